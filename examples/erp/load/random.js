@@ -1,0 +1,14 @@
+/**
+ * A seeded generator (mulberry32), so that a run can be repeated. Not for secrets.
+ * @param {number} seed
+ * @returns {() => number} 0 ≤ value < 1
+ */
+export function seededRandom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
