@@ -1,0 +1,121 @@
+/**
+ * Puts the agent together on an application thread: ring, recorder, probes; on the main thread also
+ * the worker and the exit path. Runs before the application's first line, so it does little: the
+ * worker starts after the application's own start-up, and records wait in the ring until then.
+ */
+import { randomUUID } from 'node:crypto';
+import { BroadcastChannel, isMainThread, threadId, type Worker } from 'node:worker_threads';
+import { CONTROL_BYTES } from '../shared/control-layout.js';
+import type { Options } from '../shared/options.js';
+import { resolveOptions } from '../shared/resolve-options.js';
+import { type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
+import { createContext } from './context.js';
+import { flushAtExit } from './exit.js';
+import { claimThread, isOwnWorker, isTool } from './guard.js';
+import type { Warn } from './guarded.js';
+import type { ProbeHost } from './probe.js';
+import { selectProbes } from './probe-table.js';
+import { Recorder } from './recorder.js';
+import { RequestRecorder } from './request-recorder.js';
+import { RingWriter } from './ring-writer.js';
+import { createSupervisor } from './supervisor.js';
+import { startTicker } from './ticker.js';
+import { createWarn } from './warnings.js';
+
+/**
+ * Starts the agent in this thread; at most once, and never in the agent's own worker, in a package
+ * manager or when it is switched off. Never throws.
+ */
+export function startAgent(): void {
+  try {
+    if (isOwnWorker() || isTool(process.argv[1]) || !claimThread()) return;
+    const { options, problems } = resolveOptions(process.env);
+    if (!options.enabled) return;
+    const warn = createWarn(options.log);
+    // Each thread reads the same environment: the main thread alone complains about it.
+    if (isMainThread) for (const { code, message } of problems) warn(code, message);
+    startThread(options, warn);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`Tachograph did not start: ${reason}`, { code: 'TACHO_AGENT_OFF' });
+  }
+}
+
+function startThread(options: Options, warn: Warn): void {
+  const ring = new RingWriter(options.ringBytes, options.seriesMax, threadId);
+  const recorder = new Recorder(ring, options.seriesMax, () =>
+    warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
+  );
+  const ticker = startTicker(() => ring.beat(), options.sampleIntervalMs);
+  const host: ProbeHost = {
+    recorder,
+    ticker,
+    warn,
+    context: createContext(options.context),
+    threadId: isMainThread ? undefined : String(threadId),
+    requests: new RequestRecorder(recorder),
+  };
+  const { probes, unknown } = selectProbes(options.probes);
+  for (const name of unknown)
+    warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);
+  for (const probe of probes) probe.start(host);
+
+  if (isMainThread) startMainThread(options, warn, ring, host);
+  else announceThread(ring);
+}
+
+function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: ProbeHost): void {
+  const control = new SharedArrayBuffer(CONTROL_BYTES);
+  const supervisor = createSupervisor(
+    {
+      tachographWorker: true,
+      options,
+      control,
+      ring: ring.buffer,
+      facts: {
+        boot: randomUUID(),
+        startedMs: Math.round(performance.timeOrigin),
+        pid: process.pid,
+        cwd: process.cwd(),
+        script: process.argv[1],
+        clusterWorker: Number(process.env.NODE_UNIQUE_ID) || undefined,
+      },
+    },
+    warn,
+  );
+  host.ticker.onSample(() => supervisor.check());
+  flushAtExit(control, options.exitTimeoutMs, supervisor.post);
+  reportEndedThreads(supervisor.owns, (ended) =>
+    supervisor.post({ type: 'thread-ended', threadId: ended }),
+  );
+  // After the application's own start-up: a new thread costs the caller 2–3 ms.
+  setImmediate(() => supervisor.start()).unref();
+}
+
+/** `process.on('worker')` tells of every thread this one makes; its end frees the thread's ring. */
+function reportEndedThreads(
+  isOwn: (worker: Worker) => boolean,
+  report: (threadId: number) => void,
+): void {
+  process.on('worker', (worker: Worker) => {
+    if (isOwn(worker)) return;
+    // The id is gone (-1) by the time `exit` is emitted.
+    const { threadId: id } = worker;
+    worker.on('exit', () => report(id));
+  });
+}
+
+/** Hands a worker thread's ring to the agent's worker, now and whenever that one asks. */
+function announceThread(ring: RingWriter): void {
+  const channel = new BroadcastChannel(THREAD_CHANNEL);
+  const announce = (): void => {
+    const message: OnThreadChannel = { type: 'ring', threadId, ring: ring.buffer };
+    channel.postMessage(message);
+  };
+  channel.onmessage = (event: unknown) => {
+    if ((event as { data: OnThreadChannel }).data.type === 'who') announce();
+  };
+  channel.unref();
+  process.on('exit', () => ring.close());
+  announce();
+}

@@ -1,0 +1,43 @@
+/** Every probe of the agent, by name, in the order in which they start. */
+import { routesProbe } from './frameworks/routes-probe.js';
+import type { Probe } from './probe.js';
+import { eventLoopProbe } from './probes/event-loop.js';
+import { gcProbe } from './probes/gc.js';
+import { httpClientProbe } from './probes/http-client.js';
+import { httpServerProbe } from './probes/http-server.js';
+import { http2ServerProbe } from './probes/http2-server.js';
+import { memoryProbe } from './probes/memory.js';
+import { netProbe } from './probes/net.js';
+import { undiciProbe } from './probes/undici.js';
+
+export const PROBES: readonly Probe[] = [
+  httpServerProbe,
+  http2ServerProbe,
+  routesProbe,
+  httpClientProbe,
+  undiciProbe,
+  netProbe,
+  eventLoopProbe,
+  gcProbe,
+  memoryProbe,
+];
+
+export interface Selection {
+  readonly probes: readonly Probe[];
+  /** Names that are no probe's. */
+  readonly unknown: readonly string[];
+}
+
+/** `all`, names, and `-name` to leave one out; only exclusions mean all the others. */
+export function selectProbes(names: readonly string[]): Selection {
+  const excluded = names.filter((name) => name.startsWith('-')).map((name) => name.slice(1));
+  const included = names.filter((name) => !name.startsWith('-'));
+  const isAll = included.length === 0 || included.includes('all');
+  const known = new Set(PROBES.map((probe) => probe.name));
+  return {
+    probes: PROBES.filter(
+      ({ name }) => (isAll || included.includes(name)) && !excluded.includes(name),
+    ),
+    unknown: [...included, ...excluded].filter((name) => name !== 'all' && !known.has(name)),
+  };
+}

@@ -1,0 +1,25 @@
+/** What every probe is given, and what it is: one signal or library, one file in `probes/`. */
+import type { RequestContext } from './context.js';
+import type { Warn } from './guarded.js';
+import type { Recorder } from './recorder.js';
+import type { Ticker } from './ticker.js';
+
+export interface ProbeHost {
+  readonly recorder: Recorder;
+  readonly context: RequestContext;
+  readonly ticker: Ticker;
+  readonly warn: Warn;
+  /** undefined on the main thread; the id, as text, on a worker thread of the application. */
+  readonly threadId: string | undefined;
+  /** Shared by the HTTP probes: turns a finished request into records. */
+  readonly requests: RequestRecorder;
+}
+
+/** See `request-recorder.ts`. */
+export type RequestRecorder = import('./request-recorder.js').RequestRecorder;
+
+export interface Probe {
+  /** As TACHOGRAPH_PROBES names it. */
+  readonly name: string;
+  readonly start: (host: ProbeHost) => void;
+}

@@ -1,0 +1,21 @@
+/** Event-loop delay, by the agent's own timer, and utilisation, by the runtime's counter. */
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { NODEJS_EVENTLOOP_DELAY, NODEJS_EVENTLOOP_UTILIZATION } from '../../shared/metrics.js';
+import type { Probe } from '../probe.js';
+
+export const eventLoopProbe: Probe = {
+  name: 'event-loop',
+  start({ recorder, ticker, threadId }) {
+    const delay = recorder.series(NODEJS_EVENTLOOP_DELAY, [threadId]);
+    ticker.onDelay((delayUs) => recorder.record(delay, delayUs));
+
+    const utilisation = recorder.series(NODEJS_EVENTLOOP_UTILIZATION, [threadId]);
+    let last: EventLoopUtilization = performance.eventLoopUtilization();
+    ticker.onSample(() => {
+      const now = performance.eventLoopUtilization();
+      const share = performance.eventLoopUtilization(now, last).utilization;
+      last = now;
+      recorder.record(utilisation, Math.round(share * NODEJS_EVENTLOOP_UTILIZATION.scale));
+    });
+  },
+};

@@ -1,0 +1,26 @@
+/** The V8 heap of this thread: one call of 1–2 µs a sample. RSS is the worker's to read. */
+import { getHeapStatistics } from 'node:v8';
+import {
+  NODEJS_MEMORY_EXTERNAL,
+  V8JS_MEMORY_HEAP_LIMIT,
+  V8JS_MEMORY_HEAP_TOTAL,
+  V8JS_MEMORY_HEAP_USED,
+} from '../../shared/metrics.js';
+import type { Probe } from '../probe.js';
+
+export const memoryProbe: Probe = {
+  name: 'memory',
+  start({ recorder, ticker, threadId }) {
+    const used = recorder.series(V8JS_MEMORY_HEAP_USED, [threadId]);
+    const total = recorder.series(V8JS_MEMORY_HEAP_TOTAL, [threadId]);
+    const limit = recorder.series(V8JS_MEMORY_HEAP_LIMIT, [threadId]);
+    const external = recorder.series(NODEJS_MEMORY_EXTERNAL, [threadId]);
+    ticker.onSample(() => {
+      const heap = getHeapStatistics();
+      recorder.record(used, heap.used_heap_size);
+      recorder.record(total, heap.total_heap_size);
+      recorder.record(limit, heap.heap_size_limit);
+      recorder.record(external, heap.external_memory);
+    });
+  },
+};

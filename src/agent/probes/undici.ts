@@ -1,0 +1,55 @@
+/**
+ * Outbound calls through fetch and undici (the one inside Node and the one from npm publish on the
+ * same channels). A call ends when its body has been read, or with its error.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { createCallRecorder, portOf } from '../call-recorder.js';
+import { guarded } from '../guarded.js';
+import type { Probe } from '../probe.js';
+
+const CALL = Symbol('tachograph.call');
+interface UndiciRequest {
+  [CALL]?: { readonly startMs: number; statusCode: number | undefined };
+  readonly origin: string | URL;
+  readonly method: string;
+}
+type Listener = (message: unknown) => void;
+
+export const undiciProbe: Probe = {
+  name: 'undici',
+  start({ recorder, context, warn }) {
+    const record = createCallRecorder(recorder);
+    const end = (request: UndiciRequest, error: string | undefined): void => {
+      const call = request[CALL];
+      if (call === undefined) return;
+      // A failed upgrade or retry may publish twice.
+      delete request[CALL];
+      const { protocol, hostname, host } = new URL(request.origin);
+      const target = { method: request.method, address: hostname, port: portOf(host, protocol) };
+      record(target, call.startMs, call.statusCode, error);
+    };
+    const on = <Message>(channel: string, handle: (message: Message) => void): void =>
+      subscribe(channel, guarded('undici', warn, handle) as Listener);
+
+    on('undici:request:create', ({ request }: { request: UndiciRequest }) => {
+      request[CALL] = { startMs: performance.now(), statusCode: undefined };
+      const caller = context.current();
+      if (caller !== undefined) caller.clientCalls += 1;
+    });
+    on(
+      'undici:request:headers',
+      ({ request, response }: { request: UndiciRequest; response: { statusCode: number } }) => {
+        const call = request[CALL];
+        if (call !== undefined) call.statusCode = response.statusCode;
+      },
+    );
+    on('undici:request:trailers', ({ request }: { request: UndiciRequest }) =>
+      end(request, undefined),
+    );
+    on(
+      'undici:request:error',
+      ({ request, error }: { request: UndiciRequest; error: { code?: string; name?: string } }) =>
+        end(request, error?.code ?? error?.name ?? 'error'),
+    );
+  },
+};

@@ -1,0 +1,83 @@
+/**
+ * What probes talk to: series in, numbers out. One per application thread; it owns the interning
+ * table, which is bounded by the series limit. `record` is on the hot path.
+ */
+import type { Metric } from '../shared/metrics.js';
+import { NO_SERIES } from '../shared/ring-layout.js';
+import type { RingWriter } from './ring-writer.js';
+
+/** Attribute values in the order of `metric.attributes`; undefined leaves one out. */
+export type AttributeValues = readonly (string | undefined)[];
+
+/** Longest attribute value that leaves the process; longer ones are cut. */
+const VALUE_LENGTH_MAX = 256;
+/** The value of every attribute of a series that stands for those past the limit. */
+export const OVERFLOW = '(other)';
+
+export class Recorder {
+  readonly #ring: RingWriter;
+  readonly #seriesMax: number;
+  readonly #onOverflow: () => void;
+  readonly #ids = new Map<string, number>();
+
+  constructor(ring: RingWriter, seriesMax: number, onOverflow: () => void) {
+    this.#ring = ring;
+    this.#seriesMax = seriesMax;
+    this.#onOverflow = onOverflow;
+  }
+
+  /**
+   * The id of a series, the same for the same metric and values. Past the limit it is the id of the
+   * metric's `(other)` series, so that totals stay right. Callers keep ids; this is not the hot path.
+   */
+  series(metric: Metric, values: AttributeValues = []): number {
+    const bounded = values.map(bound);
+    const key = `${metric.name}\0${bounded.join('\0')}`;
+    return this.#ids.get(key) ?? this.#intern(metric, bounded, key);
+  }
+
+  /** Records one value of a series: a whole number of `1 / metric.scale` of the unit. */
+  record(series: number, value: number): void {
+    this.#ring.record(series, value);
+  }
+
+  /** Declares a new series, or lends it the overflow series of its metric. */
+  #intern(metric: Metric, values: AttributeValues, key: string): number {
+    // A metric without attributes is its own overflow series: one a metric, always accepted.
+    const isOverflow = values.every((value) => value === OVERFLOW);
+    const isFull = this.#ids.size >= this.#seriesMax && !isOverflow;
+    if (isFull || !this.#define(metric, values, isOverflow)) {
+      this.#onOverflow();
+      // The key is not kept: the table must not grow with what it refuses.
+      return isOverflow
+        ? NO_SERIES
+        : this.series(
+            metric,
+            metric.attributes.map(() => OVERFLOW),
+          );
+    }
+    const id = this.#ids.size;
+    this.#ids.set(key, id);
+    return id;
+  }
+
+  /** Puts the definition where the consumer finds it before the first record. False when full. */
+  #define(metric: Metric, values: AttributeValues, isOverflow: boolean): boolean {
+    const attributes: string[] = [];
+    metric.attributes.forEach((name, index) => {
+      const value = values[index];
+      if (value !== undefined) attributes.push(name, value);
+    });
+    const { name, kind, unit, scale } = metric;
+    const definition = [this.#ids.size, name, kind, unit, scale, attributes];
+    return this.#ring.define(JSON.stringify(definition), isOverflow);
+  }
+}
+
+/** Cut to the limit, and without the half of a character that a cut or a hostile client leaves. */
+function bound(value: string | undefined): string | undefined {
+  return (value?.slice(0, VALUE_LENGTH_MAX) as WellFormable | undefined)?.toWellFormed();
+}
+
+/** ES2024, in Node since 20.0; not in the library of the target. */
+type WellFormable = string & { toWellFormed(): string };

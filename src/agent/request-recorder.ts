@@ -1,0 +1,86 @@
+/**
+ * Turns a request that has ended into records: duration, bytes, calls, under its route. Shared by
+ * the HTTP/1 and HTTP/2 probes. Hot path.
+ */
+import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
+import { OVERFLOW, type Recorder } from './recorder.js';
+import type { RequestState } from './request-state.js';
+import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
+import { ABORTED, RouteSeries } from './route-series.js';
+
+/** The route of every 404 that no template matched: a scanner must not grow the list. */
+export const UNMATCHED = '(unmatched)';
+/** The route of what a framework answered before any route: a static file, a refused log-in. */
+export const MIDDLEWARE = '(middleware)';
+
+/** Routes kept with their series ids; past them series are looked up by the slower way. */
+const ROUTES_MAX = 2000;
+
+export class RequestRecorder {
+  readonly #recorder: Recorder;
+  readonly #routes: RouteSeries;
+  readonly #normaliser: RouteNormaliser = createRouteNormaliser(OVERFLOW);
+  #active = 0;
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+    this.#routes = new RouteSeries(recorder, ROUTES_MAX);
+  }
+
+  begin(): void {
+    this.#active += 1;
+  }
+
+  /** Records the requests that are open now, as a gauge. */
+  sampleActive(): void {
+    this.#recorder.record(this.#recorder.series(HTTP_SERVER_ACTIVE_REQUESTS), this.#active);
+  }
+
+  /** Ends a request once; a second call does nothing. */
+  end(state: RequestState, statusCode: number, isAborted: boolean): void {
+    if (state.isDone) return;
+    state.isDone = true;
+    this.#active -= 1;
+    const durationUs = Math.round((performance.now() - state.startMs) * 1000);
+    const outcome = isAborted ? ABORTED : outcomeOf(statusCode);
+    const ids = this.#routes.ids(state.method, this.#routeOf(state, statusCode), outcome);
+    const recorder = this.#recorder;
+    recorder.record(ids.duration, durationUs);
+    if (state.bytesIn >= 0) recorder.record(ids.requestSize, state.bytesIn);
+    if (state.bytesOut >= 0) recorder.record(ids.responseSize, state.bytesOut);
+    if (state.clientCalls > 0) recorder.record(ids.clientCalls, state.clientCalls);
+    // An idle connection keeps its last state: it must not keep the exchange alive with it.
+    state.request = undefined;
+    state.response = undefined;
+    state.previous = undefined;
+    state.visit = undefined;
+  }
+
+  #routeOf(state: RequestState, statusCode: number): string {
+    const route = state.route ?? askResolver(state);
+    if (route !== undefined && route !== '') return route;
+    if (statusCode === 404) return UNMATCHED;
+    if (state.resolver !== undefined) return MIDDLEWARE;
+    return this.#normaliser.normalise(targetOf(state));
+  }
+}
+
+/** A framework's objects may be in any state when a response ends: what they throw is no route. */
+function askResolver({ resolver, request, response }: RequestState): string | undefined {
+  if (resolver === undefined || request === undefined) return undefined;
+  try {
+    return resolver(request, response);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Frameworks rewrite `url` while they route; `originalUrl` is what came. */
+function targetOf({ target, request }: RequestState): string {
+  const { originalUrl, url } = (request ?? {}) as { originalUrl?: string; url?: string };
+  return target ?? originalUrl ?? url ?? '/';
+}
+
+function outcomeOf(statusCode: number): number {
+  return statusCode >= 100 && statusCode < 600 ? Math.trunc(statusCode / 100) : 0;
+}

@@ -1,0 +1,89 @@
+/**
+ * From (method, route, outcome) to series ids, on the hot path: one Map look-up by the route, then
+ * two array indexes. Bounded by the recorder's series limit and, for paths no framework named, by
+ * NORMALISED_ROUTES_MAX.
+ */
+import {
+  HTTP_SERVER_CLIENT_CALLS,
+  HTTP_SERVER_REQUEST_DURATION,
+  HTTP_SERVER_REQUEST_SIZE,
+  HTTP_SERVER_RESPONSE_SIZE,
+  type Metric,
+} from '../shared/metrics.js';
+import type { Recorder } from './recorder.js';
+
+const METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+  'QUERY',
+] as const;
+const METHOD_INDEXES: ReadonlyMap<string, number> = new Map(METHODS.map((name, i) => [name, i]));
+/** As semantic conventions write a method they do not know. */
+export const OTHER_METHOD = '_OTHER';
+
+/** Index of the outcome of a request whose client went away before the response was sent. */
+export const ABORTED = 6;
+/** 0: a status outside 100–599. */
+const OUTCOMES = ['(none)', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
+/** Ids of the series of one (method, route, outcome). */
+export interface RouteIds {
+  readonly duration: number;
+  readonly requestSize: number;
+  readonly responseSize: number;
+  readonly clientCalls: number;
+}
+
+export class RouteSeries {
+  readonly #recorder: Recorder;
+  readonly #routes = new Map<string, (RouteIds | undefined)[]>();
+  readonly #routesMax: number;
+
+  constructor(recorder: Recorder, routesMax: number) {
+    this.#recorder = recorder;
+    this.#routesMax = routesMax;
+  }
+
+  /** `outcome` is the hundreds of the status (1–5, else 0) or ABORTED. */
+  ids(method: string, route: string, outcome: number): RouteIds {
+    const methodIndex = METHOD_INDEXES.get(method) ?? METHODS.length;
+    const index = methodIndex * (ABORTED + 1) + outcome;
+    const row = this.#routes.get(route);
+    return row?.[index] ?? this.#intern(route, row, methodIndex, outcome);
+  }
+
+  #intern(
+    route: string,
+    known: (RouteIds | undefined)[] | undefined,
+    methodIndex: number,
+    outcome: number,
+  ): RouteIds {
+    const method = METHODS[methodIndex] ?? OTHER_METHOD;
+    const status = OUTCOMES[outcome];
+    const id = (metric: Metric): number => this.#recorder.series(metric, [method, route, status]);
+    const ids: RouteIds = {
+      duration: this.#recorder.series(HTTP_SERVER_REQUEST_DURATION, [
+        method,
+        route,
+        status,
+        outcome === ABORTED ? 'aborted' : undefined,
+      ]),
+      requestSize: id(HTTP_SERVER_REQUEST_SIZE),
+      responseSize: id(HTTP_SERVER_RESPONSE_SIZE),
+      clientCalls: this.#recorder.series(HTTP_SERVER_CLIENT_CALLS, [method, route]),
+    };
+    // Past the limit the recorder lends overflow ids, which need no row here.
+    if (known === undefined && this.#routes.size >= this.#routesMax) return ids;
+    const row = known ?? [];
+    row[methodIndex * (ABORTED + 1) + outcome] = ids;
+    if (known === undefined) this.#routes.set(route, row);
+    return ids;
+  }
+}

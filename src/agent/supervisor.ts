@@ -1,0 +1,121 @@
+/**
+ * Owns the agent's worker thread: starts it, restarts it with backoff when it dies or hangs, and
+ * gives up after CRASHES_MAX in an hour. Main thread. Nothing here keeps the process alive.
+ */
+import { Worker } from 'node:worker_threads';
+import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
+import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import type { Warn } from './guarded.js';
+
+const CRASHES_MAX = 5;
+const CRASH_PERIOD_MS = 3_600_000;
+const BACKOFF_MIN_MS = 1000;
+const BACKOFF_MAX_MS = 60_000;
+/** A worker whose heartbeat stands still for this long is in an endless loop. */
+const HANG_MS = 30_000;
+
+/**
+ * Heap of the worker. A window of 2,000 busy series takes about 25 MB; past the limit the thread
+ * ends with ERR_WORKER_OUT_OF_MEMORY and the application does not notice.
+ */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 } as const;
+
+type State =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'running'; readonly worker: Worker }
+  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'off' };
+
+export interface Supervisor {
+  start(): void;
+  /** Nothing happens while no worker runs. */
+  post(message: ToWorker): void;
+  /** Restarts a hung worker; called at each sample. */
+  check(): void;
+  /** True for the agent's own thread, so that it is not taken for one of the application's. */
+  owns(worker: Worker): boolean;
+}
+
+/** `base` is the worker's start message but for the number of restarts, which is counted here. */
+export function createSupervisor(base: Omit<WorkerStart, 'restarts'>, warn: Warn): Supervisor {
+  const words = controlWords(base.control);
+  const crashTimes: number[] = [];
+  let state: State = { kind: 'stopped' };
+  let restarts = 0;
+  let lastBeat = 0;
+  let lastBeatMs = 0;
+
+  function launch(): void {
+    const start: WorkerStart = { ...base, restarts };
+    const worker = new Worker(new URL('../workers/agent-worker.js', import.meta.url), {
+      workerData: start,
+      name: 'tachograph',
+      execArgv: [],
+      env: workerEnvironment(),
+      // Not piped: what the worker's runtime prints must not reach the application's streams.
+      stdout: true,
+      stderr: true,
+      resourceLimits: RESOURCE_LIMITS,
+    });
+    state = { kind: 'running', worker };
+    lastBeatMs = performance.now();
+    let reason = 'it ended';
+    worker.on('message', (message: FromWorker) => warn(message.code, message.detail));
+    worker.on('error', (error) => {
+      reason = error.message;
+    });
+    worker.on('exit', () => onExit(reason));
+    // After the listeners: one for messages makes the thread count again.
+    worker.unref();
+  }
+
+  function onExit(reason: string): void {
+    Atomics.store(words, READY, 0);
+    const nowMs = performance.now();
+    crashTimes.push(nowMs);
+    while (crashTimes[0] !== undefined && nowMs - crashTimes[0] > CRASH_PERIOD_MS) {
+      crashTimes.shift();
+    }
+    if (crashTimes.length >= CRASHES_MAX) {
+      state = { kind: 'off' };
+      warn('TACHO_AGENT_OFF', `${crashTimes.length} crashes in an hour; the last: ${reason}`);
+      return;
+    }
+    warn('TACHO_WORKER_CRASHED', reason);
+    restarts += 1;
+    const delayMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (crashTimes.length - 1));
+    const timer = setTimeout(launch, delayMs);
+    timer.unref();
+    state = { kind: 'waiting', timer };
+  }
+
+  return {
+    start() {
+      if (state.kind === 'stopped') launch();
+    },
+    post(message) {
+      if (state.kind === 'running') state.worker.postMessage(message);
+    },
+    check() {
+      if (state.kind !== 'running') return;
+      const beat = Atomics.load(words, WORKER_HEARTBEAT);
+      const nowMs = performance.now();
+      if (beat !== lastBeat) {
+        lastBeat = beat;
+        lastBeatMs = nowMs;
+      } else if (nowMs - lastBeatMs > HANG_MS) {
+        lastBeatMs = nowMs;
+        void state.worker.terminate();
+      }
+    },
+    owns(worker) {
+      return state.kind === 'running' && state.worker === worker;
+    },
+  };
+}
+
+/** Without NODE_OPTIONS, whose `--import` would preload the agent into its own worker. */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  return environment;
+}

@@ -1,0 +1,75 @@
+/**
+ * The memory map of a ring: the only thing an app thread and the agent's worker have in common
+ * besides the metric catalogue.
+ *
+ * One SharedArrayBuffer per app thread, in three parts:
+ *
+ *     header (256 B) | slots: capacity × { series u32, value u32 } | definitions (UTF-8 lines)
+ *
+ * Each header word has one writer, named below; words of different writers lie on different cache
+ * lines (16 words), so that neither thread slows the other. HEAD and TAIL run freely modulo 2^32;
+ * the slot of a position is `position & (capacity - 1)`, which is why capacity is a power of two.
+ *
+ * Order of publication: a definition is stored before the first record that uses it, a record
+ * before HEAD. A consumer that reads HEAD first therefore finds every definition it needs.
+ */
+
+/** "TACH", first word of every ring. */
+export const RING_MAGIC = 0x54414348;
+export const RING_VERSION = 1;
+
+export const HEADER_BYTES = 256;
+export const SLOT_BYTES = 8;
+/**
+ * Room for definitions: 256 bytes a series, at least 512 KiB. Pages that are never touched cost no
+ * memory. The last part is kept for the overflow series, one a metric of about 200 bytes.
+ */
+const DEFINITION_BYTES_A_SERIES = 256;
+const DEFINITION_BYTES_MIN: number = 512 * 1024;
+export const OVERFLOW_BYTES: number = 32 * 1024;
+
+/** An id that no definition has: its records are counted as dropped (invalid). */
+export const NO_SERIES = 0x7fff_ffff;
+
+/** Written once by the producer, before the ring is handed over. */
+export const MAGIC = 0;
+export const VERSION = 1;
+export const CAPACITY = 2;
+export const THREAD_ID = 3;
+
+/** Written by the producer: position of the next record. */
+export const HEAD = 16;
+/** Written by the producer: records refused because the ring was full (modulo 2^32). */
+export const DROPPED = 17;
+/** Written by the producer: grows while its event loop turns. */
+export const HEARTBEAT = 18;
+/** Written by the producer: bytes of definitions published so far. */
+export const DEFINED_BYTES = 19;
+/** Written by the producer, or by the thread that saw it end: 1 when no more records will come. */
+export const CLOSED = 20;
+
+/** Written by the consumer: position of the next record to read. */
+export const TAIL = 32;
+/** Written by the consumer: how much of DROPPED it has put into the ledger. */
+export const DROPPED_SEEN = 33;
+
+/**
+ * Set in a slot's series word when its value stands in thousands of the metric's unit: a duration
+ * over 71 minutes in µs, or a size over 4 GiB, does not fit in 32 bits. The error is below 0.0001 %.
+ */
+export const SCALED_FLAG = 0x8000_0000;
+export const SCALED_BY = 1000;
+/** Largest value that fits unscaled; the largest of all is this × SCALED_BY, larger ones are cut. */
+export const VALUE_MAX = 0xffff_ffff;
+
+/** Bytes of a ring of `capacity` slots, a power of two, for `seriesMax` series. */
+export function ringBytes(capacity: number, seriesMax: number): number {
+  const definitionBytes = Math.max(DEFINITION_BYTES_MIN, seriesMax * DEFINITION_BYTES_A_SERIES);
+  return HEADER_BYTES + capacity * SLOT_BYTES + definitionBytes + OVERFLOW_BYTES;
+}
+
+/** The largest power-of-two number of slots that fits in `slotBytes`, at least 1,024. */
+export function capacityFor(slotBytes: number): number {
+  const slots = Math.max(1024, Math.floor(slotBytes / SLOT_BYTES));
+  return 2 ** Math.floor(Math.log2(slots));
+}

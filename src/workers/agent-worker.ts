@@ -1,0 +1,73 @@
+/**
+ * The agent's worker thread: the file that src/agent/supervisor.ts starts. Puts the parts together
+ * and answers the main thread's few messages. It never writes to stdout or stderr (but for a
+ * `stdout:` destination); trouble is posted to the main thread, which decides what is said.
+ */
+import { hostname } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
+import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import type { OnTrouble } from '../transport/trouble.js';
+import { Ledger } from './ledger.js';
+import { openOutlet } from './outlet.js';
+import { Recording } from './recording.js';
+import { resourceAttributes } from './resource.js';
+import { RingTable } from './ring-table.js';
+import { createSelfCost } from './self-cost.js';
+import { createSystemSampler } from './system/system-sampler.js';
+import { Window } from './window.js';
+
+const start = workerData as WorkerStart;
+const { options, facts } = start;
+const words = controlWords(start.control);
+const port = parentPort!;
+
+const onTrouble: OnTrouble = (code, detail) => {
+  port.postMessage({ type: 'warning', code, detail } satisfies FromWorker);
+};
+
+const window = new Window({ digits: options.digits, seriesMax: options.seriesMax });
+const ledger = new Ledger(start.control);
+const rings = new RingTable(start.ring, (series) => window.cell(series));
+const outlet = await openOutlet(start, onTrouble);
+if (start.restarts > 0) ledger.inherit(outlet.recovered);
+
+const recording = new Recording({
+  options,
+  window,
+  rings,
+  ledger,
+  outlet,
+  sampler: createSystemSampler({
+    sampler: options.sampler,
+    sink: window,
+    clock: () => performance.now(),
+  }),
+  selfCost: createSelfCost(window),
+  resource: resourceAttributes(options, facts),
+  agent: `${hostname()}:${facts.pid}`,
+  boot: facts.boot,
+  beat: () => Atomics.add(words, WORKER_HEARTBEAT, 1),
+});
+
+port.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'thread-ended':
+      rings.close(message.threadId);
+      return;
+    case 'flush':
+      void flush(message.timeoutMs);
+      return;
+  }
+});
+
+recording.start();
+Atomics.store(words, READY, 1);
+
+/** The last batch is in the spool when the main thread's wait ends, delivered if there was time. */
+async function flush(timeoutMs: number): Promise<void> {
+  recording.finish();
+  await outlet.flush(timeoutMs);
+  Atomics.store(words, FLUSH_DONE, 1);
+  Atomics.notify(words, FLUSH_DONE);
+}

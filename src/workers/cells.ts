@@ -1,0 +1,172 @@
+/**
+ * What one series holds of the open window. A cell lives as long as its series is known; a
+ * histogram's counts are let go when the series has been idle for IDLE_WINDOWS_MAX windows.
+ *
+ * Values are whole numbers from 0 to VALUE_CEILING: clamped before the histogram sees them, because
+ * hdr-histogram-js counts NaN silently and does not always refuse what is above its range.
+ */
+import { createRequire } from 'node:module';
+import type int32Histogram from 'hdr-histogram-js/dist/Int32Histogram.js';
+import { SCALED_BY, VALUE_MAX } from '../shared/ring-layout.js';
+import type { CounterPoint, GaugePoint, HistogramPoint, Series } from '../transport/batch.js';
+import { encodeHdrPayload } from '../transport/hdr-payload.js';
+
+// The package's entry would load its WebAssembly build and base64 as well. Required, not imported:
+// loaders differ in what they make of the default export of CommonJS.
+type Int32Histogram = InstanceType<typeof int32Histogram.default>;
+const { default: Int32Histogram } = createRequire(import.meta.url)(
+  'hdr-histogram-js/dist/Int32Histogram.js',
+) as typeof int32Histogram;
+
+/** Largest value a ring can carry: 49 days in µs, 4 TiB in bytes. */
+const VALUE_CEILING: number = VALUE_MAX * SCALED_BY;
+const IDLE_WINDOWS_MAX = 6;
+
+/** Metrics that are sampled by the clock: an idle process records them too. */
+const BACKGROUND =
+  /^(?:nodejs|v8js|process|system|container|tachograph\.agent|http\.server\.active_requests)\b/;
+
+/** True when a series says nothing of the application's own work. */
+function isBackgroundSeries({ name }: Series): boolean {
+  return BACKGROUND.test(name);
+}
+
+export interface Cell<Point> {
+  readonly series: Series;
+  /** Losing the last seconds of it matters less than waking an idle machine to save it. */
+  readonly isBackground: boolean;
+  /** Adds one value, as it came from the ring. */
+  record(value: number): void;
+  /** What the window holds, or undefined when nothing came. */
+  peek(): Point | undefined;
+  /** Begins a new window. */
+  reset(): void;
+}
+
+export class HistogramCell implements Cell<HistogramPoint> {
+  readonly series: Series;
+  readonly isBackground: boolean;
+  readonly #digits: number;
+  #histogram: Int32Histogram | undefined;
+  #count = 0;
+  #sum = 0;
+  #min = 0;
+  #max = 0;
+  #idleWindows = 0;
+  /** The payload is encoded again only when something was recorded since: see `checkpoint`. */
+  #payload: Uint8Array | undefined;
+
+  constructor(series: Series, digits: number) {
+    this.series = series;
+    this.isBackground = isBackgroundSeries(series);
+    this.#digits = digits;
+  }
+
+  record(value: number): void {
+    const bounded = Math.min(value, VALUE_CEILING);
+    this.#histogram ??= createHistogram(this.#digits);
+    this.#histogram.recordValue(bounded);
+    if (this.#count === 0 || bounded < this.#min) this.#min = bounded;
+    if (bounded > this.#max) this.#max = bounded;
+    this.#count += 1;
+    this.#sum += bounded;
+    this.#payload = undefined;
+  }
+
+  peek(): HistogramPoint | undefined {
+    if (this.#count === 0 || this.#histogram === undefined) return undefined;
+    this.#payload ??= encodeHdrPayload(this.#histogram);
+    return {
+      series: this.series,
+      count: this.#count,
+      sum: this.#sum,
+      min: this.#min,
+      max: this.#max,
+      payload: this.#payload,
+    };
+  }
+
+  reset(): void {
+    this.#idleWindows = this.#count === 0 ? this.#idleWindows + 1 : 0;
+    if (this.#idleWindows >= IDLE_WINDOWS_MAX) this.#histogram = undefined;
+    else if (this.#count > 0) this.#histogram?.reset();
+    this.#count = 0;
+    this.#sum = 0;
+    this.#min = 0;
+    this.#max = 0;
+    this.#payload = undefined;
+  }
+}
+
+/** Begins small and grows with its values: 512 B for a window of small ones, 11 KiB for any. */
+function createHistogram(digits: number): Int32Histogram {
+  const histogram = new Int32Histogram(1, 2, digits);
+  histogram.autoResize = true;
+  return histogram;
+}
+
+export class CounterCell implements Cell<CounterPoint> {
+  readonly series: Series;
+  readonly isBackground: boolean;
+  #value = 0;
+
+  constructor(series: Series) {
+    this.series = series;
+    this.isBackground = isBackgroundSeries(series);
+  }
+
+  record(value: number): void {
+    this.#value += value;
+  }
+
+  peek(): CounterPoint | undefined {
+    return this.#value === 0 ? undefined : { series: this.series, value: this.#value };
+  }
+
+  reset(): void {
+    this.#value = 0;
+  }
+}
+
+export class GaugeCell implements Cell<GaugePoint> {
+  readonly series: Series;
+  readonly isBackground: boolean;
+  #count = 0;
+  #sum = 0;
+  #min = 0;
+  #max = 0;
+  #last = 0;
+
+  constructor(series: Series) {
+    this.series = series;
+    this.isBackground = isBackgroundSeries(series);
+  }
+
+  record(value: number): void {
+    if (this.#count === 0 || value < this.#min) this.#min = value;
+    if (this.#count === 0 || value > this.#max) this.#max = value;
+    this.#count += 1;
+    this.#sum += value;
+    this.#last = value;
+  }
+
+  peek(): GaugePoint | undefined {
+    if (this.#count === 0) return undefined;
+    return {
+      series: this.series,
+      count: this.#count,
+      sum: this.#sum,
+      min: this.#min,
+      max: this.#max,
+      last: this.#last,
+    };
+  }
+
+  reset(): void {
+    this.#count = 0;
+    this.#sum = 0;
+    this.#min = 0;
+    this.#max = 0;
+    this.#last = 0;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Where batches leave the worker: one lane for each destination of TACHOGRAPH_URL, each with its own
+ * spool folder and account. Runs in the agent's worker.
+ */
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LANES_MAX, laneWords } from '../shared/control-layout.js';
+import { AGENT_SPOOL_USAGE } from '../shared/metrics.js';
+import type { Options } from '../shared/options.js';
+import type { WorkerStart } from '../shared/worker-protocol.js';
+import { systemClock } from '../transport/clock.js';
+import { createSender } from '../transport/create-sender.js';
+import { type Destination, parseDestinations } from '../transport/destination.js';
+import { type BatchDraft, Lane, type LaneState } from '../transport/lane.js';
+import { Spool } from '../transport/spool.js';
+import type { OnTrouble } from '../transport/trouble.js';
+import type { Sink } from './sink.js';
+
+/** Of the time the main thread waits, this much is kept for waking it up. */
+const FLUSH_MARGIN_MS = 40;
+
+/** A batch that a crashed worker of this process had saved, and its number. */
+export interface Recovered {
+  readonly records: number;
+  readonly sequence: number;
+}
+
+export interface Outlet {
+  /** Takes a finished batch. */
+  offer(draft: BatchDraft): void;
+  /** Saves the open window, in case the process is killed before it is finished. */
+  checkpoint(draft: BatchDraft): void;
+  /** Delivers what is new, or leaves it in the spool; done within `timeoutMs`. */
+  flush(timeoutMs: number): Promise<void>;
+  /** Records what the spools hold. */
+  sample(sink: Sink): void;
+  states(): readonly LaneState[];
+  readonly recovered: Recovered;
+}
+
+/** Never rejects: a destination that cannot be opened is reported and left out. */
+export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Promise<Outlet> {
+  const { destinations, problems } = parseDestinations(start.options.url);
+  for (const { code, message } of problems) onTrouble(code, message);
+  const lanes: Lane[] = [];
+  for (const [index, destination] of destinations.slice(0, LANES_MAX).entries()) {
+    lanes.push(await openLane(start, destination, index, onTrouble));
+  }
+
+  return {
+    offer(draft) {
+      for (const lane of lanes) lane.offer(draft);
+    },
+    checkpoint(draft) {
+      for (const lane of lanes) lane.checkpoint(draft);
+    },
+    async flush(timeoutMs) {
+      const deadline = sleep(Math.max(1, timeoutMs - FLUSH_MARGIN_MS));
+      await Promise.all(
+        lanes.map(async (lane) => {
+          await lane.flush(Math.max(1, timeoutMs - 2 * FLUSH_MARGIN_MS));
+          // What a process gives back now, its successor need not wait to take over.
+          await Promise.race([lane.close(), deadline]);
+        }),
+      );
+    },
+    sample(sink) {
+      let bytes = 0;
+      for (const lane of lanes) bytes += lane.state().spoolBytes;
+      sink.set(AGENT_SPOOL_USAGE, bytes);
+    },
+    states: () => lanes.map((lane) => lane.state()),
+    recovered: lanes
+      .map((lane) => lane.recovered)
+      .reduce((most, one) => (one.records > most.records ? one : most), NOTHING),
+  };
+}
+
+const NOTHING: Recovered = { records: 0, sequence: 0 };
+
+async function openLane(
+  { options, facts, control }: WorkerStart,
+  destination: Destination,
+  index: number,
+  onTrouble: OnTrouble,
+): Promise<Lane> {
+  const spool =
+    options.spoolBytesMax === 0
+      ? undefined
+      : new Spool({
+          root: spoolRoot(options),
+          key: destination.key,
+          bytesMax: options.spoolBytesMax,
+          ageMaxMs: options.spoolAgeMaxMs,
+          boot: facts.boot,
+          nowMs: systemClock.nowMs,
+        });
+  return new Lane({
+    label: destination.label,
+    boot: facts.boot,
+    sender: await createSender(destination, options.token, systemClock.nowMs),
+    spool,
+    account: laneWords(control, index),
+    clock: systemClock,
+    random: Math.random,
+    onTrouble,
+  });
+}
+
+/** Temporary folders outlive a restart of the service, and every account may write there. */
+function spoolRoot({ spoolDir }: Options): string {
+  return spoolDir || join(tmpdir(), `tachograph-${userInfo().uid}`);
+}

@@ -1,0 +1,174 @@
+/**
+ * The worker's heart: one loop that drains the rings, closes windows, saves checkpoints and samples.
+ * One timer for all of it, because wake-ups are what an idle agent costs.
+ */
+import {
+  AGENT_RING_UTILIZATION,
+  AGENT_SAMPLE_DURATION,
+  AGENT_SERIES_COUNT,
+} from '../shared/metrics.js';
+import type { Options } from '../shared/options.js';
+import type { Attributes } from '../transport/batch.js';
+import type { BatchDraft } from '../transport/lane.js';
+import type { Ledger } from './ledger.js';
+import type { Outlet } from './outlet.js';
+import type { RingTable } from './ring-table.js';
+import type { SelfCost } from './self-cost.js';
+import type { SystemSampler } from './system/system-sampler.js';
+import type { Window } from './window.js';
+
+/** Between drains. A ring of 131,072 slots takes 500,000 records a second at the longest. */
+const POLL_MIN_MS = 20;
+const POLL_MAX_MS = 250;
+/** The poll aims at finding rings filled to this share. */
+const FILL_AIMED_AT = 1 / 8;
+/** SIGKILL loses at most what came since the last checkpoint. */
+const CHECKPOINT_INTERVAL_MS = 1000;
+/** When only the runtime's own samples came, so that an idle process stays idle. */
+const IDLE_CHECKPOINT_INTERVAL_MS = 5000;
+const SLOW_SAMPLE_INTERVAL_MS = 60_000;
+
+export interface RecordingParts {
+  readonly options: Options;
+  readonly window: Window;
+  readonly rings: RingTable;
+  readonly ledger: Ledger;
+  readonly sampler: SystemSampler;
+  readonly selfCost: SelfCost;
+  readonly outlet: Outlet;
+  readonly resource: Attributes;
+  readonly agent: string;
+  readonly boot: string;
+  /** Called at each turn: the main thread sees that the loop lives. */
+  readonly beat: () => void;
+}
+
+export class Recording {
+  readonly #parts: RecordingParts;
+  #timer: NodeJS.Timeout | undefined;
+  #openedMs: number;
+  /** Monotonic twin of `#openedMs`: a clock that jumps must not stretch the window. */
+  #openedAtMs: number;
+  #pollMs = POLL_MAX_MS;
+  #nextSampleAtMs: number;
+  #nextSlowSampleAtMs: number;
+  #checkpointAtMs: number;
+  /** Records of the application's own work since the last checkpoint. */
+  #unsavedRecords = 0;
+
+  constructor(parts: RecordingParts) {
+    this.#parts = parts;
+    const nowMs = performance.now();
+    this.#openedMs = Date.now();
+    this.#openedAtMs = nowMs;
+    this.#nextSampleAtMs = nowMs;
+    this.#nextSlowSampleAtMs = nowMs;
+    this.#checkpointAtMs = nowMs;
+  }
+
+  start(): void {
+    this.#turn();
+  }
+
+  /** Drains and closes the open window now; for the end of the process. */
+  finish(): void {
+    clearTimeout(this.#timer);
+    this.#drain();
+    this.#closeWindow();
+  }
+
+  #turn(): void {
+    this.#parts.beat();
+    const fullest = this.#drain();
+    const nowMs = performance.now();
+    if (nowMs >= this.#nextSampleAtMs) this.#sample(nowMs, fullest);
+    if (nowMs >= this.#windowEndsAtMs()) this.#closeWindow();
+    else if (this.#isCheckpointDue(nowMs)) this.#checkpoint(nowMs);
+    this.#pollMs = nextPollMs(this.#pollMs, fullest);
+    const untilEndMs = Math.max(1, this.#windowEndsAtMs() - performance.now());
+    this.#timer = setTimeout(() => this.#turn(), Math.min(this.#pollMs, untilEndMs));
+  }
+
+  /** Returns how full the fullest ring was. */
+  #drain(): number {
+    const { rings, ledger } = this.#parts;
+    const drained = rings.drain();
+    ledger.countDrained(drained);
+    this.#unsavedRecords += drained.foreground;
+    return drained.fullest;
+  }
+
+  /** Windows end at whole multiples of their length, so that processes agree on them. */
+  #windowEndsAtMs(): number {
+    const { windowMs } = this.#parts.options;
+    return this.#openedAtMs + windowMs - (this.#openedMs % windowMs);
+  }
+
+  #closeWindow(): void {
+    const { window, ledger, outlet } = this.#parts;
+    window.set(AGENT_SERIES_COUNT, window.seriesCount);
+    const draft = this.#draft(ledger.nextSequence());
+    ledger.countBatched(draft.records);
+    window.reset();
+    this.#openedMs = Date.now();
+    this.#openedAtMs = performance.now();
+    this.#checkpointAtMs = this.#openedAtMs;
+    this.#unsavedRecords = 0;
+    outlet.offer(draft);
+  }
+
+  /** Under the number that the finished batch will have: a receiver that gets both keeps one. */
+  #checkpoint(nowMs: number): void {
+    const { ledger, outlet } = this.#parts;
+    this.#checkpointAtMs = nowMs;
+    this.#unsavedRecords = 0;
+    outlet.checkpoint(this.#draft(ledger.sequence + 1));
+  }
+
+  #isCheckpointDue(nowMs: number): boolean {
+    const sinceMs = nowMs - this.#checkpointAtMs;
+    if (sinceMs < CHECKPOINT_INTERVAL_MS) return false;
+    return this.#unsavedRecords > 0 || sinceMs >= IDLE_CHECKPOINT_INTERVAL_MS;
+  }
+
+  #draft(sequence: number): BatchDraft {
+    const { window, rings, ledger, resource, agent, boot } = this.#parts;
+    ledger.countOwn(window.takeOwnRecords());
+    const inRings = rings.pending;
+    return {
+      identity: { agent, boot, sequence },
+      resource,
+      startMs: this.#openedMs,
+      durationMs: Math.max(1, Math.round(performance.now() - this.#openedAtMs)),
+      closedMs: Date.now(),
+      records: ledger.inWindow,
+      ...window.contents(),
+      events: [],
+      ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
+    };
+  }
+
+  #sample(nowMs: number, fullest: number): void {
+    const { options, sampler, selfCost, window, outlet } = this.#parts;
+    this.#nextSampleAtMs = nowMs + options.sampleIntervalMs;
+    const round = sampler.sampleFast();
+    // A source that waits for another process is not the agent's time.
+    if (!(round instanceof Promise)) {
+      const spentUs = (performance.now() - nowMs) * 1000;
+      window.observe(AGENT_SAMPLE_DURATION, spentUs, [['tier', 'fast']]);
+    }
+    if (nowMs >= this.#nextSlowSampleAtMs) {
+      this.#nextSlowSampleAtMs = nowMs + SLOW_SAMPLE_INTERVAL_MS;
+      void sampler.sampleSlow();
+    }
+    selfCost.sample();
+    outlet.sample(window);
+    window.set(AGENT_RING_UTILIZATION, fullest * AGENT_RING_UTILIZATION.scale);
+  }
+}
+
+/** Shorter when rings fill, longer when they do not. */
+function nextPollMs(pollMs: number, fullest: number): number {
+  const aimedMs = fullest > 0 ? (pollMs * FILL_AIMED_AT) / fullest : POLL_MAX_MS;
+  return Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, aimedMs));
+}

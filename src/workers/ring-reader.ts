@@ -1,0 +1,150 @@
+/**
+ * The consumer's side of a ring. Runs in the agent's worker; one reader a ring. The memory map is
+ * in src/shared/ring-layout.ts.
+ */
+import {
+  CAPACITY,
+  CLOSED,
+  DEFINED_BYTES,
+  DROPPED,
+  DROPPED_SEEN,
+  HEAD,
+  HEADER_BYTES,
+  MAGIC,
+  RING_MAGIC,
+  RING_VERSION,
+  SCALED_BY,
+  SCALED_FLAG,
+  SLOT_BYTES,
+  TAIL,
+  THREAD_ID,
+  VERSION,
+} from '../shared/ring-layout.js';
+import type { Series } from '../transport/batch.js';
+import type { AnyCell } from './window.js';
+
+export interface Drained {
+  /** Records folded into cells. */
+  readonly records: number;
+  /** Those of them that the application's own work made, as opposed to the clock. */
+  readonly foreground: number;
+  /** Records the producer dropped since the last drain because the ring was full. */
+  readonly dropped: number;
+  /** Records whose series has no definition. */
+  readonly invalid: number;
+}
+
+export class RingReader {
+  readonly threadId: number;
+  readonly capacity: number;
+  readonly #header: Int32Array;
+  readonly #slots: Uint32Array;
+  readonly #definitions: Uint8Array;
+  readonly #cellOf: (series: Series) => AnyCell;
+  /** Cells by the ring's own series ids. */
+  readonly #cells: (AnyCell | undefined)[] = [];
+  #definedBytes = 0;
+
+  /** @throws {Error} when `ring` is not a ring of this version. */
+  constructor(ring: SharedArrayBuffer, cellOf: (series: Series) => AnyCell) {
+    this.#header = new Int32Array(ring, 0, HEADER_BYTES / 4);
+    const [magic, version] = [this.#header[MAGIC], this.#header[VERSION]];
+    if (magic !== RING_MAGIC || version !== RING_VERSION) {
+      throw new Error(`ring: expected version ${RING_VERSION}, got ${magic}/${version}`);
+    }
+    this.capacity = this.#header[CAPACITY]!;
+    this.threadId = this.#header[THREAD_ID]!;
+    this.#slots = new Uint32Array(ring, HEADER_BYTES, this.capacity * 2);
+    this.#definitions = new Uint8Array(ring, HEADER_BYTES + this.capacity * SLOT_BYTES);
+    this.#cellOf = cellOf;
+  }
+
+  /** Records written and not yet read. */
+  get pending(): number {
+    return (Atomics.load(this.#header, HEAD) - Atomics.load(this.#header, TAIL)) >>> 0;
+  }
+
+  /** True when the producer is gone and everything has been read. */
+  get isSpent(): boolean {
+    return Atomics.load(this.#header, CLOSED) === 1 && this.pending === 0;
+  }
+
+  /** For a thread that ended without saying so. */
+  close(): void {
+    Atomics.store(this.#header, CLOSED, 1);
+  }
+
+  /** Folds everything written so far into cells and frees the slots. */
+  drain(): Drained {
+    const head = Atomics.load(this.#header, HEAD);
+    this.#readDefinitions();
+    const cells = this.#cells;
+    const slots = this.#slots;
+    const mask = this.capacity - 1;
+    const tail = this.#header[TAIL]!;
+    const written = (head - tail) >>> 0;
+    // More than a ring can hold means damaged positions: never walk round it.
+    const records = Math.min(written, this.capacity);
+    let invalid = written - records;
+    let background = 0;
+    for (let i = 0; i < records; i++) {
+      const slot = ((tail + i) & mask) << 1;
+      const series = slots[slot]!;
+      const value = slots[slot + 1]!;
+      const isScaled = series >= SCALED_FLAG;
+      const cell = cells[isScaled ? series - SCALED_FLAG : series];
+      if (cell === undefined) {
+        invalid += 1;
+        continue;
+      }
+      cell.record(isScaled ? value * SCALED_BY : value);
+      if (cell.isBackground) background += 1;
+    }
+    Atomics.store(this.#header, TAIL, head);
+    const folded = written - invalid;
+    return {
+      records: folded,
+      foreground: folded - background,
+      dropped: this.#takeDropped(),
+      invalid,
+    };
+  }
+
+  /** The counter is the producer's; what of it has been accounted for is ours. Both wrap. */
+  #takeDropped(): number {
+    const dropped = Atomics.load(this.#header, DROPPED);
+    const fresh = (dropped - this.#header[DROPPED_SEEN]!) >>> 0;
+    this.#header[DROPPED_SEEN] = dropped;
+    return fresh;
+  }
+
+  /** Lines `[id, name, kind, unit, scale, [attribute, value, …]]`, complete up to DEFINED_BYTES. */
+  #readDefinitions(): void {
+    const end = Atomics.load(this.#header, DEFINED_BYTES);
+    if (end === this.#definedBytes) return;
+    // A TextDecoder takes no shared memory.
+    const text = Buffer.from(this.#definitions.slice(this.#definedBytes, end)).toString();
+    this.#definedBytes = end;
+    for (const line of text.split('\n')) {
+      if (line === '') continue;
+      const [id, name, kind, unit, scale, flat] = JSON.parse(line) as Definition;
+      this.#cells[id] = this.#cellOf({ name, kind, unit, scale, attributes: pairsOf(flat) });
+    }
+  }
+}
+
+type Definition = [
+  id: number,
+  name: string,
+  kind: Series['kind'],
+  unit: string,
+  scale: number,
+  attributes: string[],
+];
+
+/** In the order of the batch: sorted by name. */
+function pairsOf(flat: readonly string[]): Series['attributes'] {
+  const pairs: (readonly [string, string])[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i]!, flat[i + 1]!]);
+  return pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,130 @@
+/**
+ * The open window: every series of the process, each with its cell. Rings of several threads fold
+ * into the same cell when metric and attributes are the same. Bounded by the series limit; past it
+ * an exact `(other)` series per metric keeps totals right.
+ */
+import type { Metric } from '../shared/metrics.js';
+import type {
+  Attributes,
+  CounterPoint,
+  GaugePoint,
+  HistogramPoint,
+  Series,
+} from '../transport/batch.js';
+import { CounterCell, GaugeCell, HistogramCell } from './cells.js';
+import type { Sink } from './sink.js';
+
+const OVERFLOW = '(other)';
+
+export type AnyCell = HistogramCell | CounterCell | GaugeCell;
+
+/** What a window holds when it closes, or so far. */
+export interface WindowContents {
+  readonly histograms: readonly HistogramPoint[];
+  readonly counters: readonly CounterPoint[];
+  readonly gauges: readonly GaugePoint[];
+}
+
+export interface WindowLimits {
+  readonly digits: number;
+  readonly seriesMax: number;
+}
+
+export class Window implements Sink {
+  readonly #limits: WindowLimits;
+  readonly #cells = new Map<string, AnyCell>();
+  readonly #histograms: HistogramCell[] = [];
+  readonly #counters: CounterCell[] = [];
+  readonly #gauges: GaugeCell[] = [];
+  /** Values the worker recorded itself, for the ledger. */
+  #ownRecords = 0;
+
+  constructor(limits: WindowLimits) {
+    this.#limits = limits;
+  }
+
+  get seriesCount(): number {
+    return this.#cells.size;
+  }
+
+  /** Values recorded through the Sink since the last call. */
+  takeOwnRecords(): number {
+    const records = this.#ownRecords;
+    this.#ownRecords = 0;
+    return records;
+  }
+
+  /** The cell of a series, made when it is new. */
+  cell(series: Series): AnyCell {
+    const key = keyOf(series);
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    const isOverflow = series.attributes.every(([, value]) => value === OVERFLOW);
+    if (this.#cells.size >= this.#limits.seriesMax && !isOverflow) {
+      const attributes = series.attributes.map(([name]) => [name, OVERFLOW] as const);
+      return this.cell({ ...series, attributes });
+    }
+    const cell = this.#create(series);
+    this.#cells.set(key, cell);
+    return cell;
+  }
+
+  observe(metric: Metric, value: number, attributes: Attributes = []): void {
+    this.#recordOwn(metric, value, attributes);
+  }
+
+  add(metric: Metric, delta: number, attributes: Attributes = []): void {
+    this.#recordOwn(metric, delta, attributes);
+  }
+
+  set(metric: Metric, value: number, attributes: Attributes = []): void {
+    this.#recordOwn(metric, value, attributes);
+  }
+
+  /** What is in the window now, without ending it. */
+  contents(): WindowContents {
+    return {
+      histograms: this.#histograms.flatMap((cell) => cell.peek() ?? []),
+      counters: this.#counters.flatMap((cell) => cell.peek() ?? []),
+      gauges: this.#gauges.flatMap((cell) => cell.peek() ?? []),
+    };
+  }
+
+  /** Begins a new window. */
+  reset(): void {
+    for (const cell of this.#cells.values()) cell.reset();
+  }
+
+  #recordOwn({ name, kind, unit, scale }: Metric, value: number, attributes: Attributes): void {
+    const rounded = Math.round(value);
+    if (!(rounded >= 0)) return;
+    this.cell({ name, kind, unit, scale, attributes }).record(rounded);
+    this.#ownRecords += 1;
+  }
+
+  #create(series: Series): AnyCell {
+    switch (series.kind) {
+      case 'histogram': {
+        const cell = new HistogramCell(series, this.#limits.digits);
+        this.#histograms.push(cell);
+        return cell;
+      }
+      case 'counter': {
+        const cell = new CounterCell(series);
+        this.#counters.push(cell);
+        return cell;
+      }
+      case 'gauge': {
+        const cell = new GaugeCell(series);
+        this.#gauges.push(cell);
+        return cell;
+      }
+    }
+  }
+}
+
+function keyOf({ name, attributes }: Series): string {
+  let key = name;
+  for (const [attribute, value] of attributes) key += `\0${attribute}\0${value}`;
+  return key;
+}
