@@ -22,6 +22,9 @@ import { createSupervisor } from './supervisor.js';
 import { startTicker } from './ticker.js';
 import { createWarn } from './warnings.js';
 
+/** By then an application has usually loaded; records made earlier wait in the ring. */
+const WORKER_DELAY_MS = 50;
+
 /**
  * Starts the agent in this thread; at most once, and never in the agent's own worker, in a package
  * manager or when it is switched off. Never throws.
@@ -88,8 +91,9 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
   reportEndedThreads(supervisor.owns, (ended) =>
     supervisor.post({ type: 'thread-ended', threadId: ended }),
   );
-  // After the application's own start-up: a new thread costs the caller 2–3 ms.
-  setImmediate(() => supervisor.start()).unref();
+  // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
+  // immediate would come before the application's first line, whose loading is asynchronous.
+  setTimeout(() => supervisor.start(), WORKER_DELAY_MS).unref();
 }
 
 /** `process.on('worker')` tells of every thread this one makes; its end frees the thread's ring. */

@@ -1,0 +1,127 @@
+/**
+ * Reaches the exports of a package's ES modules before the application uses them. Runs once on each
+ * application thread, before the application; does nothing when the package is not installed.
+ *
+ * Where `module.registerHooks` is safe, a line appended to the file hands its exports over when (and
+ * only if) the application loads it. Elsewhere the files are loaded ahead, which is only worth it
+ * when the application says that it uses the package.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import module, { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { guarded, type Warn } from '../guarded.js';
+
+export interface EsmFiles {
+  readonly packageName: string;
+  /** Within the package, with forward slashes. */
+  readonly files: readonly string[];
+  readonly onLoad: (exports: object) => void;
+}
+
+/**
+ * `registerHooks` together with anyone's `module.register` crashes the process before these
+ * versions, and in all of 23; found by trying.
+ */
+const SAFE_SINCE: ReadonlyMap<number, readonly [minor: number, patch: number]> = new Map([
+  [22, [22, 3]],
+  [24, [11, 1]],
+  [25, [1, 0]],
+]);
+
+const LOADED = Symbol.for('tachograph.esm-loaded');
+
+type LoadResult = { readonly format?: string | null; readonly source?: unknown };
+type NextLoad = (url: string, context: unknown) => LoadResult;
+interface SyncHooks {
+  load(url: string, context: unknown, nextLoad: NextLoad): LoadResult;
+}
+type RegisterHooks = (hooks: SyncHooks) => unknown;
+
+/** @param script the application's entry, `process.argv[1]` */
+export function watchEsm(watched: EsmFiles, script: string | undefined, warn: Warn): void {
+  const from = script === undefined ? process.cwd() : dirname(script);
+  const folder = findUpwards(from, join('node_modules', watched.packageName));
+  if (folder === undefined) return;
+  const onLoad = guarded(`exports of ${watched.packageName}`, warn, watched.onLoad);
+  const { registerHooks } = module as unknown as { registerHooks?: RegisterHooks };
+  if (registerHooks !== undefined && areHooksSafe(process.versions.node)) {
+    appendToFiles(registerHooks, watched, onLoad);
+  } else if (usesAsEsm(from, script, watched.packageName)) {
+    loadAhead(folder, watched.files, onLoad);
+  }
+}
+
+export function areHooksSafe(nodeVersion: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = nodeVersion.split('.').map(Number);
+  const since = SAFE_SINCE.get(major);
+  if (since === undefined) return major > 25;
+  return minor > since[0] || (minor === since[0] && patch >= since[1]);
+}
+
+function appendToFiles(
+  registerHooks: RegisterHooks,
+  { packageName, files }: EsmFiles,
+  onLoad: (exports: object) => void,
+): void {
+  const suffixes = files.map((file) => `/${packageName}/${file}`);
+  const registry = globalThis as { [LOADED]?: (exports: object) => void };
+  registry[LOADED] = onLoad;
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (!suffixes.some((suffix) => url.endsWith(suffix))) return loaded;
+      return { ...loaded, source: withHandover(url, loaded.source) };
+    },
+  });
+}
+
+/** A module may import itself: no name that is local to the file has to be known. */
+function withHandover(url: string, source: unknown): unknown {
+  const isText = typeof source === 'string';
+  if (!isText && !(source instanceof Uint8Array)) return source;
+  const text = isText ? source : Buffer.from(source).toString();
+  const key = JSON.stringify(Symbol.keyFor(LOADED));
+  return `${text}\nimport * as tachographExports from ${JSON.stringify(url)};globalThis[Symbol.for(${key})]?.(tachographExports);\n`;
+}
+
+function loadAhead(
+  folder: string,
+  files: readonly string[],
+  onLoad: (exports: object) => void,
+): void {
+  const paths = files.map((file) => join(folder, file)).filter((path) => existsSync(path));
+  const { require_module: canRequire } = process.features as { require_module?: boolean };
+  if (canRequire) {
+    const require = createRequire(join(folder, 'package.json'));
+    for (const path of paths) onLoad(require(path) as object);
+    return;
+  }
+  // Runtimes without require(esm): begun before the application's own files are read, which is
+  // before they run.
+  for (const path of paths) {
+    import(pathToFileURL(path).href).then(onLoad, () => {});
+  }
+}
+
+/** True when the entry is an ES module whose package.json names `packageName`. */
+function usesAsEsm(from: string, script: string | undefined, packageName: string): boolean {
+  const manifestPath = findUpwards(from, 'package.json');
+  if (manifestPath === undefined) return false;
+  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Record<string, unknown>;
+  const isEsm =
+    manifest.type === 'module' ? !/\.c[jt]s$/.test(script ?? '') : /\.m[jt]s$/.test(script ?? '');
+  if (!isEsm) return false;
+  return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].some(
+    (field) => Object.hasOwn((manifest[field] as object | undefined) ?? {}, packageName),
+  );
+}
+
+/** The first `name` in `folder` or above it. */
+function findUpwards(folder: string, name: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, name);
+    if (existsSync(path)) return path;
+    if (dirname(at) === at) return undefined;
+  }
+}

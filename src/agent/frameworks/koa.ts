@@ -1,0 +1,72 @@
+/**
+ * Koa with @koa/router (or koa-router): the context is kept when it is created, and asked at the end.
+ * Hot path.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dressAs } from '../dress-as.js';
+import type { Warn } from '../guarded.js';
+import type { LoadedModule } from '../module-hooks.js';
+import { type RouteResolver, setResolver, stateOf } from '../request-state.js';
+import { guardedObserver } from './patch-method.js';
+import { type Pattern, unlessUnmatched } from './template.js';
+
+interface RouterLayer {
+  readonly path: Pattern;
+  readonly methods: readonly string[];
+}
+interface KoaContext {
+  readonly method: string;
+  readonly status: number;
+  /** Set by the router: itself, every layer whose path matched, the pattern of the last that ran. */
+  readonly router?: unknown;
+  readonly matched?: readonly RouterLayer[];
+  readonly _matchedRoute?: Pattern;
+}
+type CreateContext = (
+  this: object,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => KoaContext;
+
+/** For koa/lib/application.js. */
+export function patchKoa({ exports }: LoadedModule, warn: Warn): void {
+  const { prototype } = exports as { prototype?: { createContext?: CreateContext } };
+  const createContext = prototype?.createContext;
+  if (prototype === undefined || typeof createContext !== 'function') return;
+  const resolver = createResolver();
+  const observe = guardedObserver('koa', warn, (context: object, request: IncomingMessage) =>
+    setResolver(request, resolver, context),
+  );
+  const wrapped: CreateContext = function (request, response) {
+    const context = createContext.call(this, request, response);
+    observe(context, request);
+    return context;
+  };
+  Object.defineProperty(prototype, 'createContext', {
+    ...Object.getOwnPropertyDescriptor(prototype, 'createContext'),
+    value: dressAs(wrapped as never, createContext),
+  });
+}
+
+function createResolver(): RouteResolver {
+  let isRouterSeen = false;
+  return (request) => {
+    const state = stateOf(request)!;
+    const context = state.visit as KoaContext;
+    isRouterSeen ||= context.router !== undefined || context.matched !== undefined;
+    // Without a router we know, Koa says nothing about routes: name the path as for a plain server.
+    if (!isRouterSeen) state.resolver = undefined;
+    return unlessUnmatched(routeOf(context), context.status);
+  };
+}
+
+/**
+ * The last pattern that ran is a route's, or that of a middleware of the router which answered
+ * instead of the route behind it: then the route is meant.
+ */
+function routeOf({ _matchedRoute, matched, method }: KoaContext): string | undefined {
+  if (_matchedRoute === undefined) return undefined;
+  const routes = matched?.filter((layer) => layer.methods.includes(method)) ?? [];
+  const route = routes.find(({ path }) => path === _matchedRoute) ?? routes[0];
+  return String(route?.path ?? _matchedRoute);
+}

@@ -1,0 +1,35 @@
+/** Starts the adapters of ./adapter-table.ts on this thread: who names the routes of requests. */
+import { subscribe } from 'node:diagnostics_channel';
+import { guarded } from '../guarded.js';
+import { hookModules, type ModuleHook } from '../module-hooks.js';
+import type { Probe } from '../probe.js';
+import { ADAPTERS } from './adapter-table.js';
+import { watchEsm } from './esm-exports.js';
+
+export const routesProbe: Probe = {
+  name: 'routes',
+  start({ warn }) {
+    const hooks: ModuleHook[] = [];
+    for (const adapter of ADAPTERS) {
+      switch (adapter.tier) {
+        case 'channel': {
+          const onMessage = guarded(adapter.framework, warn, adapter.subscriber(warn));
+          subscribe(adapter.channel, onMessage as (message: unknown) => void);
+          break;
+        }
+        case 'after-hook':
+          hooks.push({ file: adapter.file, onLoad: (loaded) => adapter.patch(loaded, warn) });
+          break;
+        case 'esm': {
+          const onLoad = (exports: object): void => adapter.patch(exports, warn);
+          const watch = guarded(adapter.framework, warn, (script: string | undefined) =>
+            watchEsm({ ...adapter, onLoad }, script, warn),
+          );
+          watch(process.argv[1]);
+          break;
+        }
+      }
+    }
+    hookModules(hooks, warn);
+  },
+};

@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { countOf, makeFolder, type Run, runApp } from '../support/run-app.js';
+
+const DURATION = 'http.server.request.duration';
+
+let folders: (() => void)[] = [];
+afterEach(() => {
+  for (const remove of folders) remove();
+  folders = [];
+});
+function folder(): string {
+  const { path, remove } = makeFolder();
+  folders.push(remove);
+  return path;
+}
+
+/** What the application itself did; the agent may add nothing to it. */
+function behaviour({ code, signal, stdout }: Run) {
+  return { code, signal, stdout };
+}
+
+describe('the end of a process', () => {
+  it.each(['natural', 'exit', 'throw', 'reject'])(
+    'by %s loses nothing and ends as it would without the agent',
+    async (mode) => {
+      const bare = await runApp('end.mjs', { args: [mode, '10'], isBare: true });
+      const run = await runApp('end.mjs', { args: [mode] });
+      expect(behaviour(run)).toEqual(behaviour(bare));
+      expect(countOf(run.lines, DURATION, { 'http.route': '/work' })).toBe(50);
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'by %s loses nothing and is still death by that signal',
+    async (signal) => {
+      const run = await runApp('end.mjs', {
+        args: ['stay'],
+        onReady: (child) => child.kill(signal),
+      });
+      expect(run.signal).toBe(signal);
+      expect(countOf(run.lines, DURATION)).toBe(50);
+    },
+  );
+
+  it('by SIGTERM leaves the decision to a handler of the application', async () => {
+    const run = await runApp('end.mjs', {
+      args: ['own-handler'],
+      onReady: (child) => child.kill('SIGTERM'),
+    });
+    expect(run.code).toBe(7);
+    expect(run.stdout).toContain('own handler');
+    expect(countOf(run.lines, DURATION)).toBe(50);
+  });
+
+  it('by SIGKILL loses at most what the last second brought; the next process delivers it', async () => {
+    const path = folder();
+    const killed = await runApp('end.mjs', {
+      args: ['stay'],
+      folder: path,
+      env: { TACHOGRAPH_WINDOW: '60s' },
+      // A checkpoint is at most a second old, and 50 requests take a moment.
+      onReady: (child) => setTimeout(() => child.kill('SIGKILL'), 2500),
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const next = await runApp('end.mjs', { args: ['natural'], folder: path });
+    expect(countOf(next.lines, DURATION)).toBe(100);
+    const boots = new Set(next.lines.filter(({ name }) => name === DURATION).map((l) => l.boot));
+    expect(boots.size).toBe(2);
+  });
+
+  it('waits for nobody when the worker is not up yet', async () => {
+    const run = await runApp('short.mjs');
+    expect(run).toMatchObject({ code: 0, signal: null, stdout: 'READY\n', stderr: '' });
+  });
+});
+
+describe('the agent', () => {
+  it('says nothing and records nothing when it is switched off', async () => {
+    const run = await runApp('end.mjs', {
+      args: ['natural', '10'],
+      env: { TACHOGRAPH_ENABLED: 'off' },
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '', lines: [] });
+  });
+
+  it('warns once about a bad option and goes on with its default', async () => {
+    const run = await runApp('end.mjs', {
+      args: ['natural'],
+      env: { TACHOGRAPH_WINDOW: 'soon', TACHOGRAPH_WINDWO: '5s' },
+    });
+    expect(run.stderr.match(/TACHO_OPTION_INVALID/g)).toHaveLength(1);
+    expect(run.stderr).toContain('got "soon"; using 10s');
+    expect(run.stderr).toContain('did you mean TACHOGRAPH_WINDOW?');
+    expect(countOf(run.lines, DURATION)).toBe(50);
+  });
+
+  it('records the worker threads of the application, also those that are terminated', async () => {
+    const run = await runApp('threads.mjs');
+    expect(run.code).toBe(0);
+    expect(countOf(run.lines, DURATION, { 'http.route': '/in-thread' })).toBe(40);
+    const threads = run.lines.filter(({ name }) => name === 'nodejs.eventloop.delay');
+    expect(threads.map((line) => line['thread.id'])).toContainEqual(
+      expect.stringMatching(/^\d+$/),
+    );
+  });
+
+  it('outlives its own worker: nothing saved is lost, nothing is counted twice', async () => {
+    const run = await runApp('crash-worker.mjs', {
+      flags: ['--import', './catch-worker.mjs'],
+    });
+    expect(run.code).toBe(0);
+    expect(run.stderr.match(/TACHO_WORKER_CRASHED/g)).toHaveLength(1);
+    expect(countOf(run.lines, DURATION)).toBe(50);
+  });
+});
+
+describe('requests', () => {
+  it('that the client cuts off are counted as aborted, once each', async () => {
+    const { lines, code } = await runApp('aborts.mjs');
+    expect(code).toBe(0);
+    const count = (where: Record<string, string>): number => countOf(lines, DURATION, where);
+    expect(count({ 'http.route': '/whole', 'http.response.status_class': '2xx' })).toBe(30);
+    expect(count({ 'http.route': '/headless', 'error.type': 'aborted' })).toBe(6);
+    expect(count({ 'http.route': '/partial', 'error.type': 'aborted' })).toBe(6);
+    expect(count({})).toBe(42);
+  });
+
+  it('that are pipelined on one connection are all counted, with their own status', async () => {
+    const { lines, code } = await runApp('pipeline.mjs');
+    expect(code).toBe(0);
+    expect(countOf(lines, DURATION, { 'http.response.status_class': '2xx' })).toBe(10);
+    expect(countOf(lines, DURATION, { 'http.response.status_class': '5xx' })).toBe(10);
+    expect(countOf(lines, DURATION, { 'error.type': 'aborted' })).toBe(0);
+  });
+});

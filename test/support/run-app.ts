@@ -1,0 +1,115 @@
+/**
+ * Runs a real application under the built agent, with a file as its collector, and says what became
+ * of it and what was recorded. Needs `npm run build` (npm test does it).
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const REGISTER: string = pathToFileURL(join(ROOT, 'dist/register.js')).href;
+export const FIXTURES: string = join(ROOT, 'test/fixtures/apps');
+
+/** One line of the NDJSON destination: a point, or with `ledger` the account of a batch. */
+export interface Line {
+  readonly name?: string;
+  readonly count?: number;
+  readonly sum?: number;
+  readonly sequence?: number;
+  readonly boot?: string;
+  readonly records?: number;
+  readonly [attribute: string]: unknown;
+}
+
+export interface RunOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with the child once it has printed a line that contains `READY`. */
+  readonly onReady?: (child: ReturnType<typeof spawn>) => void;
+  /** Without the agent, for comparison. */
+  readonly isBare?: boolean;
+  /** Kept for several runs in one folder; else a new one. */
+  readonly folder?: string;
+  readonly flags?: readonly string[];
+}
+
+export interface Run {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly lines: readonly Line[];
+}
+
+export function makeFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'tachograph-test-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The environment without anything that would reach the agent by accident. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(?:TACHOGRAPH_(?!TEST_)|OTEL_|DD_|NODE_OPTIONS$|NODE_ENV$|VITEST)/.test(name),
+  );
+  return Object.fromEntries(entries);
+}
+
+export async function runApp(script: string, options: RunOptions = {}): Promise<Run> {
+  const own = options.folder === undefined ? makeFolder() : undefined;
+  const folder = options.folder ?? own!.path;
+  const out = join(folder, 'out.ndjson');
+  const preload = options.isBare ? [] : ['--import', REGISTER];
+  const child = spawn(
+    process.execPath,
+    [...preload, ...(options.flags ?? []), join(FIXTURES, script), ...(options.args ?? [])],
+    {
+      cwd: FIXTURES,
+      env: {
+        ...cleanEnvironment(),
+        TACHOGRAPH_URL: pathToFileURL(out).href,
+        TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let stdout = '';
+  let stderr = '';
+  let isReady = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (!isReady && stdout.includes('READY')) {
+      isReady = true;
+      options.onReady?.(child);
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(watchdog);
+  const lines = readLines(out);
+  own?.remove();
+  return { code, signal, stdout, stderr, lines };
+}
+
+export function readLines(path: string): Line[] {
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+/** Sum of the counts of a metric, over the lines that have these attributes. */
+export function countOf(lines: readonly Line[], name: string, where: Partial<Line> = {}): number {
+  return lines
+    .filter((line) => line.name === name)
+    .filter((line) => Object.entries(where).every(([key, value]) => line[key] === value))
+    .reduce((total, line) => total + (line.count ?? 0), 0);
+}
