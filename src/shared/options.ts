@@ -148,7 +148,7 @@ export const OPTIONS: readonly OptionRow[] = [
     key: 'sampleIntervalMs',
     env: 'TACHOGRAPH_SAMPLE_INTERVAL',
     type: 'duration',
-    default: 2000,
+    default: 5000,
     min: 250,
     max: 60_000,
     description: 'Time between samples of CPU, memory, disk, network, heap and utilisation.',

@@ -112,6 +112,8 @@ function patternOf(layer: Layer, request: RoutedRequest, base: string): Pattern 
   origin.alternatives ??= origin.split(origin.pattern.flat(Number.POSITIVE_INFINITY));
   // For a mount the path that matched has moved from `url` to the end of `baseUrl`.
   const path = `${request.baseUrl ?? ''}${request.url ?? ''}`.slice(base.length).split('?', 1)[0]!;
-  const matched = origin.alternatives.find((alternative) => alternative.layer.match(path));
-  return (matched ?? origin.alternatives[0])?.pattern ?? '/';
+  for (const alternative of origin.alternatives) {
+    if (alternative.layer.match(path)) return alternative.pattern;
+  }
+  return origin.alternatives[0]?.pattern ?? '/';
 }

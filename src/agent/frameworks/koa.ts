@@ -64,9 +64,13 @@ function createResolver(): RouteResolver {
  * The last pattern that ran is a route's, or that of a middleware of the router which answered
  * instead of the route behind it: then the route is meant.
  */
-function routeOf({ _matchedRoute, matched, method }: KoaContext): string | undefined {
+function routeOf({ _matchedRoute, matched = [], method }: KoaContext): string | undefined {
   if (_matchedRoute === undefined) return undefined;
-  const routes = matched?.filter((layer) => layer.methods.includes(method)) ?? [];
-  const route = routes.find(({ path }) => path === _matchedRoute) ?? routes[0];
-  return String(route?.path ?? _matchedRoute);
+  let first: RouterLayer | undefined;
+  for (const layer of matched) {
+    if (!layer.methods.includes(method)) continue;
+    if (layer.path === _matchedRoute) return String(_matchedRoute);
+    first ??= layer;
+  }
+  return String(first?.path ?? _matchedRoute);
 }
