@@ -99,9 +99,7 @@ describe('the agent', () => {
     expect(run.code).toBe(0);
     expect(countOf(run.lines, DURATION, { 'http.route': '/in-thread' })).toBe(40);
     const threads = run.lines.filter(({ name }) => name === 'nodejs.eventloop.delay');
-    expect(threads.map((line) => line['thread.id'])).toContainEqual(
-      expect.stringMatching(/^\d+$/),
-    );
+    expect(threads.map((line) => line['thread.id'])).toContainEqual(expect.stringMatching(/^\d+$/));
   });
 
   it('outlives its own worker: nothing saved is lost, nothing is counted twice', async () => {

@@ -49,8 +49,7 @@ beforeAll(async () => {
   expect(code).toBe(0);
 
   const query = new URL('/v1/query', collector.url);
-  query.search =
-    'metric=test.values&service=truth&from=-1h&to=now&group=stream&histogram=1';
+  query.search = 'metric=test.values&service=truth&from=-1h&to=now&group=stream&histogram=1';
   const answer = (await (await fetch(query)).json()) as {
     groups: { attributes: Record<string, string>; total: Total }[];
   };

@@ -1,0 +1,53 @@
+/**
+ * Writes the generated pages of docs/reference from the tables in src/shared: `npm run docs`.
+ * test/project/docs.test.ts fails when a page and its table differ.
+ */
+import { writeFileSync } from 'node:fs';
+import { buildWhenStale } from './build.js';
+import { codesPage } from './docs/codes-page.js';
+import { metricsPage } from './docs/metrics-page.js';
+import { optionsPage } from './docs/options-page.js';
+
+/**
+ * The generated pages by their paths below the root.
+ * @param {{
+ *   OPTIONS: readonly import('../src/shared/options.ts').OptionRow[],
+ *   OTHER_VARIABLES: readonly string[],
+ *   formatValue: (row: import('../src/shared/options.ts').OptionRow, value: unknown) => string,
+ *   WARNINGS: Readonly<Record<string, string>>,
+ *   METRICS: readonly import('../src/shared/metrics.ts').Metric[],
+ * }} tables
+ * @returns {Record<string, string>}
+ */
+export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS }) {
+  return {
+    'docs/reference/options.md': optionsPage({
+      options: OPTIONS,
+      others: OTHER_VARIABLES,
+      formatValue,
+    }),
+    'docs/reference/codes.md': codesPage(WARNINGS),
+    'docs/reference/metrics.md': metricsPage(METRICS),
+  };
+}
+
+async function main() {
+  if (!buildWhenStale()) {
+    process.exitCode = 1;
+    return;
+  }
+  const tables = Object.assign(
+    {},
+    ...(await Promise.all(
+      ['options', 'resolve-options', 'codes', 'metrics'].map(
+        (name) => import(new URL(`../dist/shared/${name}.js`, import.meta.url).href),
+      ),
+    )),
+  );
+  for (const [path, text] of Object.entries(pages(tables))) {
+    writeFileSync(new URL(`../${path}`, import.meta.url), text);
+    console.log(path);
+  }
+}
+
+if (import.meta.filename === process.argv[1]) await main();

@@ -1,0 +1,79 @@
+/** docs/reference/options.md from the table of options. */
+import { code, table } from './markdown.js';
+
+/**
+ * @param {{
+ *   options: readonly import('../../src/shared/options.ts').OptionRow[],
+ *   others: readonly string[],
+ *   formatValue: (row: import('../../src/shared/options.ts').OptionRow, value: unknown) => string,
+ * }} source
+ */
+export function optionsPage({ options, others, formatValue }) {
+  const rows = options.map((row) => [
+    code(row.env),
+    code(row.key),
+    typeOf(row, formatValue),
+    row.default === '' ? '' : code(formatValue(row, row.default)),
+    row.description,
+  ]);
+  return `# Options
+
+Set them in the environment. \`npx tachograph config\` prints what is in force, where each value came from, and what is
+wrong with it. A value that cannot be used is a warning and the default is used instead; it never stops your program.
+
+${table(['Variable', 'Key in a file', 'Type', 'Default', 'Meaning'], rows)}
+
+## Where a value comes from
+
+The first of these that has a usable value wins:
+
+1. the variable above;
+2. the JSON file named by \`TACHOGRAPH_CONFIG_FILE\`, an object whose keys are the second column. No file is searched for;
+3. the variables of other tools, below;
+4. the default.
+
+A secret can also be the first line of a file: \`TACHOGRAPH_TOKEN_FILE=/run/secrets/token\`.
+
+Durations are written \`500ms\`, \`10s\`, \`5m\`, \`2h\`, \`7d\`, or as a bare number of milliseconds; sizes \`64MiB\`, \`512k\`,
+\`1MB\`, or as a bare number of bytes; switches \`on\` and \`off\` (also \`true\`, \`yes\`, \`1\` and their opposites).
+
+## Variables of other tools
+
+${table(['Option', 'Also taken from, the first that is set'], fallbackRows(options))}
+
+## Variables that are not options of the agent
+
+${others.map((name) => `- ${code(name)}`).join('\n')}
+`;
+}
+
+/**
+ * @param {import('../../src/shared/options.ts').OptionRow} row
+ * @param {(row: import('../../src/shared/options.ts').OptionRow, value: unknown) => string} formatValue
+ */
+function typeOf(row, formatValue) {
+  switch (row.type) {
+    case 'integer':
+    case 'duration':
+    case 'bytes':
+      return `${row.type}, ${formatValue(row, row.min)} to ${formatValue(row, row.max)}`;
+    case 'choice':
+      return row.values.map(code).join(', ');
+    default:
+      return row.secret ? 'secret' : row.type;
+  }
+}
+
+/** @param {readonly import('../../src/shared/options.ts').OptionRow[]} options */
+function fallbackRows(options) {
+  return options
+    .filter((row) => row.fallbacks !== undefined)
+    .map((row) => [code(row.env), (row.fallbacks ?? []).map(fallbackName).join(', ')]);
+}
+
+/** @param {string} fallback `NAME`, `!NAME` or `NAME:key`, as in the table. */
+function fallbackName(fallback) {
+  const [name = '', key] = fallback.replace('!', '').split(':');
+  if (key !== undefined) return `${code(key)} in ${code(name)}`;
+  return fallback.startsWith('!') ? `${code(name)} (\`true\` switches off)` : code(name);
+}

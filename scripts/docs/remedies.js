@@ -1,0 +1,31 @@
+/** What a reader of docs/reference/codes.md can do about each warning; as many as there are codes. */
+
+/** @type {Readonly<Record<string, string>>} */
+export const REMEDIES = {
+  TACHO_OPTION_INVALID:
+    'The warning says what was expected, what came and what is used instead. `npx tachograph config` shows every option.',
+  TACHO_OPTION_UNKNOWN:
+    'The warning names the nearest option. Every option is listed in [options](options.md).',
+  TACHO_DESTINATION_INVALID:
+    'The other destinations are used. The accepted forms are in the row `TACHOGRAPH_URL` of [options](options.md).',
+  TACHO_COLLECTOR_UNREACHABLE:
+    'Nothing is lost while the spool has room (`TACHOGRAPH_SPOOL_MAX`) and batches are younger than `TACHOGRAPH_SPOOL_AGE`. Start the collector, or check `TACHOGRAPH_URL`.',
+  TACHO_COLLECTOR_REFUSED:
+    'The receiver answered 400, 413, 415, 422 or the like: it is no receiver of this format, or older than the agent. The records count as dropped in the ledger.',
+  TACHO_TOKEN_REFUSED:
+    'The answer was 401 or 403. Give the collector’s token in `TACHOGRAPH_TOKEN` or `TACHOGRAPH_TOKEN_FILE`; batches wait in the spool until it is right.',
+  TACHO_SPOOL_UNUSABLE:
+    'The warning names the folder and the reason: no permission, read-only, full. Set `TACHOGRAPH_SPOOL_DIR` to a folder the process may write to.',
+  TACHO_SPOOL_DAMAGED:
+    'Power loss or a full disk tears a file; the others are read. What was in it counts as dropped in the ledger.',
+  TACHO_WORKER_CRASHED:
+    'Your program does not notice. Records made meanwhile wait in the ring; the warning carries the reason, which is worth a report.',
+  TACHO_AGENT_OFF:
+    'Your program goes on without being recorded until it is started again. The warning carries the reason, which is worth a report.',
+  TACHO_PROBE_OFF:
+    'The other probes go on. The warning names the probe; `TACHOGRAPH_PROBES=all,-name` leaves it out from the start.',
+  TACHO_SERIES_LIMIT:
+    'Totals stay exact, but details are folded together. Usually a route or host name holds an id; otherwise raise `TACHOGRAPH_SERIES_MAX`.',
+  TACHO_SAMPLER_TROUBLE:
+    'That number is absent from the batches and the others go on. `TACHOGRAPH_SAMPLER` chooses another source.',
+};

@@ -1,0 +1,55 @@
+/** The collector's read API for commands: one GET, its JSON, and errors a person can act on. */
+
+const TIMEOUT_MS = 10_000;
+
+/** The collector cannot be asked, or refuses; the message says what to do. */
+export class CollectorError extends Error {
+  override readonly name = 'CollectorError';
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Gets a path of the API. Undefined where it says 404: there is no such data. */
+export type CollectorClient = <Answer>(path: string, query?: Query) => Promise<Answer | undefined>;
+
+export function createCollectorClient(url: string, token: string | undefined): CollectorClient {
+  const base = new URL(url);
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  return async <Answer>(path: string, query: Query = {}) => {
+    const target = new URL(path, base);
+    for (const [name, value] of Object.entries(query)) {
+      for (const one of value === undefined ? [] : [value].flat()) {
+        target.searchParams.append(name, one);
+      }
+    }
+    let response: Response;
+    try {
+      response = await fetch(target, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    } catch (error) {
+      throw new CollectorError(
+        `no collector answers at ${base.origin}. Start one: tachograph collector`,
+        undefined,
+        { cause: error },
+      );
+    }
+    if (response.ok) return (await response.json()) as Answer;
+    const body = await response.text();
+    if (response.status === 404) return undefined;
+    throw new CollectorError(messageOf(body, response.status), response.status);
+  };
+}
+
+function messageOf(body: string, status: number): string {
+  try {
+    const { error } = JSON.parse(body) as { error: { message: string } };
+    return `the collector answered ${status}: ${error.message}`;
+  } catch {
+    return `the collector answered ${status}`;
+  }
+}

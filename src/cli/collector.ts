@@ -1,0 +1,92 @@
+/** `tachograph collector`: runs the bundled collector until it is told to end. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  type CollectorOptions,
+  HOST_DEFAULT,
+  PORT_DEFAULT,
+  startCollector,
+} from '../collector/start-collector.js';
+import { defaultDataFolder } from '../collector/store/data-folder.js';
+import { EXIT_OK, UsageError } from './exit-codes.js';
+import { readToken } from './read-token.js';
+
+const HELP = `Usage: tachograph collector [options]
+
+Receives what agents send, stores it, and serves the JSON API.
+
+  --port NUMBER           Port, 0 takes a free one (default ${PORT_DEFAULT}) [TACHOGRAPH_COLLECTOR_PORT]
+  --host ADDRESS          Address to listen on (default ${HOST_DEFAULT}) [TACHOGRAPH_COLLECTOR_HOST]
+  --data FOLDER           Where data is kept (default: tachograph/collector in the
+                          state folder, ~/.local/state) [TACHOGRAPH_COLLECTOR_DATA]
+  --token-file FILE       Token that agents must send; required unless the address is
+                          loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
+  --read-token-file FILE  Token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
+  --allow-host NAME       A further name of this collector in Host headers; repeatable
+  --quiet                 Print nothing but errors
+  --help                  Print this
+`;
+
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      data: { type: 'string' },
+      'token-file': { type: 'string' },
+      'read-token-file': { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
+      quiet: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return EXIT_OK;
+  }
+  const { env } = process;
+  const options: CollectorOptions = {
+    folder: resolve(values.data ?? (env.TACHOGRAPH_COLLECTOR_DATA || defaultDataFolder(env))),
+    host: values.host ?? (env.TACHOGRAPH_COLLECTOR_HOST || HOST_DEFAULT),
+    port: parsePort(values.port ?? (env.TACHOGRAPH_COLLECTOR_PORT || String(PORT_DEFAULT))),
+    token: readToken(values['token-file'], 'TACHOGRAPH_COLLECTOR_TOKEN', env),
+    readToken: readToken(values['read-token-file'], 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
+    allowedHosts: values['allow-host'] ?? [],
+  };
+  // Before anything is open, so that a signal during the start is not lost.
+  const ended = signalled();
+  const collector = await startCollector(options);
+  if (!values.quiet) {
+    process.stdout.write(`tachograph collector ready at ${collector.url}\n`);
+  }
+  await ended;
+  await collector.close();
+  return EXIT_OK;
+}
+
+/**
+ * Resolves with the first SIGTERM or SIGINT, or when a parent that holds a channel to us (`tachograph
+ * run`) is gone; the second signal ends the process as usual.
+ */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      process.off('SIGTERM', end);
+      process.off('SIGINT', end);
+      process.off('disconnect', end);
+      resolve();
+    };
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
+    process.once('disconnect', end);
+    // A listener alone would keep a collector that did not start alive.
+    process.channel?.unref();
+  });
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`expected a port from 0 to 65535, got ${JSON.stringify(text)}.`);
+}

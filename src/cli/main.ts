@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/**
+ * The `tachograph` command: finds the row of the first argument and runs it. A command's code is
+ * loaded only when it is run. Exit codes: 0 ok, 1 findings or failure, 2 usage, 3 no data.
+ */
+import { readFile } from 'node:fs/promises';
+import { closestOf } from './closest.js';
+import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, UsageError } from './exit-codes.js';
+
+interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ run(args: string[]): Promise<number> }>;
+}
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: 'collector',
+    summary: 'Receive, store and serve what agents send',
+    load: () => import('./collector.js'),
+  },
+  {
+    name: 'run',
+    summary: 'Run a command under the agent, with a collector',
+    load: () => import('./run.js'),
+  },
+  {
+    name: 'config',
+    summary: 'Print every option, its value and its source',
+    load: () => import('./config.js'),
+  },
+  {
+    name: 'top',
+    summary: 'Show a live view of a collector in the terminal',
+    load: () => import('./top.js'),
+  },
+];
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(helpText());
+    return EXIT_OK;
+  }
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${await version()}\n`);
+    return EXIT_OK;
+  }
+  const command = COMMANDS.find((row) => row.name === name);
+  if (command === undefined) {
+    const closest = closestOf(
+      name,
+      COMMANDS.map((row) => row.name),
+    );
+    const hint = closest === undefined ? '' : ` Did you mean "${closest}"?`;
+    throw new UsageError(`expected a command, got ${JSON.stringify(name)}.${hint}`);
+  }
+  const { run } = await command.load();
+  return await run(args);
+}
+
+function helpText(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`);
+  return (
+    'Usage: tachograph <command> [options]\n\n' +
+    `Commands:\n${rows.join('')}\n` +
+    'tachograph <command> --help tells a command’s options.\n' +
+    'To record a service: node --import tachograph app.js\n'
+  );
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage =
+    error instanceof UsageError ||
+    // What node:util's parseArgs throws for unknown options and missing values.
+    String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_');
+  process.stderr.write(`tachograph: ${(error as Error).message}\n`);
+  if (isUsage) process.stderr.write('Try: tachograph --help\n');
+  process.exitCode = isUsage ? EXIT_USAGE : EXIT_FAILURE;
+}

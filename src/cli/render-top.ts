@@ -1,0 +1,194 @@
+/**
+ * `tachograph top` as text: a pure function of the data and the size of the screen. Without colour it
+ * is what a log or a file gets. Names come from services and are neutralised.
+ */
+import type { GaugeStats, HistogramStats } from '../collector/query/query-request.js';
+import {
+  cut,
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatSeconds,
+  NONE,
+  padCell,
+  safeName,
+} from './format-value.js';
+import type { HostRow, RouteRow, TopData } from './top-data.js';
+
+/** Marks text; the plain one returns it as it is. */
+export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green', text: string) => string;
+
+/** Percentiles of fewer samples say nothing. */
+const SAMPLES_MIN = 20;
+/** A route name is not squeezed under this; narrower screens cut the line at its end. */
+const NAME_WIDTH_MIN = 16;
+
+/** At most `height` lines of at most `width` columns. */
+export function renderTop(
+  data: TopData,
+  width: number,
+  height: number,
+  paint: Paint = (_style, text) => text,
+): string {
+  const header = [
+    paint('bold', cut(titleOf(data), width)),
+    cut(loopLine(data), width),
+    cut(cpuLine(data), width),
+    cut(memoryLine(data), width),
+    cut(transferLine(data), width),
+    ledgerLine(data, width, paint),
+  ];
+  const lines = [...header, '', ...routeTable(data.routes, width, paint)];
+  const hosts = hostTable(data.hosts, width, paint);
+  if (hosts.length > 0) {
+    // The outbound table keeps its head and a row or two, whatever the number of routes.
+    const kept = Math.min(hosts.length, Math.max(3, Math.floor(height / 4)));
+    const room = Math.max(header.length + 3, height - kept - 1);
+    return [...lines.slice(0, room), '', ...hosts.slice(0, kept)].slice(0, height).join('\n');
+  }
+  return lines.slice(0, height).join('\n');
+}
+
+function titleOf({ services, timeMs, seconds }: TopData): string {
+  const names = services.map(({ name, versions, instances }) => {
+    const version = versions.length === 1 ? ` ${safeName(versions[0] as string)}` : '';
+    return `${safeName(name)}${version} × ${instances}`;
+  });
+  const time = new Date(timeMs).toISOString().slice(11, 19);
+  return `tachograph top  ${time} UTC  last ${Math.round(seconds)} s  ${names.join(', ')}`;
+}
+
+function loopLine({ delay, gc, gauges, seconds }: TopData): string {
+  const parts = [
+    `Event loop  delay p50 ${percentile(delay, 'p50')}  p99 ${percentile(delay, 'p99')}` +
+      `  max ${formatSeconds(delay?.max)}`,
+    `utilisation ${formatPercent(gauges['nodejs.eventloop.utilization']?.mean)}`,
+    gc === undefined
+      ? `GC ${NONE}`
+      : `GC ${formatCount(gc.count)} runs  ${formatSeconds(gc.sum / seconds)}/s  max ${formatSeconds(gc.max)}`,
+  ];
+  return parts.join('  │  ');
+}
+
+function cpuLine({ gauges }: TopData): string {
+  const active = gauges['http.server.active_requests']?.last;
+  return [
+    `CPU  process ${formatPercent(gauges['process.cpu.utilization']?.mean)}`,
+    `host ${formatPercent(gauges['system.cpu.utilization']?.mean)}`,
+    `open requests ${formatCount(active)}`,
+  ].join('  │  ');
+}
+
+function memoryLine({ gauges }: TopData): string {
+  const last = (name: string): number | undefined => (gauges[name] as GaugeStats | undefined)?.last;
+  return [
+    `Memory  RSS ${formatBytes(last('process.memory.usage'))}`,
+    `heap ${formatBytes(last('v8js.memory.heap.used'))} of ${formatBytes(last('v8js.memory.heap.limit'))}`,
+    `host ${formatPercent(last('system.memory.utilization'))} of ${formatBytes(last('system.memory.limit'))}`,
+  ].join('  │  ');
+}
+
+function transferLine({ rates }: TopData): string {
+  const rate = (key: string): string => {
+    const value = rates[key];
+    return value === undefined ? NONE : `${formatBytes(value)}/s`;
+  };
+  return [
+    `Disk  read ${rate('system.disk.io read')}  write ${rate('system.disk.io write')}`,
+    `Network  in ${rate('system.network.io receive')}  out ${rate('system.network.io transmit')}`,
+  ].join('  │  ');
+}
+
+function ledgerLine({ processes }: TopData, width: number, paint: Paint): string {
+  let recorded = 0;
+  let received = 0;
+  let dropped = 0;
+  let pending = 0;
+  for (const process of processes) {
+    recorded += process.recorded;
+    received += process.received;
+    pending += process.pending;
+    for (const count of Object.values(process.dropped)) dropped += count;
+  }
+  const isBalanced = processes.every(({ balanced }) => balanced);
+  const text = cut(
+    `Ledger  recorded ${formatCount(recorded)} = received ${formatCount(received)}` +
+      ` + dropped ${formatCount(dropped)} + pending ${formatCount(pending)}` +
+      `${isBalanced ? '  ✓' : '  does not balance: see /v1/ledger'}`,
+    width,
+  );
+  return isBalanced && dropped === 0 ? text : paint(isBalanced ? 'yellow' : 'red', text);
+}
+
+function percentile(stats: HistogramStats | undefined, name: 'p50' | 'p99'): string {
+  return stats === undefined || stats.count < SAMPLES_MIN ? NONE : formatSeconds(stats[name]);
+}
+
+interface Column<Row> {
+  readonly title: string;
+  readonly width: number;
+  readonly text: (row: Row) => string;
+}
+
+function enough(row: { readonly calls: number }, seconds: number): string {
+  return row.calls < SAMPLES_MIN ? NONE : formatSeconds(seconds);
+}
+
+const ROUTE_COLUMNS: readonly Column<RouteRow>[] = [
+  { title: 'calls', width: 7, text: (row) => formatCount(row.calls) },
+  { title: 'req/s', width: 7, text: (row) => formatCount(row.rate) },
+  { title: 'p50', width: 9, text: (row) => enough(row, row.p50) },
+  { title: 'p95', width: 9, text: (row) => enough(row, row.p95) },
+  { title: 'p99', width: 9, text: (row) => enough(row, row.p99) },
+  { title: 'max', width: 9, text: (row) => formatSeconds(row.max) },
+  { title: 'errors', width: 7, text: (row) => formatPercent(row.errorRatio) },
+  { title: 'aborted', width: 8, text: (row) => formatCount(row.aborted) },
+  { title: 'total', width: 9, text: (row) => formatSeconds(row.total) },
+];
+
+const HOST_COLUMNS: readonly Column<HostRow>[] = [
+  { title: 'calls', width: 7, text: (row) => formatCount(row.calls) },
+  { title: 'req/s', width: 7, text: (row) => formatCount(row.rate) },
+  { title: 'p50', width: 9, text: (row) => enough(row, row.p50) },
+  { title: 'p95', width: 9, text: (row) => enough(row, row.p95) },
+  { title: 'max', width: 9, text: (row) => formatSeconds(row.max) },
+  { title: 'errors', width: 7, text: (row) => formatPercent(row.errorRatio) },
+  { title: 'total', width: 9, text: (row) => formatSeconds(row.total) },
+];
+
+function routeTable(rows: readonly RouteRow[], width: number, paint: Paint): string[] {
+  if (rows.length === 0) return [paint('dim', cut('No requests in this time.', width))];
+  const sorted = [...rows].sort((a, b) => b.total - a.total);
+  const nameOf = (row: RouteRow): string =>
+    `${safeName(row.method || '?')} ${safeName(row.route || '(no route)')}`;
+  return table('Route', sorted, nameOf, ROUTE_COLUMNS, width, paint);
+}
+
+function hostTable(rows: readonly HostRow[], width: number, paint: Paint): string[] {
+  if (rows.length === 0) return [];
+  const sorted = [...rows].sort((a, b) => b.total - a.total);
+  const nameOf = (row: HostRow): string => safeName(row.host || '(no host)');
+  return table('Outbound calls', sorted, nameOf, HOST_COLUMNS, width, paint);
+}
+
+function table<Row extends { readonly errorRatio: number }>(
+  title: string,
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  columns: readonly Column<Row>[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const fixed = columns.reduce((sum, column) => sum + column.width, 0);
+  const nameWidth = Math.max(NAME_WIDTH_MIN, width - fixed);
+  const heads = columns.map((column) => padCell(column.title, column.width, 'right'));
+  const head = cut(padCell(title, nameWidth) + heads.join(''), width);
+  return [
+    paint('dim', head),
+    ...rows.map((row) => {
+      const cells = columns.map((column) => padCell(column.text(row), column.width, 'right'));
+      const line = cut(padCell(nameOf(row), nameWidth) + cells.join(''), width);
+      return row.errorRatio > 0 ? paint('red', line) : line;
+    }),
+  ];
+}

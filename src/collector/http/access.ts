@@ -1,0 +1,63 @@
+/**
+ * Who may ask: the Host allow-list on every route, and bearer tokens. A page that rebinds its own
+ * name to this address still sends its own name as Host, and is refused.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { HttpError } from './http-error.js';
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+const WILDCARDS = new Set(['0.0.0.0', '::', '[::]']);
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Answers whether a Host header is one of ours. */
+export function hostCheck(
+  boundHost: string,
+  allowed: readonly string[],
+): (header: string | undefined) => void {
+  const names = new Set([...LOOPBACK_NAMES, ...allowed.map((name) => name.toLowerCase())]);
+  const bound = isIP(boundHost) === 6 ? `[${boundHost}]` : boundHost;
+  names.add(bound.toLowerCase());
+  const isWildcard = WILDCARDS.has(bound);
+  if (isWildcard) names.add(hostname().toLowerCase());
+  return (header) => {
+    const name = (header ?? '').toLowerCase().replace(/:\d*$/, '');
+    // An address cannot be rebound: only names are looked up.
+    const isAddress = isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
+    if (names.has(name) || (isWildcard && isAddress)) return;
+    throw new HttpError(
+      403,
+      'host_not_allowed',
+      'expected a Host header that names this collector, got another. ' +
+        'Add the name with --allow-host if it is one of yours.',
+    );
+  };
+}
+
+/** Answers whether an Authorization header carries the token; always true without one. */
+export function tokenCheck(
+  token: string | undefined,
+  purpose: string,
+): (header: string | undefined) => void {
+  if (token === undefined) return () => {};
+  const wanted = digest(token);
+  return (header) => {
+    const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+    if (given !== undefined && timingSafeEqual(digest(given), wanted)) return;
+    throw new HttpError(
+      401,
+      'unauthorized',
+      `expected the ${purpose} token as "Authorization: Bearer …", got ` +
+        `${given === undefined ? 'none' : 'another'}.`,
+    );
+  };
+}
+
+/** Digests have one length, so that the comparison tells nothing of the token's. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,111 @@
+/**
+ * The collector's routes. Runs on its main thread. Every route checks the Host header first; reading
+ * and writing have a token each. docs/reference/api.md describes the answers.
+ */
+import { Hono } from 'hono';
+import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
+import type { Retention } from '../store/data-folder.js';
+import type { Store } from '../store/store.js';
+import { hostCheck, isLoopback, tokenCheck } from './access.js';
+import { HttpError } from './http-error.js';
+import { parseEvents, parseMetrics, parseQuery, textOf } from './parse-query.js';
+
+export interface AppOptions {
+  readonly store: Store;
+  readonly ingest: IngestOptions;
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly token: string | undefined;
+  readonly readToken: string | undefined;
+  readonly retention: Retention;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** What only the operator may see: causes of 500. */
+  readonly log: (line: string) => void;
+}
+
+/** Rows of a listing at most, the most recently seen first. */
+const ROWS_MAX = 1000;
+
+export function createApp(options: AppOptions): Hono {
+  const app = new Hono();
+  const checkHost = hostCheck(options.host, options.allowedHosts);
+  const checkWrite = tokenCheck(options.token, 'ingest');
+  const checkRead = readCheck(options);
+
+  app.use(async (context, next) => {
+    checkHost(context.req.header('host'));
+    await next();
+    context.header('cache-control', 'no-store');
+    context.header('x-content-type-options', 'nosniff');
+  });
+  app.get('/v1/health', (context) => context.json({ status: 'ok' }));
+  app.post('/v1/batches', async (context) => {
+    checkWrite(context.req.header('authorization'));
+    return context.json(await ingestBatch(context.req.raw, options.ingest));
+  });
+  app.use('/v1/*', async (context, next) => {
+    checkRead(context.req.header('authorization'));
+    await next();
+  });
+  addReadRoutes(app, options);
+  app.notFound(() => {
+    const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
+    return new HttpError(404, 'not_found', message).toResponse();
+  });
+  app.onError((error) => {
+    if (error instanceof HttpError) return error.toResponse();
+    options.log(`tachograph collector: ${error.stack ?? error.message}`);
+    return new HttpError(
+      500,
+      'internal',
+      'the collector failed; its log has the cause.',
+    ).toResponse();
+  });
+  return app;
+}
+
+function readCheck({ readToken, host }: AppOptions): (header: string | undefined) => void {
+  if (readToken !== undefined || isLoopback(host)) return tokenCheck(readToken, 'read');
+  return () => {
+    throw new HttpError(
+      403,
+      'reading_is_off',
+      'this collector listens beyond this machine and has no read token. ' +
+        'Set TACHOGRAPH_COLLECTOR_READ_TOKEN, or --read-token-file, to read from it.',
+    );
+  };
+}
+
+function addReadRoutes(app: Hono, { store, retention, now }: AppOptions): void {
+  const parameters = (url: string): URLSearchParams => new URL(url).searchParams;
+  app.get('/v1/services', async (context) => context.json({ services: await store.services() }));
+  app.get('/v1/instances', async (context) => {
+    const service = textOf(parameters(context.req.url), 'service');
+    return context.json({ instances: (await store.instances(service)).slice(0, ROWS_MAX) });
+  });
+  app.get('/v1/metrics', async (context) => {
+    const request = parseMetrics(parameters(context.req.url), now());
+    return context.json({ metrics: await store.metrics(request) });
+  });
+  app.get('/v1/query', async (context) => {
+    const request = parseQuery(parameters(context.req.url), now(), retention);
+    const result = await store.query(request);
+    if (result === undefined) {
+      throw new HttpError(
+        404,
+        'no_such_metric',
+        'no metric of that name has data in that range; /v1/metrics lists those that have.',
+      );
+    }
+    return context.json(result);
+  });
+  app.get('/v1/ledger', async (context) => {
+    const service = textOf(parameters(context.req.url), 'service');
+    return context.json({ processes: (await store.ledger(service)).slice(0, ROWS_MAX) });
+  });
+  app.get('/v1/events', async (context) => {
+    const request = parseEvents(parameters(context.req.url), now());
+    return context.json({ events: await store.events(request) });
+  });
+}

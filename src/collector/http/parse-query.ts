@@ -1,0 +1,124 @@
+/** The query string of `/v1/query` and its neighbours, checked and bounded. */
+import { chooseGrid } from '../query/choose-level.js';
+import type { EventsRequest } from '../query/events.js';
+import type { QueryRequest } from '../query/query-request.js';
+import { DAY_MS, type Retention } from '../store/data-folder.js';
+import type { MetricsRequest } from '../store/store.js';
+import { HttpError } from './http-error.js';
+import { badParameter, parseDuration, parseTime } from './parse-time.js';
+
+const POINTS_MAX = 2000;
+const GROUPS_DEFAULT = 100;
+const GROUPS_MAX = 500;
+const GROUP_NAMES_MAX = 8;
+const WHERE_MAX = 16;
+const TEXT_LENGTH_MAX = 1024;
+const EVENTS_DEFAULT = 100;
+const EVENTS_MAX = 1000;
+
+interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** @throws {HttpError} 400 */
+export function parseQuery(
+  params: URLSearchParams,
+  nowMs: number,
+  retention: Retention,
+): QueryRequest {
+  const metric = textOf(params, 'metric');
+  if (metric === undefined) throw badParameter('metric', 'the name of a metric');
+  const step = textOf(params, 'step');
+  const stepMs = step === undefined ? undefined : parseDuration(step, 'step');
+  const grid = chooseGrid(parseRange(params, nowMs, '-1h'), stepMs, retention, nowMs);
+  if (grid.toMs - grid.fromMs > retention.hour + DAY_MS) {
+    throw badParameter('from', `a range of at most ${retention.hour / DAY_MS} days`);
+  }
+  const points = (grid.toMs - grid.fromMs) / (grid.stepMs ?? Number.POSITIVE_INFINITY);
+  if (points > POINTS_MAX) {
+    throw new HttpError(
+      400,
+      'too_many_points',
+      `expected at most ${POINTS_MAX} points, got ${points}. ` +
+        'Take a longer step or a shorter range.',
+    );
+  }
+  return {
+    metric,
+    service: textOf(params, 'service'),
+    ...grid,
+    group: parseGroup(params),
+    where: parseWhere(params),
+    histogram: parseFlag(params, 'histogram'),
+    limit: parseLimit(params, GROUPS_DEFAULT, GROUPS_MAX),
+  };
+}
+
+export function parseMetrics(params: URLSearchParams, nowMs: number): MetricsRequest {
+  return { service: textOf(params, 'service'), ...parseRange(params, nowMs, '-1d') };
+}
+
+export function parseEvents(params: URLSearchParams, nowMs: number): EventsRequest {
+  return {
+    service: textOf(params, 'service'),
+    ...parseRange(params, nowMs, '-1d'),
+    limit: parseLimit(params, EVENTS_DEFAULT, EVENTS_MAX),
+  };
+}
+
+/** A parameter that is given and not empty. */
+export function textOf(params: URLSearchParams, name: string): string | undefined {
+  const text = params.get(name) ?? '';
+  if (text.length > TEXT_LENGTH_MAX) {
+    throw badParameter(name, `at most ${TEXT_LENGTH_MAX} characters`);
+  }
+  return text === '' ? undefined : text;
+}
+
+function parseRange(params: URLSearchParams, nowMs: number, fromDefault: string): Range {
+  const fromMs = parseTime(textOf(params, 'from') ?? fromDefault, 'from', nowMs);
+  const toMs = parseTime(textOf(params, 'to') ?? 'now', 'to', nowMs);
+  // A year past now is past any file; beyond 2^53 dates are no numbers any more.
+  if (toMs > nowMs + 366 * DAY_MS) throw badParameter('to', 'a time up to a year from now');
+  if (fromMs >= toMs) throw badParameter('from', 'a time before "to"');
+  return { fromMs, toMs };
+}
+
+function parseGroup(params: URLSearchParams): QueryRequest['group'] {
+  const group = textOf(params, 'group');
+  if (group === undefined) return [];
+  if (group === '*') return '*';
+  const names = [...new Set(group.split(',').filter((name) => name !== ''))];
+  if (names.length > GROUP_NAMES_MAX) {
+    throw badParameter('group', `at most ${GROUP_NAMES_MAX} attributes, separated by commas, or *`);
+  }
+  return names;
+}
+
+function parseWhere(params: URLSearchParams): [string, string][] {
+  const all = params.getAll('where');
+  if (all.length > WHERE_MAX) throw badParameter('where', `at most ${WHERE_MAX} conditions`);
+  return all.map((condition) => {
+    const colon = condition.indexOf(':');
+    if (colon < 1 || condition.length > TEXT_LENGTH_MAX) {
+      throw badParameter('where', 'attribute:value');
+    }
+    return [condition.slice(0, colon), condition.slice(colon + 1)];
+  });
+}
+
+function parseFlag(params: URLSearchParams, name: string): boolean {
+  const text = textOf(params, name);
+  if (text === undefined || text === '0' || text === 'false') return false;
+  if (text === '1' || text === 'true') return true;
+  throw badParameter(name, '0 or 1');
+}
+
+function parseLimit(params: URLSearchParams, fallback: number, max: number): number {
+  const text = textOf(params, 'limit');
+  if (text === undefined) return fallback;
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= max) return limit;
+  throw badParameter('limit', `a whole number from 1 to ${max}`);
+}

@@ -1,0 +1,117 @@
+/**
+ * `POST /v1/batches`: from an HTTP request to a committed batch. The cheap refusals come first, and
+ * 200 is answered only after the commit.
+ */
+import {
+  AGENT_HEADER,
+  type Batch,
+  type BatchIdentity,
+  BOOT_HEADER,
+  CONTENT_TYPE,
+  SEQUENCE_HEADER,
+} from '../../transport/batch.js';
+import { decodeBatch } from '../../transport/decode-batch.js';
+import { HttpError } from '../http/http-error.js';
+import { type CommitOutcome, type Store, StoreBusyError } from '../store/store.js';
+import { checkBatch } from './check-batch.js';
+import type { Commit } from './group-commit.js';
+import type { RateLimit } from './rate-limit.js';
+import { readBody } from './read-body.js';
+import { MsgpackScanError, scanMsgpack } from './scan-msgpack.js';
+
+/** Time for a disk to get room, or a lock to be free. */
+const RETRY_SECONDS = 10;
+const ID_LENGTH_MAX = 255;
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly commit: Commit;
+  readonly rateLimit: RateLimit;
+  readonly now: () => number;
+}
+
+export interface IngestAnswer {
+  readonly duplicate: boolean;
+}
+
+/** @throws {HttpError} */
+export async function ingestBatch(
+  request: Request,
+  { store, commit, rateLimit, now }: IngestOptions,
+): Promise<IngestAnswer> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== CONTENT_TYPE) {
+    throw new HttpError(
+      415,
+      'unsupported_media_type',
+      `expected Content-Type ${CONTENT_TYPE}, got ${type ? 'another' : 'none'}.`,
+      { close: true },
+    );
+  }
+  const identity = readIdentity(request.headers);
+  const waitSeconds = rateLimit(identity.agent);
+  if (waitSeconds > 0) {
+    throw new HttpError(429, 'too_many_batches', 'this agent sends more than its share; wait.', {
+      retryAfterSeconds: waitSeconds,
+    });
+  }
+  const bytes = await readBody(request);
+  if (await store.has(identity)) return { duplicate: true };
+  const batch = decode(bytes);
+  const receivedMs = now();
+  checkBatch(batch, identity, receivedMs, store.oldestMs());
+  const outcome = await commitOrBusy(commit, { batch, receivedMs });
+  if (outcome.state === 'refused') throw new HttpError(422, 'limit_reached', outcome.reason);
+  return { duplicate: outcome.state === 'duplicate' };
+}
+
+function readIdentity(headers: Headers): BatchIdentity {
+  const agent = headers.get(AGENT_HEADER) ?? '';
+  const boot = headers.get(BOOT_HEADER) ?? '';
+  const sequence = Number(headers.get(SEQUENCE_HEADER) ?? Number.NaN);
+  for (const [name, value] of [
+    [AGENT_HEADER, agent],
+    [BOOT_HEADER, boot],
+  ] as const) {
+    if (value.length > 0 && value.length <= ID_LENGTH_MAX) continue;
+    throw new HttpError(
+      400,
+      'bad_identity',
+      `expected a header ${name} of 1 to ${ID_LENGTH_MAX} characters, got ${value.length}.`,
+      { close: true },
+    );
+  }
+  if (!Number.isSafeInteger(sequence) || sequence < 1) {
+    throw new HttpError(
+      400,
+      'bad_identity',
+      `expected a header ${SEQUENCE_HEADER} with a whole number from 1, got none such.`,
+      { close: true },
+    );
+  }
+  return { agent, boot, sequence };
+}
+
+function decode(bytes: Uint8Array): Batch {
+  try {
+    scanMsgpack(bytes);
+    return decodeBatch(bytes);
+  } catch (error) {
+    const code = error instanceof MsgpackScanError ? 'bad_msgpack' : 'bad_batch';
+    throw new HttpError(400, code, (error as Error).message);
+  }
+}
+
+async function commitOrBusy(
+  commit: Commit,
+  received: Parameters<Commit>[0],
+): Promise<CommitOutcome> {
+  try {
+    return await commit(received);
+  } catch (error) {
+    if (!(error instanceof StoreBusyError)) throw error;
+    throw new HttpError(503, 'store_busy', `${error.message}. Send it again later.`, {
+      retryAfterSeconds: RETRY_SECONDS,
+    });
+  }
+}

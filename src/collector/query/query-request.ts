@@ -1,0 +1,89 @@
+/**
+ * A query and its answer, as they pass between the API, the store and the query pool: plain data.
+ * Values in answers are in the metric's unit; inside, whole numbers of `1 / scale` of it.
+ */
+import type { MetricKind } from '../../shared/metrics.js';
+import type { Level } from '../store/data-folder.js';
+
+export interface QueryRequest {
+  readonly metric: string;
+  readonly service: string | undefined;
+  /** A multiple of the level's width, or of the step. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Undefined: totals only. */
+  readonly stepMs: number | undefined;
+  readonly level: Level;
+  /** Attributes to group by; `*` makes each series a group, an empty list one of all. */
+  readonly group: readonly string[] | '*';
+  readonly where: readonly (readonly [name: string, value: string])[];
+  readonly histogram: boolean;
+  /** Groups at most; those with the largest sum are kept. */
+  readonly limit: number;
+}
+
+export interface HistogramStats {
+  count: number;
+  /** Observations a second. */
+  rate: number;
+  sum: number;
+  mean: number;
+  min: number;
+  max: number;
+  p50: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  p99_9: number;
+  /** The merged HdrHistogram, compressed V2 in base64, of whole numbers of `1 / scale`. */
+  histogram?: string;
+}
+
+export interface CounterStats {
+  value: number;
+  /** Of the unit, a second. */
+  rate: number;
+}
+
+export interface GaugeStats {
+  /** The newest sample; over several series the mean of their newest samples. */
+  last: number;
+  mean: number;
+  min: number;
+  max: number;
+}
+
+export type Stats = HistogramStats | CounterStats | GaugeStats;
+
+export interface QueryGroup {
+  readonly attributes: Record<string, string>;
+  readonly total: Stats;
+  /** Steps with data, ascending. Empty without a step. */
+  readonly points: readonly (Stats & { timeMs: number })[];
+}
+
+export interface QueryResult {
+  readonly metric: string;
+  readonly kind: MetricKind;
+  readonly unit: string;
+  readonly scale: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number | null;
+  /** Width of the rows that were read. */
+  readonly resolution: '10s' | '1m' | '1h';
+  /** Start of the first and end of the last window found; null without data. */
+  readonly dataFromMs: number | null;
+  readonly dataToMs: number | null;
+  readonly groups: readonly QueryGroup[];
+  /** Groups there are; `groups` holds the largest `limit` of them. */
+  readonly groupsTotal: number;
+  /** Other definitions of the same name, whose data is not in the answer. */
+  readonly excluded: readonly { kind: string; unit: string; scale: number }[];
+}
+
+export const RESOLUTIONS: Readonly<Record<Level, QueryResult['resolution']>> = {
+  raw: '10s',
+  minute: '1m',
+  hour: '1h',
+};

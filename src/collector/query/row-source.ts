@@ -1,0 +1,126 @@
+/**
+ * The rows of a metric in time order, whatever file they are in. A rollup lags behind, so what it has
+ * not taken over yet is read from the raw files beside it: an answer is always complete, and nothing
+ * is in it twice. Each file is read in one read transaction, so a rollup that commits meanwhile
+ * changes nothing.
+ */
+import { LEVEL_MS } from '../store/data-folder.js';
+import { covering, type FileReader } from '../store/file-readers.js';
+import { progressOf } from '../store/rollup.js';
+import type { SqlRow } from '../store/sql-driver.js';
+import type { QueryRequest } from './query-request.js';
+import { type GroupOf, groupFinder, type MetricRow, metricRows } from './selection.js';
+
+/** One time of one file: a few index look-ups. */
+export interface Slot {
+  readonly timeMs: number;
+  readonly part: Part;
+}
+
+/** One file's share of a query. */
+export interface Part {
+  readonly reader: FileReader;
+  readonly metricIds: readonly number[];
+  readonly groupOf: GroupOf;
+  /** Rows of batches up to this one are in the rollup already. */
+  readonly afterBatch: number;
+}
+
+export interface RowSource {
+  readonly definition: MetricRow;
+  readonly excluded: readonly MetricRow[];
+  readonly slots: readonly Slot[];
+}
+
+const COLUMNS = 'series, process, duration_ms, count, sum, min, max, last, last_ms';
+const FROM = 'FROM points WHERE start_ms = ? AND metric = ? AND batch >= ?';
+const READ_ALL = `SELECT ${COLUMNS}, payload ${FROM}`;
+const READ_SUMS = `SELECT ${COLUMNS}, NULL AS payload ${FROM}`;
+
+/** Runs `work` with all readers each in one read transaction. */
+export function inSnapshot<Result>(readers: readonly FileReader[], work: () => Result): Result {
+  const begun: FileReader[] = [];
+  try {
+    for (const reader of readers) {
+      reader.file.sql.exec('BEGIN');
+      begun.push(reader);
+    }
+    return work();
+  } finally {
+    for (const reader of begun) reader.file.sql.exec('COMMIT');
+  }
+}
+
+/** Undefined when no file knows the metric. */
+export function rowSource(
+  readers: readonly FileReader[],
+  request: QueryRequest,
+): RowSource | undefined {
+  const { level, fromMs, toMs } = request;
+  const rollups = level === 'raw' ? [] : covering(readers, level, fromMs, toMs);
+  // Progress first: it fixes the snapshot before the rows that go with it are read.
+  const raws = covering(readers, 'raw', fromMs, toMs).map((reader) => {
+    const taken = rollups.map(({ file }) => progressOf(file, reader.id));
+    return { reader, afterBatch: Math.max(0, ...taken) };
+  });
+  const sources = [...rollups.map((reader) => ({ reader, afterBatch: -1 })), ...raws].map(
+    (source) => ({ ...source, metrics: metricRows(source.reader.file, request) }),
+  );
+  const known = sources.flatMap(({ metrics }) => metrics);
+  const definition = newestDefinition(sources);
+  if (definition === undefined) return undefined;
+  const parts = sources.map(({ reader, afterBatch, metrics }): Part => {
+    const metricIds = metrics.filter((row) => sameDefinition(row, definition)).map(({ id }) => id);
+    return { reader, metricIds, afterBatch, groupOf: groupFinder(reader.file, metricIds, request) };
+  });
+  const slots = parts.flatMap((part) => slotsOf(part, request));
+  slots.sort((a, b) => a.timeMs - b.timeMs);
+  return { definition, excluded: otherDefinitions(known, definition), slots };
+}
+
+function newestDefinition(
+  sources: readonly { reader: FileReader; metrics: readonly MetricRow[] }[],
+): MetricRow | undefined {
+  const newestFirst = [...sources].sort((a, b) => b.reader.toMs - a.reader.toMs);
+  return newestFirst.find(({ metrics }) => metrics.length > 0)?.metrics.at(-1);
+}
+
+function sameDefinition(a: MetricRow, b: MetricRow): boolean {
+  return a.kind === b.kind && a.unit === b.unit && a.scale === b.scale;
+}
+
+function otherDefinitions(known: readonly MetricRow[], definition: MetricRow): MetricRow[] {
+  const others: MetricRow[] = [];
+  for (const row of known) {
+    const isNew = !others.some((other) => sameDefinition(other, row));
+    if (isNew && !sameDefinition(row, definition)) others.push(row);
+  }
+  return others;
+}
+
+function slotsOf(part: Part, { level, fromMs, toMs }: QueryRequest): Slot[] {
+  const { reader } = part;
+  if (part.metricIds.length === 0) return [];
+  const startMs = Math.max(fromMs, reader.fromMs);
+  const endMs = Math.min(toMs, reader.toMs);
+  if (reader.level === 'raw') {
+    return reader.file.sql
+      .prepare(
+        'SELECT DISTINCT start_ms FROM batches WHERE start_ms >= ? AND start_ms < ? AND id > ?',
+      )
+      .all([startMs, endMs, part.afterBatch])
+      .map((row) => ({ timeMs: row.start_ms as number, part }));
+  }
+  const slots: Slot[] = [];
+  for (let timeMs = startMs; timeMs < endMs; timeMs += LEVEL_MS[level]) {
+    slots.push({ timeMs, part });
+  }
+  return slots;
+}
+
+/** The rows of a slot; without payloads when only sums are wanted. */
+export function rowsOf({ timeMs, part }: Slot, sumsOnly: boolean): SqlRow[] {
+  const read = part.reader.file.sql.prepare(sumsOnly ? READ_SUMS : READ_ALL);
+  const first = part.afterBatch + 1;
+  return part.metricIds.flatMap((metric) => read.all([timeMs, metric, first]));
+}

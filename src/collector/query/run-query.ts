@@ -1,0 +1,180 @@
+/**
+ * A query over open files. Runs on the main thread when it is small, else in the query pool. It goes
+ * through time once and holds one histogram for each group and one for its current step, so memory
+ * depends on the number of groups, not on the length of the range. When there turn out to be more
+ * groups than the limit, a pass over the sums finds the largest, and it begins again.
+ */
+import type { MetricKind } from '../../shared/metrics.js';
+import type { FileReader } from '../store/file-readers.js';
+import { Aggregate } from './aggregate.js';
+import {
+  type QueryGroup,
+  type QueryRequest,
+  type QueryResult,
+  RESOLUTIONS,
+  type Stats,
+} from './query-request.js';
+import { inSnapshot, type RowSource, rowSource, rowsOf } from './row-source.js';
+
+/** Undefined when no file in the range knows the metric. */
+export function runQuery(
+  readers: readonly FileReader[],
+  request: QueryRequest,
+): QueryResult | undefined {
+  const involved = readers.filter(
+    ({ level, fromMs, toMs }) =>
+      (level === 'raw' || level === request.level) &&
+      fromMs < request.toMs &&
+      toMs > request.fromMs,
+  );
+  return inSnapshot(involved, () => {
+    const source = rowSource(involved, request);
+    return source === undefined ? undefined : aggregate(source, request);
+  });
+}
+
+function aggregate(source: RowSource, request: QueryRequest): QueryResult {
+  const { kind, unit, scale } = source.definition;
+  let pass = readAll(source, request, undefined);
+  let groupsTotal = pass?.groups ?? 0;
+  if (pass === undefined) {
+    const sums = sumsByGroup(source);
+    const largest = [...sums].sort(([, a], [, b]) => b - a).slice(0, request.limit);
+    pass = readAll(source, request, new Set(largest.map(([key]) => key))) as Pass;
+    groupsTotal = sums.size;
+  }
+  return {
+    metric: request.metric,
+    kind: kind as MetricKind,
+    unit,
+    scale,
+    fromMs: request.fromMs,
+    toMs: request.toMs,
+    stepMs: request.stepMs ?? null,
+    resolution: RESOLUTIONS[request.level],
+    dataFromMs: pass.dataFromMs,
+    dataToMs: pass.dataToMs,
+    groups: pass.finish(),
+    groupsTotal,
+    excluded: source.excluded.map(({ kind, unit, scale }) => ({ kind, unit, scale })),
+  };
+}
+
+/** Reads everything; undefined when all groups are wanted and there are more than the limit. */
+function readAll(
+  source: RowSource,
+  request: QueryRequest,
+  wanted: ReadonlySet<string> | undefined,
+): Pass | undefined {
+  const kind = source.definition.kind as MetricKind;
+  const pass = new Pass(request, kind, source.definition.scale, wanted);
+  for (const slot of source.slots) {
+    pass.moveTo(slot.timeMs);
+    for (const row of rowsOf(slot, kind !== 'histogram')) {
+      const group = slot.part.groupOf(row.series as number, row.process as number);
+      if (group === undefined) continue;
+      pass.add(group.key, group.attributes, slot.timeMs, row);
+      if (pass.groups > request.limit) return undefined;
+    }
+  }
+  return pass;
+}
+
+/** The sum of each group, without its histograms. */
+function sumsByGroup(source: RowSource): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const slot of source.slots) {
+    for (const row of rowsOf(slot, true)) {
+      const group = slot.part.groupOf(row.series as number, row.process as number);
+      if (group === undefined) continue;
+      sums.set(group.key, (sums.get(group.key) ?? 0) + (row.sum as number));
+    }
+  }
+  return sums;
+}
+
+interface OpenGroup {
+  readonly attributes: Record<string, string>;
+  readonly total: Aggregate;
+  readonly step: Aggregate;
+  readonly points: (Stats & { timeMs: number })[];
+}
+
+/** Rows in time order into groups and steps. */
+class Pass {
+  readonly #request: QueryRequest;
+  readonly #kind: MetricKind;
+  readonly #scale: number;
+  readonly #wanted: ReadonlySet<string> | undefined;
+  readonly #groups = new Map<string, OpenGroup>();
+  #stepStartMs = Number.NEGATIVE_INFINITY;
+  dataFromMs: number | null = null;
+  dataToMs: number | null = null;
+
+  constructor(
+    request: QueryRequest,
+    kind: MetricKind,
+    scale: number,
+    wanted: ReadonlySet<string> | undefined,
+  ) {
+    this.#request = request;
+    this.#kind = kind;
+    this.#scale = scale;
+    this.#wanted = wanted;
+  }
+
+  get groups(): number {
+    return this.#groups.size;
+  }
+
+  moveTo(timeMs: number): void {
+    const { stepMs } = this.#request;
+    if (stepMs === undefined || timeMs < this.#stepStartMs + stepMs) return;
+    this.#closeStep();
+    this.#stepStartMs = Math.floor(timeMs / stepMs) * stepMs;
+  }
+
+  add(
+    key: string,
+    attributes: Record<string, string>,
+    timeMs: number,
+    row: Parameters<Aggregate['add']>[0],
+  ): void {
+    this.dataFromMs ??= timeMs;
+    this.dataToMs = Math.max(this.dataToMs ?? 0, timeMs + (row.duration_ms as number));
+    if (this.#wanted?.has(key) === false) return;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { attributes, total: new Aggregate(), step: new Aggregate(), points: [] };
+      this.#groups.set(key, group);
+    }
+    group.total.add(row);
+    if (this.#request.stepMs !== undefined) group.step.add(row);
+  }
+
+  #closeStep(): void {
+    for (const { step, points } of this.#groups.values()) {
+      if (step.isEmpty) continue;
+      points.push({ timeMs: this.#stepStartMs, ...this.#stats(step, this.#request.stepMs ?? 0) });
+      step.clear();
+    }
+  }
+
+  #stats(aggregate: Aggregate, durationMs: number): Stats {
+    const { histogram } = this.#request;
+    return aggregate.stats({ kind: this.#kind, scale: this.#scale, durationMs, histogram });
+  }
+
+  /** The groups, the largest sum first. */
+  finish(): QueryGroup[] {
+    this.#closeStep();
+    const rangeMs = this.#request.toMs - this.#request.fromMs;
+    return [...this.#groups.values()]
+      .sort((a, b) => b.total.sum - a.total.sum)
+      .map(({ attributes, total, points }) => ({
+        attributes,
+        total: this.#stats(total, rangeMs),
+        points,
+      }));
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Which rows of a file a query wants, and the group each belongs to. Resource attributes
+ * (`service.version`, `host.name` …) are used like those of the series; a series has precedence.
+ */
+import type { Attributes } from '../../transport/batch.js';
+import { OTHER } from '../store/file-index.js';
+import type { DataFile } from '../store/schema.js';
+import type { QueryRequest } from './query-request.js';
+
+/** One group's attributes and the key that is the same in every file. */
+export interface GroupKey {
+  readonly key: string;
+  readonly attributes: Record<string, string>;
+}
+
+/** A metric's definition in one file. */
+export interface MetricRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly unit: string;
+  readonly scale: number;
+}
+
+/** Finds the group of a row, or undefined when the query does not want it. */
+export type GroupOf = (series: number, process: number) => GroupKey | undefined;
+
+export function metricRows(file: DataFile, request: QueryRequest): MetricRow[] {
+  const byService = request.service === undefined ? '' : ' AND service = ?';
+  const values = request.service === undefined ? [] : [request.service];
+  return file.sql
+    .prepare(`SELECT id, kind, unit, scale FROM metrics WHERE name = ?${byService} ORDER BY id`)
+    .all([request.metric, ...values]) as unknown as MetricRow[];
+}
+
+export function groupFinder(
+  file: DataFile,
+  metricIds: readonly number[],
+  request: QueryRequest,
+): GroupOf {
+  const series = new Map<number, Record<string, string>>();
+  const readSeries = file.sql.prepare('SELECT id, attributes FROM series WHERE metric = ?');
+  for (const metric of metricIds) {
+    for (const row of readSeries.all([metric])) {
+      series.set(row.id as number, recordOf(row.attributes as string));
+    }
+  }
+  const resources = new Map<number, Record<string, string>>();
+  for (const row of file.sql.prepare('SELECT id, resource FROM processes').all([])) {
+    resources.set(row.id as number, recordOf(row.resource as string));
+  }
+  const groups = new Map<string, GroupKey | undefined>();
+  return (seriesId, processId) => {
+    const pair = `${seriesId} ${processId}`;
+    if (groups.has(pair)) return groups.get(pair);
+    const own = series.get(seriesId) ?? {};
+    const group = groupOf(own, resources.get(processId) ?? {}, request);
+    groups.set(pair, group);
+    return group;
+  };
+}
+
+function groupOf(
+  own: Record<string, string>,
+  resource: Record<string, string>,
+  request: QueryRequest,
+): GroupKey | undefined {
+  const read = (name: string): string | undefined => {
+    if (Object.hasOwn(own, name)) return own[name];
+    if (Object.hasOwn(resource, name)) return resource[name];
+    // What was past the series limit has lost its attributes.
+    return Object.hasOwn(own, OTHER) ? OTHER : undefined;
+  };
+  for (const [name, value] of request.where) {
+    if ((read(name) ?? '') !== value) return undefined;
+  }
+  const names = request.group === '*' ? Object.keys(own) : request.group;
+  const pairs = names.map((name): [string, string] => [name, read(name) ?? '']);
+  return { key: JSON.stringify(pairs), attributes: Object.fromEntries(pairs) };
+}
+
+export function recordOf(json: string): Record<string, string> {
+  return Object.fromEntries(JSON.parse(json) as Attributes);
+}

@@ -1,0 +1,132 @@
+/**
+ * The store in one folder of SQLite files. Owned by the collector's main thread, which alone writes
+ * raw files; rollup files are written by one rollup task at a time. docs/internals/store.md tells why
+ * this keeps every promise over a crash at any moment.
+ */
+import type { BatchIdentity } from '../../transport/batch.js';
+import { type ProcessRecord, processRecords } from '../query/accounts.js';
+import { estimateRows } from '../query/estimate-rows.js';
+import { type EventsRequest, findEvents, type StoredEvent } from '../query/events.js';
+import { accountOf, type ProcessAccount } from '../query/ledger.js';
+import {
+  type Instance,
+  instanceOf,
+  type MetricSummary,
+  metricsOf,
+  type Service,
+  servicesOf,
+} from '../query/listings.js';
+import type { QueryRequest, QueryResult } from '../query/query-request.js';
+import type { Retention } from './data-folder.js';
+import type { CardinalityLimits } from './file-index.js';
+import { FileSet } from './file-set.js';
+import { deleteOld, type RunTask, rollUpAll } from './maintenance.js';
+import { RawFiles } from './raw-files.js';
+import type { OpenSql } from './sql-driver.js';
+import type { CommitOutcome, MetricsRequest, Store } from './store.js';
+import { createTaskRunner, type TaskRunner } from './tasks.js';
+import { hasBatch, type ReceivedBatch } from './write-batch.js';
+
+export interface EmbeddedStoreOptions {
+  readonly folder: string;
+  readonly openSql: OpenSql;
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly retention: Retention;
+  readonly limits: CardinalityLimits;
+  /** Runs heavy tasks on another thread; without it everything runs on this one. */
+  readonly runElsewhere: RunTask | undefined;
+}
+
+/**
+ * Queries of fewer rows run on this thread and hold it for 10 to 20 ms at most. The pool makes nothing
+ * faster, it keeps ingest going meanwhile (docs/internals/store.md has the figures).
+ */
+const INLINE_ROWS_MAX = 500;
+
+export class EmbeddedStore implements Store {
+  readonly #options: EmbeddedStoreOptions;
+  readonly #files: FileSet;
+  readonly #raw: RawFiles;
+  readonly #runHere: TaskRunner;
+  readonly #runHeavy: RunTask;
+  #maintenance: Promise<void> = Promise.resolve();
+
+  /** Opens the store, and makes the folder when there is none. */
+  constructor(options: EmbeddedStoreOptions) {
+    const files = new FileSet(options.folder, options.openSql);
+    const runHere = createTaskRunner(options.openSql);
+    this.#options = options;
+    this.#files = files;
+    this.#runHere = runHere;
+    this.#runHeavy = options.runElsewhere ?? (async (task) => runHere(task));
+    this.#raw = new RawFiles({
+      limits: options.limits,
+      open: (key) => files.open(key),
+      isRolledUp: ({ period }, identity) => {
+        const minute = files.reader({ level: 'minute', period });
+        return minute !== undefined && hasBatch(minute.file.sql, identity);
+      },
+    });
+  }
+
+  async has(identity: BatchIdentity): Promise<boolean> {
+    return this.#raw.has(identity);
+  }
+
+  async commit(batches: readonly ReceivedBatch[]): Promise<CommitOutcome[]> {
+    return this.#raw.commit(batches);
+  }
+
+  #records(service: string | undefined): ProcessRecord[] {
+    return processRecords(this.#files.readers(), service);
+  }
+
+  async services(): Promise<Service[]> {
+    return servicesOf(this.#records(undefined));
+  }
+
+  async instances(service: string | undefined): Promise<Instance[]> {
+    return this.#records(service).map(instanceOf);
+  }
+
+  async metrics(request: MetricsRequest): Promise<MetricSummary[]> {
+    return metricsOf(this.#files.readers(), request);
+  }
+
+  async ledger(service: string | undefined): Promise<ProcessAccount[]> {
+    return this.#records(service).map(accountOf);
+  }
+
+  async events(request: EventsRequest): Promise<StoredEvent[]> {
+    return findEvents(this.#files.readers(), request);
+  }
+
+  async query(request: QueryRequest): Promise<QueryResult | undefined> {
+    const { folder } = this.#options;
+    const task = { type: 'query', folder, files: this.#files.known(), request } as const;
+    const isSmall = estimateRows(this.#files.readers(), request) < INLINE_ROWS_MAX;
+    return isSmall ? this.#runHere(task) : await this.#runHeavy(task);
+  }
+
+  maintain(): Promise<void> {
+    const { limits, retention, now } = this.#options;
+    const pass = this.#maintenance.then(async () => {
+      await rollUpAll(this.#files, this.#runHeavy, limits);
+      deleteOld(this.#files, this.#raw, retention, now());
+    });
+    // The next pass is not stopped by the failure of this one, which its caller sees.
+    this.#maintenance = pass.catch(() => {});
+    return pass;
+  }
+
+  oldestMs(): number {
+    return this.#options.now() - this.#options.retention.minute;
+  }
+
+  async close(): Promise<void> {
+    await this.#maintenance;
+    this.#raw.close();
+    this.#files.close();
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The ids a data file gave to its processes, metrics and series. Runs with the file's writer: ids
+ * are looked up in memory, then in the file, and made last. The maps hold no more than the file's
+ * own limits allow. After a rollback `forget` must be called, for the ids made in it do not exist.
+ *
+ * A service past its series limit gets one `(other)` series a metric, so that totals stay exact. A
+ * service past its metric limit, or a file past its process limit, is refused.
+ */
+import type { Attributes, Series } from '../../transport/batch.js';
+import type { DataFile } from './schema.js';
+
+export interface CardinalityLimits {
+  readonly seriesPerServiceMax: number;
+  readonly metricsPerServiceMax: number;
+  readonly processesMax: number;
+}
+
+/**
+ * An agent sends 2,000 series at most; routes differ little between the processes of a service.
+ * About 150 metrics exist. 20,000 processes in a day are one every 4 s.
+ */
+export const CARDINALITY_DEFAULT: CardinalityLimits = {
+  seriesPerServiceMax: 5000,
+  metricsPerServiceMax: 1000,
+  processesMax: 20_000,
+};
+
+/** Attributes of the series that takes what is past the limit. */
+export const OTHER = '(other)';
+const OVERFLOW: Attributes = [[OTHER, OTHER]];
+
+/** The data cannot be taken without passing a limit of the store. */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+}
+
+type Definition = Pick<Series, 'name' | 'kind' | 'unit' | 'scale'>;
+
+export class FileIndex {
+  readonly #file: DataFile;
+  readonly #limits: CardinalityLimits;
+  readonly #processes = new Map<string, number>();
+  readonly #metrics = new Map<string, number>();
+  readonly #series = new Map<string, number>();
+  readonly #seriesCounts = new Map<string, number>();
+
+  constructor(file: DataFile, limits: CardinalityLimits) {
+    this.#file = file;
+    this.#limits = limits;
+  }
+
+  forget(): void {
+    this.#processes.clear();
+    this.#metrics.clear();
+    this.#series.clear();
+    this.#seriesCounts.clear();
+  }
+
+  /** The process's id; its row is made with empty accounts when it is new. */
+  processId(agent: string, boot: string, service: string): number {
+    const key = JSON.stringify([agent, boot]);
+    const known = this.#processes.get(key) ?? this.findProcess(agent, boot);
+    if (known !== undefined) {
+      this.#processes.set(key, known);
+      return known;
+    }
+    const { sql } = this.#file;
+    const { total } = sql.prepare('SELECT count(*) AS total FROM processes').get([]) as {
+      total: number;
+    };
+    if (total >= this.#limits.processesMax) {
+      throw new LimitError(
+        `expected at most ${this.#limits.processesMax} processes in one file, got one more. ` +
+          'Processes that restart in a loop make a new one each time.',
+      );
+    }
+    sql
+      .prepare("INSERT INTO processes VALUES (NULL, ?, ?, ?, '[]', 0, 0, 0, 0, 0, 0, '{}')")
+      .run([agent, boot, service]);
+    const id = this.findProcess(agent, boot) as number;
+    this.#processes.set(key, id);
+    return id;
+  }
+
+  findProcess(agent: string, boot: string): number | undefined {
+    const row = this.#file.sql
+      .prepare('SELECT id FROM processes WHERE agent = ? AND boot = ?')
+      .get([agent, boot]);
+    return row?.id as number | undefined;
+  }
+
+  metricId(service: string, definition: Definition): number {
+    const { name, kind, unit, scale } = definition;
+    const values = [service, name, kind, unit, scale];
+    const key = JSON.stringify(values);
+    const known = this.#metrics.get(key);
+    if (known !== undefined) return known;
+    const { sql } = this.#file;
+    const find = sql.prepare(
+      'SELECT id FROM metrics WHERE service = ? AND name = ? AND kind = ? AND unit = ? AND scale = ?',
+    );
+    let row = find.get(values);
+    if (row === undefined) {
+      const { total } = sql
+        .prepare('SELECT count(*) AS total FROM metrics WHERE service = ?')
+        .get([service]) as { total: number };
+      if (total >= this.#limits.metricsPerServiceMax) {
+        throw new LimitError(
+          `expected at most ${this.#limits.metricsPerServiceMax} metrics of a service, got one ` +
+            'more. Put what varies into attributes, not into metric names.',
+        );
+      }
+      sql.prepare('INSERT INTO metrics VALUES (NULL, ?, ?, ?, ?, ?)').run(values);
+      row = find.get(values);
+    }
+    const id = row?.id as number;
+    this.#metrics.set(key, id);
+    return id;
+  }
+
+  /** The id of a series, or of the metric's `(other)` when the service has too many. */
+  seriesId(service: string, metric: number, attributes: string): number {
+    const key = `${metric} ${attributes}`;
+    const known = this.#series.get(key) ?? this.#findSeries(metric, attributes);
+    if (known !== undefined) {
+      this.#series.set(key, known);
+      return known;
+    }
+    const overflow = JSON.stringify(OVERFLOW);
+    const total = this.#seriesCount(service);
+    if (total >= this.#limits.seriesPerServiceMax && attributes !== overflow) {
+      return this.seriesId(service, metric, overflow);
+    }
+    this.#file.sql.prepare('INSERT INTO series VALUES (NULL, ?, ?)').run([metric, attributes]);
+    this.#seriesCounts.set(service, total + 1);
+    const id = this.#findSeries(metric, attributes) as number;
+    this.#series.set(key, id);
+    return id;
+  }
+
+  #findSeries(metric: number, attributes: string): number | undefined {
+    const row = this.#file.sql
+      .prepare('SELECT id FROM series WHERE metric = ? AND attributes = ?')
+      .get([metric, attributes]);
+    return row?.id as number | undefined;
+  }
+
+  #seriesCount(service: string): number {
+    const known = this.#seriesCounts.get(service);
+    if (known !== undefined) return known;
+    const row = this.#file.sql
+      .prepare(
+        'SELECT count(*) AS total FROM series JOIN metrics ON metrics.id = series.metric WHERE service = ?',
+      )
+      .get([service]);
+    return row?.total as number;
+  }
+}

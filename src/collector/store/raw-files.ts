@@ -1,0 +1,121 @@
+/**
+ * The raw files as their one writer sees them. Runs on the collector's main thread. At most one file
+ * a day of the accepted range is open (16 by default).
+ */
+import type { BatchIdentity } from '../../transport/batch.js';
+import { type FileKey, fileKeyAt, fileName } from './data-folder.js';
+import { type CardinalityLimits, FileIndex, LimitError } from './file-index.js';
+import type { DataFile } from './schema.js';
+import { isTransientSqlError } from './sql-driver.js';
+import { type CommitOutcome, StoreBusyError } from './store.js';
+import { hasBatch, type ReceivedBatch, writeBatch } from './write-batch.js';
+
+interface OpenRaw {
+  readonly file: DataFile;
+  readonly index: FileIndex;
+}
+
+export interface RawFilesOptions {
+  readonly limits: CardinalityLimits;
+  /** Opens the file and makes it when there is none. */
+  readonly open: (key: FileKey) => DataFile;
+  /** Whether the rollup of that file's day holds the batch: its raw file may be gone. */
+  readonly isRolledUp: (key: FileKey, identity: BatchIdentity) => boolean;
+}
+
+export class RawFiles {
+  readonly #options: RawFilesOptions;
+  readonly #open = new Map<string, OpenRaw>();
+
+  constructor(options: RawFilesOptions) {
+    this.#options = options;
+  }
+
+  #fileOf(key: FileKey): OpenRaw {
+    const name = fileName(key);
+    let raw = this.#open.get(name);
+    if (raw === undefined) {
+      const file = this.#options.open(key);
+      raw = { file, index: new FileIndex(file, this.#options.limits) };
+      this.#open.set(name, raw);
+    }
+    return raw;
+  }
+
+  /** Whether an open file holds the batch; the commit looks at the right one in any case. */
+  has(identity: BatchIdentity): boolean {
+    for (const { file } of this.#open.values()) {
+      if (hasBatch(file.sql, identity)) return true;
+    }
+    return false;
+  }
+
+  /** One transaction a day. @throws {StoreBusyError} */
+  commit(batches: readonly ReceivedBatch[]): CommitOutcome[] {
+    const byDay = new Map<string, { key: FileKey; indexes: number[] }>();
+    batches.forEach(({ batch }, i) => {
+      const key = fileKeyAt('raw', batch.startMs);
+      const day = byDay.get(key.period) ?? { key, indexes: [] };
+      day.indexes.push(i);
+      byDay.set(key.period, day);
+    });
+    const outcomes: CommitOutcome[] = [];
+    for (const { key, indexes } of byDay.values()) {
+      const own = indexes.map((i) => batches[i] as ReceivedBatch);
+      this.#commitDay(key, own).forEach((outcome, i) => {
+        outcomes[indexes[i] as number] = outcome;
+      });
+    }
+    return outcomes;
+  }
+
+  #commitDay(key: FileKey, batches: readonly ReceivedBatch[]): CommitOutcome[] {
+    let raw: OpenRaw | undefined;
+    try {
+      const opened = this.#fileOf(key);
+      raw = opened;
+      return opened.file.sql.transaction(() =>
+        batches.map((received) => this.#writeOne(key, opened, received)),
+      );
+    } catch (error) {
+      // What was interned in the lost transaction does not exist.
+      raw?.index.forget();
+      if (!isTransientSqlError(error)) throw error;
+      throw new StoreBusyError(`cannot write ${fileName(key)}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** In a savepoint of its own: a batch past a limit does not take its neighbours with it. */
+  #writeOne(key: FileKey, { file, index }: OpenRaw, received: ReceivedBatch): CommitOutcome {
+    const { identity } = received.batch;
+    if (hasBatch(file.sql, identity) || this.#options.isRolledUp(key, identity)) {
+      return { state: 'duplicate' };
+    }
+    file.sql.exec('SAVEPOINT batch');
+    try {
+      writeBatch(file.sql, index, received);
+      file.sql.exec('RELEASE batch');
+      return { state: 'stored' };
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      file.sql.exec('ROLLBACK TO batch');
+      file.sql.exec('RELEASE batch');
+      index.forget();
+      return { state: 'refused', reason: error.message };
+    }
+  }
+
+  /** Closes one file before its deletion. */
+  closeFile(key: FileKey): void {
+    const name = fileName(key);
+    this.#open.get(name)?.file.sql.close();
+    this.#open.delete(name);
+  }
+
+  close(): void {
+    for (const { file } of this.#open.values()) file.sql.close();
+    this.#open.clear();
+  }
+}

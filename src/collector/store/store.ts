@@ -1,0 +1,50 @@
+/**
+ * What the collector needs of a store. The embedded one is in `embedded-store.ts`; another driver
+ * implements the same few verbs. Everything that can wait for a disk is asynchronous.
+ */
+import type { BatchIdentity } from '../../transport/batch.js';
+import type { EventsRequest, StoredEvent } from '../query/events.js';
+import type { ProcessAccount } from '../query/ledger.js';
+import type { Instance, MetricSummary, Service } from '../query/listings.js';
+import type { QueryRequest, QueryResult } from '../query/query-request.js';
+import type { ReceivedBatch } from './write-batch.js';
+
+/** How one batch of a commit fared. `refused`: a limit of the store; sending again will not help. */
+export type CommitOutcome =
+  | { readonly state: 'stored' }
+  | { readonly state: 'duplicate' }
+  | { readonly state: 'refused'; readonly reason: string };
+
+export interface Store {
+  /** Whether the batch was committed before, as far as that is cheap to know. */
+  has(identity: BatchIdentity): Promise<boolean>;
+  /**
+   * Commits batches, each with its dedupe row in one transaction. When it returns, what was stored
+   * survives a power cut.
+   * @throws {StoreBusyError} when the disk is full or locked: nothing of what threw was kept, and
+   *   the same batches may be sent again.
+   */
+  commit(batches: readonly ReceivedBatch[]): Promise<CommitOutcome[]>;
+  services(): Promise<Service[]>;
+  instances(service: string | undefined): Promise<Instance[]>;
+  metrics(request: MetricsRequest): Promise<MetricSummary[]>;
+  query(request: QueryRequest): Promise<QueryResult | undefined>;
+  ledger(service: string | undefined): Promise<ProcessAccount[]>;
+  events(request: EventsRequest): Promise<StoredEvent[]>;
+  /** Rolls up and deletes what is past its retention. Calls do not overlap. */
+  maintain(): Promise<void>;
+  /** The oldest window that is still accepted. */
+  oldestMs(): number;
+  close(): Promise<void>;
+}
+
+export interface MetricsRequest {
+  readonly service: string | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The store cannot write now; it can later. */
+export class StoreBusyError extends Error {
+  override readonly name = 'StoreBusyError';
+}

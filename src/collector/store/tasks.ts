@@ -1,0 +1,64 @@
+/**
+ * The heavy work of the store as plain data, so that it can run on a thread of the query pool as well
+ * as on the main thread: merging for a query, and rolling up.
+ */
+import { join } from 'node:path';
+import type { QueryRequest, QueryResult } from '../query/query-request.js';
+import { runQuery } from '../query/run-query.js';
+import { type FileKey, fileName } from './data-folder.js';
+import type { CardinalityLimits } from './file-index.js';
+import { FileReaders, type KnownFile } from './file-readers.js';
+import { type RollupLevel, rollUp } from './rollup.js';
+import { type DataFile, openDataFile, openForReading } from './schema.js';
+import { loadSqlDriver, type OpenSql } from './sql-driver.js';
+
+export interface QueryTask {
+  readonly type: 'query';
+  readonly folder: string;
+  readonly files: readonly KnownFile[];
+  readonly request: QueryRequest;
+}
+
+export interface RollupTask {
+  readonly type: 'rollup';
+  readonly folder: string;
+  readonly raw: FileKey;
+  readonly target: FileKey & { readonly level: RollupLevel };
+  readonly limits: CardinalityLimits;
+}
+
+export type StoreTask = QueryTask | RollupTask;
+export type TaskResult<Task> = Task extends QueryTask ? QueryResult | undefined : number;
+
+/** Runs tasks on the thread that made it; connections stay open between queries. */
+export type TaskRunner = <Task extends StoreTask>(task: Task) => TaskResult<Task>;
+
+export function createTaskRunner(openSql: OpenSql): TaskRunner {
+  const readers = new Map<string, FileReaders>();
+  return (task) => {
+    if (task.type === 'rollup') return runRollup(openSql, task) as never;
+    let folderReaders = readers.get(task.folder);
+    if (folderReaders === undefined) {
+      folderReaders = new FileReaders(task.folder, openSql);
+      readers.set(task.folder, folderReaders);
+    }
+    return runQuery(folderReaders.update(task.files), task.request) as never;
+  };
+}
+
+/** A runner with the driver this runtime has. */
+export async function loadTaskRunner(): Promise<TaskRunner> {
+  return createTaskRunner(await loadSqlDriver());
+}
+
+function runRollup(openSql: OpenSql, { folder, raw, target, limits }: RollupTask): number {
+  const source = openForReading(openSql, join(folder, fileName(raw)));
+  let file: DataFile | undefined;
+  try {
+    file = openDataFile(openSql, join(folder, fileName(target)), 'process');
+    return rollUp(source, file, target.level, limits);
+  } finally {
+    file?.sql.close();
+    source.sql.close();
+  }
+}

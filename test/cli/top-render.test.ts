@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { widthOf } from '../../src/cli/format-value.js';
+import { renderTop } from '../../src/cli/render-top.js';
+import type { HostRow, RouteRow, TopData } from '../../src/cli/top-data.js';
+import type { HistogramStats } from '../../src/collector/query/query-request.js';
+
+const stats = (count: number): HistogramStats => ({
+  count,
+  rate: count / 60,
+  sum: count * 0.01,
+  mean: 0.01,
+  min: 0.001,
+  max: 0.25,
+  p50: 0.01,
+  p90: 0.02,
+  p95: 0.03,
+  p99: 0.2,
+  p99_9: 0.24,
+});
+
+const route = (changes: Partial<RouteRow> = {}): RouteRow => ({
+  method: 'GET',
+  route: '/orders/:id',
+  calls: 600,
+  rate: 10,
+  p50: 0.0123,
+  p95: 0.045,
+  p99: 0.2,
+  max: 1.5,
+  total: 12.3,
+  errorRatio: 0.025,
+  aborted: 3,
+  ...changes,
+});
+
+const host = (changes: Partial<HostRow> = {}): HostRow => ({
+  host: 'db.example',
+  calls: 100,
+  rate: 1.7,
+  p50: 0.001,
+  p95: 0.002,
+  max: 0.003,
+  total: 1,
+  errorRatio: 0,
+  ...changes,
+});
+
+const data = (changes: Partial<TopData> = {}): TopData => ({
+  timeMs: Date.UTC(2026, 10, 23, 12, 34, 56),
+  seconds: 60,
+  services: [
+    { name: 'shop', environments: ['test'], versions: ['1.0'], instances: 2, lastSeenMs: 0 },
+  ],
+  service: undefined,
+  delay: stats(500),
+  gc: stats(30),
+  gauges: {
+    'nodejs.eventloop.utilization': { last: 0.2, mean: 0.12, min: 0, max: 1 },
+    'process.memory.usage': { last: 80 * 1024 * 1024, mean: 0, min: 0, max: 0 },
+  },
+  rates: { 'system.disk.io read': 2048, 'system.network.io transmit': 5_000_000 },
+  processes: [
+    {
+      agent: 'a',
+      boot: 'b',
+      service: 'shop',
+      recorded: 1000,
+      received: 990,
+      delivered: 990,
+      pending: 10,
+      dropped: {},
+      balanced: true,
+      unaccounted: 0,
+      batches: 6,
+      lastSequence: 6,
+      lastSeenMs: 0,
+    },
+  ],
+  routes: [route({ route: '/small', total: 1 }), route()],
+  hosts: [host()],
+  ...changes,
+});
+
+describe('the view of top', () => {
+  it('shows every part, routes by total time first', () => {
+    expect(renderTop(data(), 120, 40)).toBe(
+      [
+        'tachograph top  12:34:56 UTC  last 60 s  shop 1.0 × 2',
+        'Event loop  delay p50 10.0 ms  p99 200 ms  max 250 ms  │  utilisation 12 %  │  GC 30 runs  5.00 ms/s  max 250 ms',
+        'CPU  process —  │  host —  │  open requests —',
+        'Memory  RSS 80.0 MiB  │  heap — of —  │  host — of —',
+        'Disk  read 2.00 KiB/s  write —  │  Network  in —  out 4.77 MiB/s',
+        'Ledger  recorded 1000 = received 990 + dropped 0 + pending 10  ✓',
+        '',
+        'Route                                           calls  req/s      p50      p95      p99      max errors aborted    total',
+        'GET /orders/:id                                   600     10  12.3 ms  45.0 ms   200 ms   1.50 s  2.5 %       3   12.3 s',
+        'GET /small                                        600     10  12.3 ms  45.0 ms   200 ms   1.50 s  2.5 %       3   1.00 s',
+        '',
+        'Outbound calls                                                   calls  req/s      p50      p95      max errors    total',
+        'db.example                                                         100    1.7  1.00 ms  2.00 ms  3.00 ms    0 %   1.00 s',
+      ].join('\n'),
+    );
+  });
+
+  it('shows no percentile of fewer than 20 samples, and the maximum all the same', () => {
+    const few = renderTop(data({ routes: [route({ calls: 19 })], delay: stats(19) }), 120, 40);
+    expect(few).toMatch(/\/orders\/:id +19 +10 +— +— +— +1\.50 s/);
+    expect(few).toContain('delay p50 —  p99 —  max 250 ms');
+    expect(renderTop(data({ routes: [route({ calls: 20 })] }), 120, 40)).toContain('12.3 ms');
+  });
+
+  it('says when the ledger does not balance', () => {
+    const processes = data().processes.map((process) => ({ ...process, balanced: false }));
+    expect(renderTop(data({ processes }), 120, 40)).toContain('does not balance');
+  });
+
+  it('says that there were no requests', () => {
+    expect(renderTop(data({ routes: [], hosts: [] }), 120, 40)).toContain(
+      'No requests in this time.',
+    );
+  });
+
+  it('keeps the outbound calls in sight of many routes', () => {
+    const routes = Array.from({ length: 100 }, (_, i) => route({ route: `/r${i}` }));
+    const view = renderTop(data({ routes }), 120, 24);
+    expect(view).toContain('db.example');
+    expect(view.split('\n')).toHaveLength(24);
+  });
+
+  it('neutralises names and stays inside the screen, whatever a service is called', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom(
+        '\x1b[2J\x1b]0;owned\x07',
+        'a\r\nb\tc\u0085\u2028',
+        '\u202eabc\u2066',
+        '統計'.repeat(80),
+        '\ud800x',
+        'é'.normalize('NFD').repeat(100),
+        '👩‍👩‍👧‍👦'.repeat(50),
+      ),
+    );
+    const size = fc.integer({ min: 1, max: 200 });
+    fc.assert(
+      fc.property(name, name, size, size, (first, second, width, height) => {
+        const service = {
+          name: first,
+          environments: [],
+          versions: [second],
+          instances: 1,
+          lastSeenMs: 0,
+        };
+        const hostile = data({
+          services: [service],
+          routes: [route({ route: first, method: second })],
+          hosts: [host({ host: second })],
+        });
+        const lines = renderTop(hostile, width, height).split('\n');
+        expect(lines.length).toBeLessThanOrEqual(height);
+        for (const line of lines) {
+          expect(widthOf(line)).toBeLessThanOrEqual(width);
+          expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+        }
+      }),
+    );
+  });
+
+  it('paints only where it is asked to', () => {
+    const painted = renderTop(data(), 120, 40, (style, text) => `<${style}>${text}</${style}>`);
+    expect(painted).toContain('<red>GET /orders/:id');
+    expect(renderTop(data(), 120, 40)).not.toContain('\x1b');
+  });
+});
