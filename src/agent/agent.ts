@@ -3,12 +3,15 @@
  * the worker and the exit path. Runs before the application's first line, so it does little: the
  * worker starts after the application's own start-up, and records wait in the ring until then.
  */
-import { randomUUID } from 'node:crypto';
 import { BroadcastChannel, isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { CONTROL_BYTES } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
-import { type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
+import {
+  type OnThreadChannel,
+  type ProcessFacts,
+  THREAD_CHANNEL,
+} from '../shared/worker-protocol.js';
 import { createContext } from './context.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, isOwnWorker, isTool } from './guard.js';
@@ -70,20 +73,8 @@ function startThread(options: Options, warn: Warn): void {
 function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: ProbeHost): void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
-    {
-      tachographWorker: true,
-      options,
-      control,
-      ring: ring.buffer,
-      facts: {
-        boot: randomUUID(),
-        startedMs: Math.round(performance.timeOrigin),
-        pid: process.pid,
-        cwd: process.cwd(),
-        script: process.argv[1],
-        clusterWorker: Number(process.env.NODE_UNIQUE_ID) || undefined,
-      },
-    },
+    { tachographWorker: true, options, control, ring: ring.buffer },
+    processFacts,
     warn,
   );
   host.ticker.onSample(() => supervisor.check());
@@ -94,6 +85,18 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.
   setTimeout(() => supervisor.start(), WORKER_DELAY_MS).unref();
+}
+
+/** Read when the worker starts, not before the application: node:crypto alone takes 4 ms to load. */
+function processFacts(): ProcessFacts {
+  return {
+    boot: process.getBuiltinModule('node:crypto').randomUUID(),
+    startedMs: Math.round(performance.timeOrigin),
+    pid: process.pid,
+    cwd: process.cwd(),
+    script: process.argv[1],
+    clusterWorker: Number(process.env.NODE_UNIQUE_ID) || undefined,
+  };
 }
 
 /** `process.on('worker')` tells of every thread this one makes; its end frees the thread's ring. */

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
-import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import type { FromWorker, ProcessFacts, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { Warn } from './guarded.js';
 
 const CRASHES_MAX = 5;
@@ -36,9 +36,17 @@ export interface Supervisor {
   owns(worker: Worker): boolean;
 }
 
-/** `base` is the worker's start message but for the number of restarts, which is counted here. */
-export function createSupervisor(base: Omit<WorkerStart, 'restarts'>, warn: Warn): Supervisor {
+/**
+ * `base` is the worker's start message but for what is known later: the facts, read once when the
+ * first worker starts, and the number of restarts, which is counted here.
+ */
+export function createSupervisor(
+  base: Omit<WorkerStart, 'facts' | 'restarts'>,
+  readFacts: () => ProcessFacts,
+  warn: Warn,
+): Supervisor {
   const words = controlWords(base.control);
+  let facts: ProcessFacts | undefined;
   const crashTimes: number[] = [];
   let state: State = { kind: 'stopped' };
   let restarts = 0;
@@ -46,7 +54,8 @@ export function createSupervisor(base: Omit<WorkerStart, 'restarts'>, warn: Warn
   let lastBeatMs = 0;
 
   function launch(): void {
-    const start: WorkerStart = { ...base, restarts };
+    facts ??= readFacts();
+    const start: WorkerStart = { ...base, facts, restarts };
     const worker = new Worker(new URL('../workers/agent-worker.js', import.meta.url), {
       workerData: start,
       name: 'tachograph',

@@ -44,35 +44,35 @@ export interface EsmAdapter extends Row {
 
 export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter;
 
-const HONO = { framework: 'hono', tested: '4.13' } as const;
+const HONO = { framework: 'hono', tested: 'hono 4.5, 4.13' } as const;
 /** The same files in both of Hono's builds. */
 const HONO_FILES = ['hono.js', 'context.js', 'preset/quick.js', 'preset/tiny.js'] as const;
 
 export const ADAPTERS: readonly Adapter[] = [
   {
     framework: 'express 5 (router ≥ 2.3), nest on express',
-    tested: 'express 5.3, nest 12',
+    tested: 'express 5.3, nest 11, 12',
     tier: 'channel',
     channel: 'tracing:express.router.request:start',
     subscriber: () => onRouterEvent,
   },
   {
     framework: 'express 4 and 5',
-    tested: 'express 4.22, 5.1, 5.3',
+    tested: 'express 4.17, 4.22, 5.1, 5.3',
     tier: 'after-hook',
     file: 'lib/application.js',
     patch: patchApplication,
   },
   {
     framework: 'express 4',
-    tested: 'express 4.22',
+    tested: 'express 4.17, 4.22',
     tier: 'after-hook',
     file: 'lib/router/layer.js',
     patch: patchLayer,
   },
   {
     framework: 'express 4, router 1',
-    tested: 'express 4.22',
+    tested: 'express 4.17, 4.22',
     tier: 'after-hook',
     file: 'router/index.js',
     patch: patchParams,
@@ -86,14 +86,14 @@ export const ADAPTERS: readonly Adapter[] = [
   },
   {
     framework: 'fastify, nest on fastify',
-    tested: 'fastify 5.12, nest 12',
+    tested: 'fastify 4.29, 5.12, nest 11, 12',
     tier: 'channel',
     channel: 'fastify.initialization',
     subscriber: createOnInitialization,
   },
   {
     framework: 'koa with @koa/router',
-    tested: 'koa 3.3, @koa/router 15.7',
+    tested: 'koa 2.16, 3.3, @koa/router 13.1, 15.7',
     tier: 'after-hook',
     file: 'koa/lib/application.js',
     patch: patchKoa,

@@ -9,7 +9,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { guarded, type Warn } from '../guarded.js';
 
 export interface EsmFiles {
@@ -28,8 +27,6 @@ const SAFE_SINCE: ReadonlyMap<number, readonly [minor: number, patch: number]> =
   [24, [11, 1]],
   [25, [1, 0]],
 ]);
-
-const LOADED = Symbol.for('tachograph.esm-loaded');
 
 type LoadResult = { readonly format?: string | null; readonly source?: unknown };
 type NextLoad = (url: string, context: unknown) => LoadResult;
@@ -65,24 +62,24 @@ function appendToFiles(
   onLoad: (exports: object) => void,
 ): void {
   const suffixes = files.map((file) => `/${packageName}/${file}`);
-  const registry = globalThis as { [LOADED]?: (exports: object) => void };
-  registry[LOADED] = onLoad;
+  const key = `tachograph.loaded.${packageName}`;
+  Object.defineProperty(globalThis, Symbol.for(key), { value: onLoad, configurable: true });
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!suffixes.some((suffix) => url.endsWith(suffix))) return loaded;
-      return { ...loaded, source: withHandover(url, loaded.source) };
+      return { ...loaded, source: withHandover(url, loaded.source, key) };
     },
   });
 }
 
 /** A module may import itself: no name that is local to the file has to be known. */
-function withHandover(url: string, source: unknown): unknown {
+function withHandover(url: string, source: unknown, key: string): unknown {
   const isText = typeof source === 'string';
   if (!isText && !(source instanceof Uint8Array)) return source;
   const text = isText ? source : Buffer.from(source).toString();
-  const key = JSON.stringify(Symbol.keyFor(LOADED));
-  return `${text}\nimport * as tachographExports from ${JSON.stringify(url)};globalThis[Symbol.for(${key})]?.(tachographExports);\n`;
+  const [from, symbol] = [url, key].map((value) => JSON.stringify(value));
+  return `${text}\nimport * as tachographExports from ${from};globalThis[Symbol.for(${symbol})]?.(tachographExports);\n`;
 }
 
 function loadAhead(
@@ -90,17 +87,13 @@ function loadAhead(
   files: readonly string[],
   onLoad: (exports: object) => void,
 ): void {
-  const paths = files.map((file) => join(folder, file)).filter((path) => existsSync(path));
   const { require_module: canRequire } = process.features as { require_module?: boolean };
-  if (canRequire) {
-    const require = createRequire(join(folder, 'package.json'));
-    for (const path of paths) onLoad(require(path) as object);
-    return;
-  }
-  // Runtimes without require(esm): begun before the application's own files are read, which is
-  // before they run.
-  for (const path of paths) {
-    import(pathToFileURL(path).href).then(onLoad, () => {});
+  // An `import()` from here would come too late: the application runs before it is done.
+  if (!canRequire) return;
+  const require = createRequire(join(folder, 'package.json'));
+  for (const file of files) {
+    const path = join(folder, file);
+    if (existsSync(path)) onLoad(require(path) as object);
   }
 }
 

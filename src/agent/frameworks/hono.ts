@@ -142,10 +142,17 @@ const honoResolver: RouteResolver = (incoming, response) => {
   return unlessUnmatched(joinTemplate(visit.prefix, route.path), response?.statusCode);
 };
 
-/** The route whose handler ran last; none when nothing matched. */
+/**
+ * The route whose handler ran last; none when nothing matched. Before 4.5 `c.req` has no getter:
+ * of several handlers the first that is no middleware is taken.
+ */
 function routeOf({ app, method, path, request }: HonoVisit): HonoRoute | undefined {
   const [handlers] = app.router.match(method, path);
-  return handlers[request?.routeIndex ?? 0]?.[0][1];
+  if (request !== undefined || handlers.length === 1) {
+    return handlers[request?.routeIndex ?? 0]?.[0][1];
+  }
+  for (const [[, route]] of handlers) if (!isMiddleware(route)) return route;
+  return handlers[0]?.[0][1];
 }
 
 /** As Hono tells them apart itself: a middleware takes `next`. */

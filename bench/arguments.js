@@ -1,0 +1,110 @@
+/** The command line of `npm run bench`: one table of flags feeds the parser and `--help`. */
+import { parseArgs } from 'node:util';
+import { BenchError } from './bench-error.js';
+import { HARNESS_NAMES } from './harnesses/names.js';
+import { WORKLOADS } from './workloads/workloads.js';
+
+/**
+ * @typedef {object} BenchArguments
+ * @property {boolean} help
+ * @property {boolean} quick
+ * @property {number} seed
+ * @property {number | undefined} rounds
+ * @property {readonly string[] | undefined} harnesses
+ * @property {readonly string[] | undefined} workloads
+ * @property {string | undefined} json
+ */
+
+const SEED_MAX = 0xffff_ffff;
+const ROUNDS_MAX = 1000;
+const WORKLOAD_NAMES = WORKLOADS.map(({ name }) => name);
+
+/** @type {readonly { name: string, value?: string, description: string }[]} */
+const FLAGS = [
+  { name: 'quick', description: 'A look in under 3 minutes; the default takes under 30.' },
+  { name: 'harness', value: 'NAMES', description: `Only these: ${HARNESS_NAMES.join(', ')}.` },
+  { name: 'workload', value: 'NAMES', description: `Only these: ${WORKLOAD_NAMES.join(', ')}.` },
+  { name: 'rounds', value: 'N', description: 'Rounds of each harness; 6 at least for a claim.' },
+  { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
+  { name: 'json', value: 'PATH', description: 'Where raw rows go. Default: bench/results/.' },
+  { name: 'help', description: 'This text.' },
+];
+
+export const HELP = [
+  'Usage: npm run bench -- [flags]',
+  '',
+  ...FLAGS.map(({ name, value = '', description }) =>
+    `  ${`--${name} ${value}`.padEnd(20)} ${description}`.trimEnd(),
+  ),
+  '',
+  'NAMES are separated by commas. docs/guides/overhead.md explains the method.',
+].join('\n');
+
+/**
+ * @param {readonly string[]} argv Without node and script.
+ * @param {number} defaultSeed
+ * @returns {BenchArguments}
+ * @throws {BenchError} with exit code 2 when a flag or its value cannot be used.
+ */
+export function parseArguments(argv, defaultSeed) {
+  const values = parseFlags(argv);
+  return {
+    help: values.help === true,
+    quick: values.quick === true,
+    seed: wholeNumber('seed', values.seed, 0, SEED_MAX) ?? defaultSeed,
+    rounds: wholeNumber('rounds', values.rounds, 1, ROUNDS_MAX),
+    harnesses: names('harness', values.harness, HARNESS_NAMES),
+    workloads: names('workload', values.workload, WORKLOAD_NAMES),
+    json: values.json === undefined ? undefined : String(values.json),
+  };
+}
+
+/**
+ * @param {readonly string[]} argv
+ * @returns {Record<string, string | boolean | undefined>}
+ */
+function parseFlags(argv) {
+  const options = Object.fromEntries(
+    FLAGS.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+  );
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: /** @type {Record<string, { type: 'boolean' | 'string' }>} */ (options),
+      strict: true,
+    }).values;
+  } catch (error) {
+    throw new BenchError(`${/** @type {Error} */ (error).message}\n\n${HELP}`, 2);
+  }
+}
+
+/**
+ * @param {string} flag
+ * @param {string | boolean | undefined} text
+ * @param {number} min
+ * @param {number} max
+ */
+function wholeNumber(flag, text, min, max) {
+  if (text === undefined) return undefined;
+  const number = /^\d+$/.test(String(text)) ? Number(text) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  throw new BenchError(
+    `--${flag}: expected a whole number from ${min} to ${max}, got "${text}".`,
+    2,
+  );
+}
+
+/**
+ * @param {string} flag
+ * @param {string | boolean | undefined} text
+ * @param {readonly string[]} known
+ */
+function names(flag, text, known) {
+  if (text === undefined) return undefined;
+  const items = [...new Set(String(text).split(','))].map((item) => item.trim());
+  for (const item of items) {
+    if (known.includes(item)) continue;
+    throw new BenchError(`--${flag}: expected one of ${known.join(', ')}, got "${item}".`, 2);
+  }
+  return items;
+}

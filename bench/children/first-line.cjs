@@ -1,0 +1,4 @@
+/** The same as a CommonJS application. */
+const { reportFirstLine } = require('./report-first-line.cjs');
+
+reportFirstLine();

@@ -1,0 +1,44 @@
+/**
+ * Child of the in-memory harness: serves a workload to itself without a kernel in between, and prints what
+ * a request cost. Task: { workload, settleMs, warmUp, measured } (counts of requests).
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { residentBytes, settleSchedstat, threadCpuUs } from '../machine/proc.js';
+import { createWorkload, workloadNamed } from '../workloads/workloads.js';
+import { createDriver } from './drive.js';
+
+const task = JSON.parse(process.argv[2] ?? '{}');
+const workload = workloadNamed(task.workload);
+const server = await createWorkload(workload);
+const request = Buffer.from(
+  `GET ${workload.path} HTTP/1.1\r\nHost: bench.test\r\nUser-Agent: bench\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n`,
+);
+const driver = createDriver(server, request);
+
+// An application is up for a while before traffic comes: an agent's worker starts in this time.
+await sleep(task.settleMs);
+await driver.run(task.warmUp);
+
+const before = readCpu();
+const startMs = performance.now();
+await driver.run(task.measured);
+const wallUs = (performance.now() - startMs) * 1000;
+const after = readCpu();
+
+const perRequest = (/** @type {number} */ us) => us / task.measured;
+console.log(
+  JSON.stringify({
+    processCpuUs: perRequest(after.process - before.process),
+    appCpuUs: perRequest(after.app - before.app),
+    wallUs: perRequest(wallUs),
+    rssBytes: residentBytes(process.pid),
+  }),
+);
+driver.close();
+server.close();
+
+function readCpu() {
+  settleSchedstat();
+  const { user, system } = process.cpuUsage();
+  return { process: user + system, app: threadCpuUs(process.pid) };
+}

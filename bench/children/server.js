@@ -1,0 +1,16 @@
+/**
+ * Child of the loopback and resting harnesses: serves a workload on a port of loopback, prints the port, and
+ * ends when its stdin closes. Task: { workload }.
+ */
+import { createWorkload, workloadNamed } from '../workloads/workloads.js';
+
+const task = JSON.parse(process.argv[2] ?? '{}');
+const server = await createWorkload(workloadNamed(task.workload));
+server.listen(0, '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(JSON.stringify({ port }));
+});
+process.stdin.resume().on('end', () => {
+  server.close();
+  server.closeAllConnections();
+});

@@ -1,0 +1,15 @@
+/** The harnesses by name, in the order in which they run. */
+import { inMemory } from './in-memory.js';
+import { loopback } from './loopback.js';
+import { micro } from './micro.js';
+import { resting } from './resting.js';
+import { startUp } from './start-up.js';
+
+/** @type {Readonly<Record<string, import('./rows.js').Harness>>} */
+export const HARNESSES = {
+  'start-up': startUp,
+  resting,
+  'in-memory': inMemory,
+  loopback,
+  micro,
+};

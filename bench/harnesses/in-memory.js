@@ -1,0 +1,29 @@
+/**
+ * CPU a request without the kernel: a real http.Server fed through in-memory sockets, in a closed loop. Runs the
+ * real parser and every probe, with far less noise than the network has.
+ */
+import { startArmProcess } from '../processes/arm-process.js';
+import { workloadNamed } from '../workloads/workloads.js';
+import { runRounds } from './run-rounds.js';
+
+/** @type {import('./rows.js').Harness} */
+export async function inMemory(context) {
+  const { rounds, workloads, settleMs, warmUpMs, measureMs } = context.plan.inMemory;
+  const rows = [];
+  for (const name of workloads) {
+    const { costUs } = workloadNamed(name);
+    const warmUp = Math.ceil((warmUpMs * 1000) / costUs);
+    const measured = Math.ceil((measureMs * 1000) / costUs);
+    const what = { harness: 'in-memory', subject: name, rounds, headline: 'processCpuUs' };
+    rows.push(
+      ...(await runRounds(context, what, async (arm) => {
+        const task = { workload: name, settleMs, warmUp, measured };
+        const child = await startArmProcess(arm, 'in-memory.js', task);
+        const values = await child.nextMessage();
+        await child.finish(warmUp + measured);
+        return values;
+      })),
+    );
+  }
+  return rows;
+}

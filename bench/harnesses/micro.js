@@ -1,0 +1,50 @@
+/** Costs of small parts, in several fresh processes: one process alone may be lucky for its whole life. */
+import { wireBytesPerSeries } from '../micro/batch.js';
+import { MICRO_TASKS } from '../micro/tasks.js';
+import { startArmProcess } from '../processes/arm-process.js';
+import { createRandom } from '../statistics/random.js';
+
+/** @type {import('../arms.js').Arm} */
+const PLAIN = { name: '-', role: 'baseline', execArgv: [], env: () => ({}), reachesSink: false };
+/** @type {import('../arms.js').Arm} */
+const WITH_GC = { ...PLAIN, execArgv: ['--expose-gc'] };
+
+/** @type {import('./rows.js').Harness} */
+export async function micro({ plan, seed, progress }) {
+  const { rounds, taskMs } = plan.micro;
+  /** @type {import('./rows.js').Row[]} */
+  const rows = [];
+  for (let round = 0; round < rounds; round++) {
+    // Other values in each round, the same for each run of a seed.
+    const roundSeed = seed + round;
+    /** @type {Record<string, number>} */
+    const values = { wireBytesPerSeries: wireBytesPerSeries(createRandom(roundSeed, 'wire')) };
+    for (const { name } of MICRO_TASKS) {
+      Object.assign(values, await runOnce(PLAIN, 'micro.js', { name, seed: roundSeed, taskMs }));
+    }
+    rows.push({ harness: 'micro', subject: 'parts', arm: '-', round, values });
+    for (const useWebAssembly of [false, true]) {
+      const memory = await runOnce(WITH_GC, 'histogram-memory.js', {
+        seed: roundSeed,
+        useWebAssembly,
+      });
+      const subject = useWebAssembly ? 'WebAssembly' : 'JavaScript';
+      rows.push({ harness: 'micro', subject, arm: '-', round, values: memory });
+    }
+    progress(`micro round ${round + 1}/${rounds}: one record ${values.recordNs?.toFixed(1)} ns`);
+  }
+  return rows;
+}
+
+/**
+ * @param {import('../arms.js').Arm} arm
+ * @param {string} script
+ * @param {object} task
+ * @returns {Promise<Record<string, number>>}
+ */
+async function runOnce(arm, script, task) {
+  const child = await startArmProcess(arm, script, task);
+  const values = await child.nextMessage();
+  await child.finish();
+  return values;
+}

@@ -1,0 +1,37 @@
+/** What the application waits for before its first line: CPU of its thread and wall time, for both kinds of entry. */
+import { BenchError } from '../bench-error.js';
+import { startArmProcess } from '../processes/arm-process.js';
+import { runRounds } from './run-rounds.js';
+
+const ENTRIES = [
+  { subject: 'ESM entry', script: 'first-line.js' },
+  { subject: 'CJS entry', script: 'first-line.cjs' },
+];
+
+/** @type {import('./rows.js').Harness} */
+export async function startUp(context) {
+  const { rounds } = context.plan.startUp;
+  const rows = [];
+  for (const { subject, script } of ENTRIES) {
+    const what = { harness: 'start-up', subject, rounds, headline: 'appCpuMs' };
+    rows.push(...(await runRounds(context, what, (arm) => runOnce(arm, script))));
+  }
+  return rows;
+}
+
+/**
+ * @param {import('../arms.js').Arm} arm
+ * @param {string} script
+ */
+async function runOnce(arm, script) {
+  const child = await startArmProcess(arm, script, { marker: arm.marker });
+  const { firstLineMs, appCpuUs, isMarked } = await child.nextMessage();
+  await child.finish();
+  if (isMarked !== (arm.marker !== undefined)) {
+    throw new BenchError(
+      `arm ${arm.name}: expected the global symbol ${arm.marker} ${arm.marker ? '' : 'not '}to be set at the first line; ` +
+        'was the agent loaded?',
+    );
+  }
+  return { appCpuMs: appCpuUs / 1000, wallMs: firstLineMs - child.spawnedMs };
+}

@@ -1,0 +1,65 @@
+/**
+ * `npm run bench`: what the agent costs, measured. docs/guides/overhead.md explains the method.
+ *
+ * Progress goes to stderr, the report to stdout. Exit code 0 when the run can be believed (whatever it says),
+ * 1 when it cannot, 2 for a wrong command line.
+ */
+import { HELP, parseArguments } from './arguments.js';
+import { ARMS, assertBuilt } from './arms.js';
+import { BenchError } from './bench-error.js';
+import { HARNESSES } from './harnesses/harnesses.js';
+import { describeMachine } from './machine/describe-machine.js';
+import { MEASURES } from './measures.js';
+import { planFor } from './plan.js';
+import { renderReport } from './report/markdown.js';
+import { createProgress } from './report/progress.js';
+import { writeResults } from './report/results-file.js';
+import { summarise } from './report/summarise.js';
+
+/** @param {readonly string[]} argv */
+async function main(argv) {
+  const date = new Date();
+  const args = parseArguments(argv, date.getTime() % 2 ** 31);
+  if (args.help) {
+    console.log(HELP);
+    return;
+  }
+  if (process.platform !== 'linux') {
+    throw new BenchError(
+      `expected Linux (CPU time of threads comes from /proc), got ${process.platform}.`,
+    );
+  }
+  assertBuilt();
+
+  const plan = planFor(args);
+  const command = ['npm run bench --', ...argv].join(' ');
+  const run = {
+    plan: plan.name,
+    seed: args.seed,
+    date: date.toISOString(),
+    command,
+    machine: describeMachine(),
+  };
+  const progress = createProgress(process.stderr, () => performance.now());
+  const rows = [];
+  for (const [name, harness] of Object.entries(HARNESSES)) {
+    if (args.harnesses !== undefined && !args.harnesses.includes(name)) continue;
+    rows.push(...(await harness({ plan, arms: ARMS, seed: args.seed, progress: progress.line })));
+  }
+  progress.end();
+
+  const findings = summarise(rows, MEASURES, ARMS, args.seed);
+  const file = await writeResults(args.json, run, rows, findings);
+  console.log(renderReport(run, findings));
+  console.log(`Raw rows: ${file}`);
+}
+
+// The processes under measurement are ended on `exit`, which a signal alone does not reach.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error instanceof BenchError ? `bench: ${error.message}` : error);
+  process.exit(error instanceof BenchError ? error.exitCode : 1);
+});

@@ -1,0 +1,101 @@
+/**
+ * What is said about the rows: one row is one measure, with its bar. `compared` ones set arms against each
+ * other round by round; `absolute` ones are a cost by itself. A new measure is a new row.
+ */
+
+/**
+ * @typedef {object} Measure
+ * @property {'compared' | 'absolute'} kind
+ * @property {string} harness
+ * @property {string} value Key in a row's values.
+ * @property {string} title
+ * @property {string} unit
+ * @property {number} per The unit in the value's own: 1,000 to show bytes in kB.
+ * @property {string} [subject] Of rows with this subject only.
+ * @property {(subject: string) => number | 'noise' | undefined} bar In the unit shown; `noise`: no change beyond
+ *   the noise floor; undefined: no promise.
+ */
+
+const NODE_MAJOR = Number(process.versions.node.split('.', 1)[0]);
+const MIB = 1024 * 1024;
+
+/** A worker costs more memory on newer runtimes; the bar says so (docs/guides/overhead.md). */
+const RSS_BAR_MB = NODE_MAJOR >= 24 ? 30 : 20;
+
+const noBar = () => undefined;
+/** The bar in µs is about a server that does nothing else: both of the small ones. */
+const helloBar = (/** @type {string} */ subject) => (subject.endsWith('-hello') ? 2 : undefined);
+
+/** @type {readonly Measure[]} */
+export const MEASURES = [
+  compared('start-up', 'appCpuMs', 'app thread’s CPU before the first line', 'ms', 1, () => 15),
+  compared('start-up', 'wallMs', 'time to the first line', 'ms', 1, noBar),
+  compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, () => RSS_BAR_MB),
+  compared('resting', 'idleCpuPercent', 'idle CPU, all threads', '% of a core', 1, () => 0.1),
+  compared('resting', 'wakeUpsPerSecond', 'idle wake-ups', '/s', 1, noBar),
+  compared('in-memory', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, helloBar),
+  compared('in-memory', 'appCpuUs', 'CPU, app thread', 'µs/request', 1, noBar),
+  compared('in-memory', 'wallUs', 'time, closed loop', 'µs/request', 1, noBar),
+  compared('loopback', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, noBar),
+  compared('loopback', 'appCpuUs', 'CPU, app thread', 'µs/request', 1, noBar),
+  compared('loopback', 'p50Us', 'p50', 'µs', 1, () => 'noise'),
+  compared('loopback', 'p99Us', 'p99', 'µs', 1, () => 'noise'),
+  compared('loopback', 'rssBytes', 'RSS after the load', 'MB', MIB, noBar),
+  part('ringWriteNs', 'ring write', 'ns', 1, noBar),
+  part('recordNs', 'one record, app thread', 'ns', 1, () => 50),
+  part('clockReadNs', 'one clock read', 'ns', 1, noBar),
+  part('routeLookUpNs', 'series of a route', 'ns', 1, noBar),
+  part('seriesLookUpNs', 'series by attribute values', 'ns', 1, noBar),
+  part('requestNs', 'one request: state, clocks, series, three records', 'ns', 1, noBar),
+  part('cellRecordNs', 'one record, worker', 'ns', 1, noBar),
+  part('ringToCellNs', 'one record through ring and worker', 'ns', 1, noBar),
+  part('payloadNs', 'histogram payload, 2,000 values', 'µs', 1000, noBar),
+  part('encodeBatchNs', 'encode a batch of 50 histograms', 'µs', 1000, noBar),
+  part('decodeBatchNs', 'decode the same', 'µs', 1000, noBar),
+  part('wireBytesPerSeries', 'gzip bytes of a busy series and window', 'B', 1, () => 450),
+  part('hdrJsRecordNs', 'hdr-histogram-js, JavaScript: record', 'ns', 1, noBar),
+  part('hdrWasmRecordNs', 'hdr-histogram-js, WebAssembly: record', 'ns', 1, noBar),
+  ...['JavaScript', 'WebAssembly'].flatMap((subject) => [
+    memory(subject, 'libraryBytes', 'library loaded and warm', 'MB', MIB),
+    memory(subject, 'bytesPerHistogram', 'a histogram of 2,000 values', 'KiB', 1024),
+    memory(subject, 'keptBytesPerHistogram', 'still resident once released', 'KiB', 1024),
+  ]),
+];
+
+/**
+ * @param {string} harness
+ * @param {string} value
+ * @param {string} title
+ * @param {string} unit
+ * @param {number} per
+ * @param {Measure['bar']} bar
+ * @returns {Measure}
+ */
+function compared(harness, value, title, unit, per, bar) {
+  return { kind: 'compared', harness, value, title, unit, per, bar };
+}
+
+/**
+ * @param {string} value
+ * @param {string} title
+ * @param {string} unit
+ * @param {number} per
+ * @param {Measure['bar']} bar
+ * @returns {Measure}
+ */
+function part(value, title, unit, per, bar) {
+  return { kind: 'absolute', harness: 'micro', subject: 'parts', value, title, unit, per, bar };
+}
+
+/**
+ * @param {string} subject
+ * @param {string} value
+ * @param {string} title
+ * @param {string} unit
+ * @param {number} per
+ * @returns {Measure}
+ */
+function memory(subject, value, title, unit, per) {
+  const full = `${subject} histograms: ${title}`;
+  return { kind: 'absolute', harness: 'micro', subject, value, title: full, unit, per, bar: noBar };
+}

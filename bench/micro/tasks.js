@@ -1,0 +1,18 @@
+/**
+ * Small parts on their own. One row is one task: `setup` builds what it needs and returns what is timed, which
+ * does `calls` calls at once so that the timer's own cost does not count. Results are ns a call.
+ */
+import { batchTasks } from './batch.js';
+import { clockTasks } from './clock.js';
+import { histogramTasks } from './histogram.js';
+import { recordTasks } from './record.js';
+
+/**
+ * @typedef {object} MicroTask
+ * @property {string} name Key of the value in the row.
+ * @property {number} calls
+ * @property {(random: import('../statistics/random.js').Random) => (() => void) | Promise<() => void>} setup
+ */
+
+/** @type {readonly MicroTask[]} */
+export const MICRO_TASKS = [...clockTasks, ...recordTasks, ...histogramTasks, ...batchTasks];

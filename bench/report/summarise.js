@@ -1,0 +1,170 @@
+/** From rows to findings: medians with intervals, the noise floor beside them, and a verdict where there is a bar. */
+import { medianInterval } from '../statistics/bootstrap.js';
+import { median } from '../statistics/quantile.js';
+import { createRandom } from '../statistics/random.js';
+import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
+
+/** @typedef {import('../statistics/bootstrap.js').Interval} Interval */
+/** @typedef {import('../harnesses/rows.js').Row} Row */
+/** @typedef {import('../measures.js').Measure} Measure */
+
+/**
+ * @typedef {object} Spread What one arm's runs showed.
+ * @property {number} median
+ * @property {number} min
+ */
+
+/**
+ * @typedef {object} Comparison
+ * @property {Measure} measure
+ * @property {string} subject
+ * @property {string} arm The treatment.
+ * @property {Spread} baseline
+ * @property {Spread} treatment
+ * @property {Interval} noise Repeat − baseline, round by round.
+ * @property {Interval} difference Treatment − baseline, round by round.
+ * @property {Interval | undefined} ratio Treatment / baseline; absent when a baseline is 0.
+ * @property {number | 'noise' | undefined} bar
+ * @property {import('../statistics/verdict.js').Verdict | undefined} verdict
+ */
+
+/**
+ * @typedef {object} Cost
+ * @property {Measure} measure
+ * @property {string} subject
+ * @property {Interval} interval
+ * @property {number | 'noise' | undefined} bar
+ * @property {import('../statistics/verdict.js').Verdict | undefined} verdict
+ */
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {readonly Measure[]} measures
+ * @param {readonly import('../arms.js').Arm[]} arms
+ * @param {number} seed
+ * @returns {{ comparisons: Comparison[], costs: Cost[] }}
+ */
+export function summarise(rows, measures, arms, seed) {
+  /** @type {Comparison[]} */
+  const comparisons = [];
+  /** @type {Cost[]} */
+  const costs = [];
+  for (const measure of measures) {
+    const own = rows.filter(
+      (row) => row.harness === measure.harness && measure.value in row.values,
+    );
+    for (const subject of new Set(own.map((row) => row.subject))) {
+      if (measure.subject !== undefined && measure.subject !== subject) continue;
+      const table = byArm(own, subject, measure);
+      if (measure.kind === 'absolute') {
+        costs.push(costOf(measure, subject, [...(table.get('-')?.values() ?? [])], seed));
+        continue;
+      }
+      for (const { name, role } of arms) {
+        if (role !== 'treatment' || !table.has(name)) continue;
+        comparisons.push(compare(measure, subject, name, table, arms, seed));
+      }
+    }
+  }
+  return { comparisons, costs };
+}
+
+/**
+ * Values in the unit shown, by arm and round.
+ *
+ * @param {readonly Row[]} rows
+ * @param {string} subject
+ * @param {Measure} measure
+ * @returns {Map<string, Map<number, number>>}
+ */
+function byArm(rows, subject, { value, per }) {
+  /** @type {Map<string, Map<number, number>>} */
+  const table = new Map();
+  for (const row of rows) {
+    if (row.subject !== subject) continue;
+    const rounds = table.get(row.arm) ?? new Map();
+    rounds.set(row.round, /** @type {number} */ (row.values[value]) / per);
+    table.set(row.arm, rounds);
+  }
+  return table;
+}
+
+/**
+ * @param {Measure} measure
+ * @param {string} subject
+ * @param {string} arm
+ * @param {Map<string, Map<number, number>>} table
+ * @param {readonly import('../arms.js').Arm[]} arms
+ * @param {number} seed
+ * @returns {Comparison}
+ */
+function compare(measure, subject, arm, table, arms, seed) {
+  const ofRole = (/** @type {string} */ role) =>
+    table.get(arms.find((row) => row.role === role)?.name ?? '') ?? new Map();
+  const baseline = ofRole('baseline');
+  const treatment = table.get(arm) ?? new Map();
+  const stream = `${measure.harness} ${measure.value} ${subject} ${arm}`;
+  const intervalOf = (/** @type {number[]} */ values, /** @type {string} */ what) =>
+    medianInterval(values, createRandom(seed, `bootstrap ${stream} ${what}`));
+
+  const minus = (/** @type {number} */ a, /** @type {number} */ b) => a - b;
+  const noise = intervalOf(pair(ofRole('repeat'), baseline, minus), 'noise');
+  const difference = intervalOf(pair(treatment, baseline, minus), 'difference');
+  const hasRatio = [...baseline.values()].every((value) => value > 0);
+  const bar = measure.bar(subject);
+  return {
+    measure,
+    subject,
+    arm,
+    baseline: spreadOf(baseline),
+    treatment: spreadOf(treatment),
+    noise,
+    difference,
+    ratio: hasRatio
+      ? intervalOf(
+          pair(treatment, baseline, (a, b) => a / b),
+          'ratio',
+        )
+      : undefined,
+    bar,
+    verdict:
+      bar === 'noise'
+        ? verdictWithinNoise(difference, noise, median([...baseline.values()]))
+        : bar && verdictOf(difference, bar),
+  };
+}
+
+/**
+ * @param {Measure} measure
+ * @param {string} subject
+ * @param {number[]} values
+ * @param {number} seed
+ * @returns {Cost}
+ */
+function costOf(measure, subject, values, seed) {
+  const random = createRandom(seed, `bootstrap ${measure.harness} ${measure.value} ${subject}`);
+  const interval = medianInterval(values, random);
+  const bar = measure.bar(subject);
+  const verdict = typeof bar === 'number' ? verdictOf(interval, bar) : undefined;
+  return { measure, subject, interval, bar, verdict };
+}
+
+/**
+ * One number for each round that both arms have.
+ *
+ * @param {ReadonlyMap<number, number>} a
+ * @param {ReadonlyMap<number, number>} b
+ * @param {(a: number, b: number) => number} combine
+ */
+function pair(a, b, combine) {
+  return [...a].flatMap(([round, value]) => {
+    const other = b.get(round);
+    return other === undefined ? [] : [combine(value, other)];
+  });
+}
+
+/** @param {ReadonlyMap<number, number>} rounds */
+function spreadOf(rounds) {
+  const values = [...rounds.values()];
+  return { median: median(values), min: Math.min(...values) };
+}

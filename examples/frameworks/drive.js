@@ -1,0 +1,187 @@
+/**
+ * Runs one example as a process of its own with the recorder preloaded, sends its requests, ends it,
+ * and compares what was recorded with what was sent. Used by check.js and by test/frameworks.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openClient, pipeline } from './clients.js';
+import { EXPECTED } from './expected.js';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const REPOSITORY = join(HERE, '../..');
+const REGISTER = join(REPOSITORY, 'dist/register.js');
+/** An example that has not said where it listens by then has failed. */
+const START_TIMEOUT_MS = 30_000;
+const ARRIVAL_TIMEOUT_MS = 10_000;
+
+/**
+ * Sends every row `times` times and returns what was expected and recorded, by
+ * `METHOD route outcome`.
+ * @param loading `esm`, or `cjs` for the same source with `require`
+ * @param env further variables of the example's environment
+ */
+export async function drive({ name, loading, node = process.execPath, times = 3, env = {} }) {
+  const folder = mkdtempSync(join(tmpdir(), 'tachograph-frameworks-'));
+  try {
+    const output = join(folder, 'recorded.ndjson');
+    const script = loading === 'cjs' ? asCommonJs(folder, name) : join(HERE, `${name}.js`);
+    const { client, rows, pipelined } = EXPECTED[name];
+    const example = await launch(node, script, {
+      TACHOGRAPH_URL: `file://${output}`,
+      TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
+      TACHOGRAPH_SAMPLER: 'off',
+      TACHOGRAPH_WINDOW: '1s',
+      TACHOGRAPH_EXIT_TIMEOUT: '10s',
+      PORT: '0',
+      ...env,
+      ...(client === 'https' ? certificate(folder) : {}),
+    });
+    const expected = new Map();
+    try {
+      await send(openClient(client, example.port), rows, times, expected);
+      if (pipelined) await sendPipelined(example.port, times, expected);
+      await arrives(output, expected);
+    } finally {
+      await example.end();
+    }
+    return { expected, recorded: recordedIn(output), stderr: example.stderr() };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function send(client, rows, times, expected) {
+  for (let i = 0; i < times; i++) {
+    await Promise.all(
+      rows.map(async ([method, path, route, outcome, options]) => {
+        const status = await client.send(method, path, options);
+        const came = status === 0 ? 'aborted' : `${Math.trunc(status / 100)}xx`;
+        if (came !== outcome) {
+          throw new Error(`${method} ${path}: the example answered ${status}, not ${outcome}`);
+        }
+        add(expected, `${method} ${route} ${outcome}`, 1);
+      }),
+    );
+  }
+  client.close();
+}
+
+async function sendPipelined(port, times, expected) {
+  const paths = ['/pipe/1', '/pipe/2', '/pipe/3', '/other', '/pipe/4'];
+  for (let i = 0; i < times; i++) await pipeline(port, paths);
+  add(expected, 'GET /pipe/:int 2xx', 4 * times);
+  add(expected, 'GET /other 2xx', times);
+}
+
+/**
+ * Waits until as many requests are recorded as were sent, a short while at most: the server may not
+ * have noticed yet that a client went away. What comes later, or twice, is seen after the end.
+ */
+async function arrives(output, expected) {
+  const deadlineMs = performance.now() + ARRIVAL_TIMEOUT_MS;
+  while (performance.now() < deadlineMs) {
+    if (existsSync(output) && sum(recordedIn(output)) >= sum(expected)) return;
+    await setTimeout(100);
+  }
+}
+
+/** All counts together. */
+export function sum(counts) {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
+}
+
+function add(counts, key, count) {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+function launch(node, script, env) {
+  const child = spawn(node, ['--import', REGISTER, script], {
+    cwd: REPOSITORY,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  return new Promise((resolve, reject) => {
+    const fail = (reason) => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(new Error(`${script}: ${reason}\n${stdout}${stderr}`));
+    };
+    const timer = globalThis.setTimeout(() => fail('did not start to listen'), START_TIMEOUT_MS);
+    void ended.then((code) => fail(`ended with code ${code} before it listened`));
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      const port = /listening on (\d+)\n/.exec(stdout)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve({
+        port: Number(port),
+        stderr: () => stderr,
+        end: () => {
+          child.kill('SIGTERM');
+          return ended;
+        },
+      });
+    });
+  });
+}
+
+/** Counts of finished requests, out of the lines that the file destination wrote. */
+function recordedIn(output) {
+  const recorded = new Map();
+  for (const line of readFileSync(output, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const point = JSON.parse(line);
+    if (point.name !== 'http.server.request.duration') continue;
+    const outcome = point['error.type'] ?? point['http.response.status_class'];
+    add(recorded, `${point['http.request.method']} ${point['http.route']} ${outcome}`, point.count);
+  }
+  return recorded;
+}
+
+/** The example's source with `require` for `import`, in a folder that finds the same packages. */
+function asCommonJs(folder, name) {
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  const convert = (file) => {
+    const source = readFileSync(join(HERE, `${file}.js`), 'utf8');
+    for (const [, local] of source.matchAll(/from '\.\/([\w-]+)\.js'/g)) convert(local);
+    const body = source
+      .replaceAll(/^import (.+) from '\.\/([\w-]+)\.js';$/gm, "const $1 = require('./$2.cjs');")
+      .replaceAll(/^import (.+) from '(.+)';$/gm, "const $1 = require('$2');")
+      .replaceAll(/^export function (\w+)/gm, 'exports.$1 = $1;\nfunction $1')
+      // A module may await at its top level, a script may not.
+      .replace(/^await [\s\S]*$/m, '(async () => {\n$&\n})();');
+    writeFileSync(join(folder, `${file}.cjs`), body);
+  };
+  convert(name);
+  return join(folder, `${name}.cjs`);
+}
+
+function certificate(folder) {
+  const KEY_FILE = join(folder, 'key.pem');
+  const CERT_FILE = join(folder, 'cert.pem');
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'].concat([
+      '-keyout',
+      KEY_FILE,
+      '-out',
+      CERT_FILE,
+      '-days',
+      '1',
+      '-subj',
+      '/CN=localhost',
+    ]),
+    { stdio: 'ignore' },
+  );
+  return { KEY_FILE, CERT_FILE };
+}

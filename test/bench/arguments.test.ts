@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { HELP, parseArguments } from '../../bench/arguments.js';
+import { BenchError } from '../../bench/bench-error.js';
+import { HARNESSES } from '../../bench/harnesses/harnesses.js';
+import { HARNESS_NAMES } from '../../bench/harnesses/names.js';
+import { planFor } from '../../bench/plan.js';
+
+const parse = (...argv: string[]) => parseArguments(argv, 42);
+
+function refusal(...argv: string[]): BenchError {
+  try {
+    parse(...argv);
+  } catch (error) {
+    return error as BenchError;
+  }
+  throw new Error('expected a refusal');
+}
+
+describe('command line', () => {
+  it('means everything, with a seed of its own, when it is empty', () => {
+    expect(parse()).toEqual({
+      help: false,
+      quick: false,
+      seed: 42,
+      rounds: undefined,
+      harnesses: undefined,
+      workloads: undefined,
+      json: undefined,
+    });
+  });
+
+  it('takes every flag', () => {
+    const argv = '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello';
+    expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
+      help: false,
+      quick: true,
+      seed: 7,
+      rounds: 9,
+      harnesses: ['micro', 'loopback'],
+      workloads: ['http-hello'],
+      json: 'x.json',
+    });
+  });
+
+  it.each([
+    [['--fast'], '--fast'],
+    [['extra'], 'extra'],
+    [['--rounds'], '--rounds'],
+    [['--rounds', '0'], 'from 1 to 1000, got "0"'],
+    [['--rounds', 'many'], 'got "many"'],
+    [['--rounds', '2.5'], 'got "2.5"'],
+    [['--seed', '-1'], '--seed'],
+    [['--seed', '99999999999'], '--seed'],
+    [['--workload', 'rails'], 'expected one of http-hello'],
+    [['--workload', ''], 'got ""'],
+    [['--harness', 'in-memory,moon'], 'got "moon"'],
+  ])('refuses %j with exit code 2 and says why', (argv, reason) => {
+    const error = refusal(...argv);
+    expect(error).toBeInstanceOf(BenchError);
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(reason);
+  });
+
+  it('names every flag in its help', () => {
+    const flags = ['quick', 'harness', 'workload', 'rounds', 'seed', 'json', 'help'];
+    for (const flag of flags) expect(HELP).toContain(`--${flag}`);
+  });
+});
+
+describe('harnesses', () => {
+  it('are known to the command line by the names and in the order in which they run', () => {
+    expect(Object.keys(HARNESSES)).toEqual(HARNESS_NAMES);
+  });
+});
+
+describe('plan', () => {
+  it('has enough rounds for a claim, quick or not', () => {
+    for (const argv of [[], ['--quick']]) {
+      const { inMemory, loopback, startUp, resting, micro } = planFor(parse(...argv));
+      for (const part of [inMemory, loopback, startUp, resting, micro]) {
+        expect(part.rounds).toBeGreaterThanOrEqual(6);
+      }
+    }
+  });
+
+  it('changes what the command line says and nothing else', () => {
+    const plan = planFor(parse('--quick', '--rounds', '2', '--workload', 'express-json'));
+    const quick = planFor(parse('--quick'));
+    expect(plan.startUp.rounds).toBe(2);
+    expect(plan.loopback.workloads).toEqual(['express-json']);
+    expect(plan.loopback.ratePerSecond).toBe(quick.loopback.ratePerSecond);
+    expect(quick.inMemory.workloads.length).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { Arm } from '../../bench/arms.js';
+import type { Row } from '../../bench/harnesses/rows.js';
+import type { Measure } from '../../bench/measures.js';
+import { MEASURES } from '../../bench/measures.js';
+import { number, renderReport } from '../../bench/report/markdown.js';
+import { createProgress } from '../../bench/report/progress.js';
+import { summarise } from '../../bench/report/summarise.js';
+
+const arm = (name: string, role: Arm['role']): Arm => ({
+  name,
+  role,
+  execArgv: [],
+  env: () => ({}),
+  reachesSink: false,
+});
+const ARMS = [arm('off', 'baseline'), arm('off2', 'repeat'), arm('on', 'treatment')];
+
+const measure = (bar: number | 'noise' | undefined, per = 1): Measure => ({
+  kind: 'compared',
+  harness: 'h',
+  value: 'cost',
+  title: 'CPU',
+  unit: 'µs',
+  per,
+  bar: () => bar,
+});
+
+/** Eight rounds of `off`, `off2` and `on`, each round with a level of its own. */
+function rounds(off2: number, on: number): Row[] {
+  const rows: Row[] = [];
+  for (let round = 0; round < 8; round++) {
+    const level = 10 + round;
+    const cost = { off: level, off2: level + off2, on: level + on };
+    for (const [name, value] of Object.entries(cost)) {
+      rows.push({ harness: 'h', subject: 's', arm: name, round, values: { cost: value } });
+    }
+  }
+  // Rows come in any order.
+  return rows.reverse();
+}
+
+function compare(rows: Row[], of: Measure) {
+  const [comparison] = summarise(rows, [of], ARMS, 1).comparisons;
+  if (comparison === undefined) throw new Error('expected a comparison');
+  return comparison;
+}
+
+describe('summary', () => {
+  it('compares within rounds, so that what drifts between them does not count', () => {
+    const { difference, noise, baseline, treatment } = compare(rounds(0.5, 2), measure(3));
+    expect(difference).toMatchObject({ median: 2, low: 2, high: 2, rounds: 8 });
+    expect(noise).toMatchObject({ median: 0.5, low: 0.5, high: 0.5 });
+    expect(baseline).toEqual({ median: 13.5, min: 10 });
+    expect(treatment).toEqual({ median: 15.5, min: 12 });
+  });
+
+  it('judges by the bar in the unit that is shown', () => {
+    expect(compare(rounds(0, 2), measure(2)).verdict).toBe('holds');
+    expect(compare(rounds(0, 2.5), measure(2)).verdict).toBe('missed');
+    expect(compare(rounds(0, 2000), measure(2, 1000)).verdict).toBe('holds');
+    expect(compare(rounds(0, 2), measure(undefined)).verdict).toBeUndefined();
+  });
+
+  it('judges "within noise" by the difference between two runs of the same', () => {
+    expect(compare(rounds(-3, 2), measure('noise')).verdict).toBe('holds');
+    expect(compare(rounds(-9, 2), measure('noise')).verdict).toBe('cannot tell');
+    expect(compare(rounds(1, 2), measure('noise')).verdict).toBe('missed');
+  });
+
+  it('pairs only the rounds that both arms have', () => {
+    const rows = rounds(0, 2).filter((row) => row.arm !== 'on' || row.round < 3);
+    expect(compare(rows, measure(3)).difference.rounds).toBe(3);
+    expect(compare(rows, measure(3)).verdict).toBe('cannot tell');
+  });
+
+  it('leaves the ratio out when a baseline is 0', () => {
+    const rows = rounds(0, 2);
+    const zero = rows.map((row) => (row.arm === 'off' ? { ...row, values: { cost: 0 } } : row));
+    expect(compare(zero, measure(3)).ratio).toBeUndefined();
+    expect(compare(rows, measure(3)).ratio?.rounds).toBe(8);
+  });
+
+  it('says nothing of a measure that no row has', () => {
+    expect(summarise(rounds(0, 1), MEASURES, ARMS, 1)).toEqual({ comparisons: [], costs: [] });
+  });
+});
+
+describe('report', () => {
+  const run = {
+    plan: 'quick',
+    seed: 1,
+    date: '2030-01-01T00:00:00.000Z',
+    command: 'npm run bench -- --quick',
+    machine: {
+      processor: 'Test CPU',
+      cores: 2,
+      memoryBytes: 8 * 1024 ** 3,
+      system: 'Linux',
+      node: '20.0.0',
+      tachograph: '0.0.0',
+      loadAtStart: 0,
+    },
+  };
+
+  it('puts the off/off noise beside the claim, and the claim is the upper end', () => {
+    const text = renderReport(run, summarise(rounds(0.5, 2), [measure(3)], ARMS, 1));
+    expect(text).toContain('h, s: CPU, µs');
+    expect(text).toMatch(/\| 0\.500 \[0\.500, 0\.500\] +\| 2\.00 \[2\.00, 2\.00\], \+/);
+    expect(text).toContain('holds: ≤ 2.00');
+    expect(text).toContain('Test CPU');
+    expect(text).toContain('Node.js 20.0.0');
+    expect(text).toContain('seed 1');
+  });
+
+  it('warns of a busy machine, and only of one', () => {
+    const findings = { comparisons: [], costs: [] };
+    const busy = { ...run, machine: { ...run.machine, loadAtStart: 1.5 } };
+    expect(renderReport(busy, findings)).toContain('busy');
+    expect(renderReport(run, findings)).not.toContain('busy');
+  });
+
+  it.each([
+    [0, '0'],
+    [-0.00001, '0'],
+    [0.1234, '0.123'],
+    [-1.234, '−1.23'],
+    [12.34, '12.3'],
+    [1234.5, '1235'],
+  ])('writes %d as %s', (value, text) => expect(number(value)).toBe(text));
+});
+
+describe('progress', () => {
+  function linesOn(isTTY: boolean): string {
+    let text = '';
+    const stream = {
+      isTTY,
+      columns: 20,
+      write: (chunk: string) => {
+        text += chunk;
+      },
+    };
+    const progress = createProgress(stream, () => 0);
+    progress.line('a line that is longer than the terminal is wide');
+    progress.end();
+    return text;
+  }
+
+  it('rewrites one line on a terminal, cut to its width', () => {
+    const text = linesOn(true);
+    expect(text).not.toContain('\n');
+    expect(text).toContain('\r');
+    expect(text).not.toContain('wide');
+  });
+
+  it('writes plain whole lines elsewhere', () => {
+    expect(linesOn(false)).toBe('   0 s  a line that is longer than the terminal is wide\n');
+  });
+});
