@@ -74,7 +74,7 @@ export interface BatchIdentity {
   readonly agent: string;
   /** A UUID drawn at start: the `service.instance.id`. */
   readonly boot: string;
-  /** 1, 2, 3 … within a boot and destination. */
+  /** 1, 2, 3 … within a boot. From 2^52 on it is a part of a refused batch: `split-batch.ts`. */
   readonly sequence: number;
 }
 

@@ -23,7 +23,7 @@ const FIELDS = 11;
 /** Longest text of a string table, in UTF-16 units; longer ones are refused, agents cut at 1,024. */
 const STRING_LENGTH_MAX = 8192;
 
-/** The bytes are not a batch. `path` names the field, `status` is the HTTP answer it deserves. */
+/** The bytes are not a batch. `path` names the field. */
 export class BatchFormatError extends Error {
   override readonly name = 'BatchFormatError';
   readonly path: string;

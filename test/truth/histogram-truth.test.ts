@@ -5,8 +5,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
+import { javaIsThere, readByJava } from '../support/java-histograms.js';
 import { STREAMS, stream } from '../fixtures/apps/value-streams.mjs';
 import { cleanEnvironment, FIXTURES, makeFolder, REGISTER } from '../support/run-app.js';
 
@@ -82,6 +84,17 @@ describe('ten million values', () => {
     }
   });
 
+  it.runIf(javaIsThere || process.env.CI)(
+    'are stored as payloads that the Java reference library reads to the same counts',
+    () => {
+      const payloads = STREAMS.map((name) => inflate(totals.get(name)!.histogram));
+      for (const [index, read] of readByJava(payloads).entries()) {
+        expect(read.total).toBe(VALUES_EACH);
+        expect(read.slots).toEqual(expectedSlots(STREAMS[index]!));
+      }
+    },
+  );
+
   it('leave a ledger that adds up, with nothing dropped', () => {
     const { recorded, received, pending, dropped, balanced } = ledger as {
       recorded: number;
@@ -99,3 +112,24 @@ describe('ten million values', () => {
     expect(Object.values(dropped).every((records) => records === 0)).toBe(true);
   });
 });
+
+/** The API gives the compressed V2 form: cookie, length, then the payload under zlib. */
+function inflate(base64: string): Uint8Array {
+  return inflateSync(Buffer.from(base64, 'base64').subarray(8));
+}
+
+/** Counts by the lowest value of their slot, from the values themselves. */
+function expectedSlots(name: string): Map<number, number> {
+  const next = stream(name, STREAMS.indexOf(name) + 1);
+  const slots = new Map<number, number>();
+  for (let i = 0; i < VALUES_EACH; i++) {
+    const value = next();
+    // Above 32 bits a value travels in thousands.
+    const carried = value > 0xffff_ffff ? Math.round(value / 1000) * 1000 : value;
+    // Two significant digits: 256 slots from 0, then 128 for each doubling.
+    const width = carried < 256 ? 1 : 2 ** (Math.floor(Math.log2(carried)) - 7);
+    const lowest = Math.floor(carried / width) * width;
+    slots.set(lowest, (slots.get(lowest) ?? 0) + 1);
+  }
+  return new Map([...slots].sort(([a], [b]) => a - b));
+}

@@ -1,0 +1,171 @@
+/**
+ * The batches of one destination that are not yet delivered: on disk where that works, else in memory.
+ * Runs in the agent's worker. Never throws: a disk that fails (full, read-only, gone, no permission,
+ * no descriptors) is reported once, left alone for a while, and used again when it works.
+ *
+ * Bounded: the disk by the spool's limits, memory by MEMORY_BYTES_MAX; the oldest goes first.
+ */
+import type { Parcel } from './sender.js';
+import type { Spool } from './spool.js';
+import type { OnTrouble } from './trouble.js';
+import { type LossReason, type OnAdopted, type OnLost, oldest, type Waiting } from './waiting.js';
+
+export const MEMORY_BYTES_MAX: number = 8 * 1024 * 1024;
+const SPOOL_RETRY_MS = 5000;
+
+export interface BacklogOptions {
+  /** None: everything stays in memory. */
+  readonly spool: Spool | undefined;
+  readonly nowMs: () => number;
+  readonly onTrouble: OnTrouble;
+  readonly onLost: OnLost;
+  readonly onAdopted: OnAdopted;
+}
+
+export class Backlog {
+  readonly #options: BacklogOptions;
+  readonly #memory = new Map<Waiting, Parcel>();
+  #memoryBytes = 0;
+  /** When the disk failed; undefined while it works. */
+  #failedMs: number | undefined;
+  #isReported = false;
+  #isOpen = false;
+  #isFirst = true;
+
+  constructor(options: BacklogOptions) {
+    this.#options = options;
+    const { onLost, onAdopted, onTrouble } = options;
+    options.spool?.listen({
+      onLost,
+      onAdopted,
+      onDamaged: (detail) => onTrouble('TACHO_SPOOL_DAMAGED', detail),
+    });
+    this.#onDisk((spool) => spool.scan());
+    this.#isFirst = false;
+  }
+
+  /** Every batch that waits: the independent count behind the ledger's `pending`. */
+  *all(): Generator<Waiting> {
+    yield* this.#memory.keys();
+    yield* this.#options.spool?.mine() ?? [];
+  }
+
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  /** Bytes in the spool folder, of all processes. */
+  get spoolBytes(): number {
+    return this.#options.spool?.bytes ?? 0;
+  }
+
+  /** Whether there are batches that the end of the process would lose. */
+  get hasVolatile(): boolean {
+    return this.#memory.size > 0;
+  }
+
+  add(parcel: Parcel): Waiting {
+    return this.#store(parcel) ?? this.#keep(parcel);
+  }
+
+  /** The oldest that nobody is sending. */
+  next(): Waiting | undefined {
+    return oldest(this.all());
+  }
+
+  /** The batch itself, or undefined when the disk does not give it back. */
+  take(waiting: Waiting): Parcel | undefined {
+    return this.#memory.get(waiting) ?? this.#onDisk((spool) => spool.read(waiting));
+  }
+
+  /** The destination has taken it, or refused it for good. */
+  finish(waiting: Waiting, fate: 'remove' | 'refused'): void {
+    if (this.#forget(waiting)) return;
+    this.#options.spool?.finish(waiting, fate);
+    this.#onDisk((spool) => spool.sweep());
+  }
+
+  checkpoint(parcel: Parcel): void {
+    this.#onDisk((spool) => spool.checkpoint(parcel));
+  }
+
+  /** Looks for orphans and old batches, and moves to the disk what waits in memory. */
+  tidy(): void {
+    this.#onDisk((spool) => spool.scan());
+    for (const [waiting, parcel] of this.#memory) {
+      if (waiting.sending) continue;
+      if (this.#store(parcel) === undefined) return;
+      this.#forget(waiting);
+    }
+  }
+
+  close(): void {
+    this.#onDisk((spool) => spool.close());
+  }
+
+  #store(parcel: Parcel): Waiting | undefined {
+    const waiting = this.#onDisk((spool) => spool.append(parcel));
+    // Only a write that succeeds shows that a disk is well again: a full one can be read.
+    if (waiting !== undefined) this.#isReported = false;
+    return waiting;
+  }
+
+  /** The result, or undefined when there is no disk to use now. */
+  #onDisk<Result>(use: (spool: Spool) => Result): Result | undefined {
+    const { spool, nowMs, onTrouble } = this.#options;
+    if (spool === undefined) return undefined;
+    if (this.#failedMs !== undefined && Math.abs(nowMs() - this.#failedMs) < SPOOL_RETRY_MS) {
+      return undefined;
+    }
+    try {
+      if (!this.#isOpen) {
+        spool.open(this.#isFirst);
+        this.#isOpen = true;
+      }
+      const result = use(spool);
+      this.#failedMs = undefined;
+      return result;
+    } catch (error) {
+      if (!this.#isReported) onTrouble('TACHO_SPOOL_UNUSABLE', (error as Error).message);
+      this.#isReported = true;
+      this.#failedMs = nowMs();
+      // The folder may have been deleted: it is made anew.
+      this.#isOpen = false;
+      return undefined;
+    }
+  }
+
+  #keep(parcel: Parcel): Waiting {
+    const { identity, records, closedMs } = parcel;
+    // msgpackr hands out views of larger buffers, which would stay alive with them.
+    const body = parcel.body.slice();
+    const waiting: Waiting = {
+      boot: identity.boot,
+      sequence: identity.sequence,
+      records,
+      closedMs,
+      bytes: body.length,
+      file: undefined,
+      sending: false,
+    };
+    this.#memory.set(waiting, { identity, records, closedMs, body });
+    this.#memoryBytes += body.length;
+    while (this.#memoryBytes > MEMORY_BYTES_MAX) {
+      const victim = oldest(this.#memory.keys());
+      if (victim === undefined) break;
+      this.#lose(victim, 'overflow');
+    }
+    return waiting;
+  }
+
+  #forget(waiting: Waiting): boolean {
+    if (!this.#memory.delete(waiting)) return false;
+    this.#memoryBytes -= waiting.bytes;
+    return true;
+  }
+
+  #lose(waiting: Waiting, reason: LossReason): void {
+    this.#forget(waiting);
+    this.#options.onLost(waiting, reason);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * From an HTTP answer to what becomes of the batch: the table of docs/reference/wire-format.md.
+ * Pure; both HTTP senders use it.
+ */
+import type { Outcome } from './sender.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfterMs: number | undefined;
+  readonly location: string;
+}
+
+/** Troubles that people mend (a token, an address) are tried again once a minute. */
+const SLOW_RETRY_MS = 60_000;
+
+/** Statuses that no repetition mends. 415 is about the format, so that no part would fare better. */
+const REFUSED_FOR_GOOD: ReadonlyMap<number, boolean> = new Map([
+  [400, true],
+  [413, true],
+  [415, false],
+  [422, true],
+]);
+
+/** `where` is the destination with credentials masked. */
+export function classifyAnswer(answer: Answer, where: string): Outcome {
+  const { status, contentType, retryAfterMs } = answer;
+  const slow = (
+    reason: string,
+    code: 'TACHO_COLLECTOR_UNREACHABLE' | 'TACHO_TOKEN_REFUSED',
+  ): Outcome => ({
+    kind: 'retry',
+    reason: `${where}: ${reason}`,
+    code,
+    afterMs: Math.max(retryAfterMs ?? 0, SLOW_RETRY_MS),
+    needsMending: true,
+  });
+
+  if (status >= 200 && status < 300) {
+    // A captive portal, a log-in page or a dashboard says 200 to everything and stores nothing.
+    if (!/\bhtml\b/i.test(contentType)) return { kind: 'accepted' };
+    return slow(
+      `answered ${status} with a web page; expected a collector. Check the address.`,
+      'TACHO_COLLECTOR_UNREACHABLE',
+    );
+  }
+  const splittable = REFUSED_FOR_GOOD.get(status);
+  if (splittable !== undefined) {
+    return { kind: 'refused', reason: `${where}: refused the batch with ${status}`, splittable };
+  }
+  if (status === 401 || status === 403) {
+    return slow(
+      `refused the token with ${status}. Check TACHOGRAPH_TOKEN against the collector's.`,
+      'TACHO_TOKEN_REFUSED',
+    );
+  }
+  if (status >= 300 && status < 400) {
+    return slow(
+      `answered ${status} (moved to ${answer.location || 'an unnamed place'}). Redirects are not followed: set that address.`,
+      'TACHO_COLLECTOR_UNREACHABLE',
+    );
+  }
+  if (status >= 500 || status === 429 || status === 408) {
+    return {
+      kind: 'retry',
+      reason: `${where}: answered ${status}`,
+      code: 'TACHO_COLLECTOR_UNREACHABLE',
+      ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }),
+    };
+  }
+  return slow(
+    `answered ${status}; no collector takes batches there. Check host, port and path.`,
+    'TACHO_COLLECTOR_UNREACHABLE',
+  );
+}

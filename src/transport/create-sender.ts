@@ -1,0 +1,24 @@
+/**
+ * From a destination to its sender. Each kind is imported when it is asked for, so that an agent that
+ * writes a file does not load an HTTP client (10 MB).
+ */
+import type { Destination } from './destination.js';
+import type { Sender } from './sender.js';
+
+/** @param token write token of the collector; it is sent to native destinations only */
+export async function createSender(
+  destination: Destination,
+  token: string,
+  nowMs: () => number,
+): Promise<Sender> {
+  switch (destination.kind) {
+    case 'native':
+      return (await import('./native-sender.js')).nativeSender(destination, token, nowMs);
+    case 'msgpack':
+      return (await import('./msgpack-sender.js')).msgpackSender(destination, nowMs);
+    case 'file':
+      return (await import('./file-sender.js')).fileSender(destination);
+    case 'stdout':
+      return (await import('./stdout-sender.js')).stdoutSender();
+  }
+}

@@ -1,0 +1,299 @@
+/**
+ * One destination: takes each batch of the worker, keeps it until it is delivered, and keeps the loss
+ * account. Runs in the agent's worker; nothing in it keeps the process alive.
+ *
+ * Spool first: a batch is on disk before it is sent, so that the end of the process loses nothing.
+ * One request is in flight at a time; the newest batch goes first, then the backlog, the oldest
+ * first. After a failure nothing is sent until the backoff has passed; then one batch is the probe.
+ */
+import { Backlog } from './backlog.js';
+import type { Batch } from './batch.js';
+import type { Cancel, Clock } from './clock.js';
+import { deliver, type Retry } from './deliver.js';
+import { encodeBatch } from './encode-batch.js';
+import { LaneAccount } from './lane-account.js';
+import { Pace } from './pace.js';
+import type { Parcel, Sender } from './sender.js';
+import type { Spool } from './spool.js';
+import type { OnTrouble } from './trouble.js';
+import type { LossReason, Waiting } from './waiting.js';
+
+const SEND_TIMEOUT_MS = 15_000;
+const TIDY_INTERVAL_MS = 30_000;
+/** A collector that restarts fails once or twice; the user need not hear of it. */
+const QUIET_FAILURES = 2;
+
+/** A batch as the worker knows it; `delivered` and `pending` are the lane's to fill in. */
+export interface BatchDraft extends Omit<Batch, 'ledger'> {
+  readonly ledger: {
+    readonly recorded: number;
+    readonly dropped: Readonly<Record<string, number>>;
+    /** Records that are neither in this batch nor in an earlier one: they wait in the rings. */
+    readonly outside: number;
+  };
+}
+
+export interface LaneOptions {
+  /** For people, without credentials. */
+  readonly label: string;
+  /** Boot id of this process. */
+  readonly boot: string;
+  readonly sender: Sender;
+  /** None: batches wait in memory only. */
+  readonly spool: Spool | undefined;
+  /** The lane's words of the control block. */
+  readonly account: Float64Array;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter. */
+  readonly random: () => number;
+  readonly onTrouble: OnTrouble;
+}
+
+/** For `tachograph doctor` and the agent's own metrics. In records unless named otherwise. */
+export interface LaneState {
+  readonly label: string;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly pending: Readonly<{ records: number; batches: number; bytes: number }>;
+  /** Batches of dead processes that this worker took over, delivered, and gave up. */
+  readonly adopted: Readonly<{ taken: number; delivered: number; lost: number }>;
+  /** Of all processes that share the folder. */
+  readonly spoolBytes: number;
+  readonly memoryBytes: number;
+  readonly sending: boolean;
+  /** In a row; 0 while all is well. */
+  readonly failures: number;
+  readonly lastError: string;
+  readonly lastDeliveredMs: number | undefined;
+  readonly nextAttemptMs: number | undefined;
+}
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #account: LaneAccount;
+  readonly #pace: Pace;
+  readonly #backlog: Backlog;
+  readonly #adopted = { taken: 0, delivered: 0, lost: 0 };
+  #recovered = { records: 0, sequence: 0 };
+  /** The newest batch, until it was tried or a newer one comes. */
+  #live: { readonly waiting: Waiting; readonly parcel: Parcel } | undefined;
+  #flight: Promise<void> | undefined;
+  #sendTimeoutMs = SEND_TIMEOUT_MS;
+  #cancelTidy: Cancel = () => undefined;
+  #isClosed = false;
+  /** True once the account of a crashed predecessor is taken over. */
+  #isSettled = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#account = new LaneAccount(options.account);
+    this.#pace = new Pace(options.clock, options.random);
+    this.#backlog = new Backlog({
+      spool: options.spool,
+      nowMs: () => options.clock.nowMs(),
+      onTrouble: options.onTrouble,
+      onLost: (waiting, reason) => this.#lose(waiting, reason),
+      onAdopted: (waiting, wasCheckpoint) => this.#adopt(waiting, wasCheckpoint),
+    });
+    this.#account.inherit(this.#pendingRecords());
+    this.#isSettled = true;
+    this.#scheduleTidy();
+    this.#pump();
+  }
+
+  /**
+   * The checkpoint of a crashed worker of this process, which is a batch now: its records are not
+   * lost, and its sequence number is taken. Zeros when there was none.
+   */
+  get recovered(): Readonly<{ records: number; sequence: number }> {
+    return this.#recovered;
+  }
+
+  /** Takes a finished batch. */
+  offer(draft: BatchDraft): void {
+    const parcel = this.#pack(draft);
+    this.#account.countOffered(draft.records);
+    if (parcel === undefined) {
+      this.#account.countDropped('corrupt', draft.records);
+      return;
+    }
+    this.#live = { waiting: this.#backlog.add(parcel), parcel };
+    this.#pump();
+  }
+
+  /** Saves the open window under the identity that its finished batch will have. */
+  checkpoint(draft: BatchDraft): void {
+    const parcel = this.#pack(draft);
+    if (parcel !== undefined) this.#backlog.checkpoint(parcel);
+  }
+
+  /**
+   * For the end of the process: delivers what is new, within `withinMs`. Returns at once when the
+   * destination is failing and all batches are on disk.
+   */
+  async flush(withinMs: number): Promise<void> {
+    let cancel: Cancel = () => undefined;
+    const deadline = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(withinMs, resolve);
+    });
+    this.#sendTimeoutMs = Math.max(1, Math.min(withinMs, SEND_TIMEOUT_MS));
+    await Promise.race([this.#deliverUrgent(), deadline]);
+    cancel();
+    this.#sendTimeoutMs = SEND_TIMEOUT_MS;
+  }
+
+  /** Sends nothing more and gives back what is held; batches stay in the spool. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTidy();
+    this.#pace.skip();
+    await this.#options.sender.close();
+    await this.#flight;
+    this.#tidy();
+    this.#backlog.close();
+  }
+
+  state(): LaneState {
+    const waiting = [...this.#backlog.all()];
+    return {
+      label: this.#options.label,
+      delivered: this.#account.delivered,
+      dropped: this.#account.dropped,
+      pending: {
+        records: this.#pendingRecords(),
+        batches: waiting.length,
+        bytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
+      },
+      adopted: { ...this.#adopted },
+      spoolBytes: this.#backlog.spoolBytes,
+      memoryBytes: this.#backlog.memoryBytes,
+      sending: this.#flight !== undefined,
+      failures: this.#pace.failures,
+      lastError: this.#pace.lastError,
+      lastDeliveredMs: this.#pace.lastSuccessMs,
+      nextAttemptMs: this.#pace.waitsUntilMs,
+    };
+  }
+
+  /** The whole batch with this destination's ledger; undefined when it cannot be encoded. */
+  #pack(draft: BatchDraft): Parcel | undefined {
+    const { identity, records, closedMs } = draft;
+    const { recorded, outside, dropped } = draft.ledger;
+    const pending = outside + records + this.#pendingRecords();
+    const ledger = this.#account.ledger(recorded, pending, dropped);
+    try {
+      return { identity, records, closedMs, body: encodeBatch({ ...draft, ledger }) };
+    } catch (error) {
+      const detail = `batch ${identity.sequence} cannot be encoded: ${(error as Error).message}`;
+      this.#options.onTrouble('TACHO_SPOOL_DAMAGED', detail);
+      return undefined;
+    }
+  }
+
+  #pendingRecords(): number {
+    let records = 0;
+    for (const waiting of this.#backlog.all()) {
+      if (waiting.boot === this.#options.boot) records += waiting.records;
+    }
+    return records;
+  }
+
+  /** Sends the next batch unless one is on its way or the pace says to wait. */
+  #pump(): void {
+    const isWaiting = this.#pace.waitsUntilMs !== undefined;
+    if (this.#isClosed || this.#flight !== undefined || isWaiting) return;
+    const next = this.#pick();
+    if (next === undefined) return;
+    next.waiting.sending = true;
+    this.#flight = this.#send(next.waiting, next.parcel).then(() => {
+      this.#flight = undefined;
+      this.#pump();
+    });
+  }
+
+  #pick(): { waiting: Waiting; parcel: Parcel } | undefined {
+    if (this.#live !== undefined) return this.#live;
+    for (;;) {
+      const waiting = this.#backlog.next();
+      if (waiting === undefined) return undefined;
+      const parcel = this.#backlog.take(waiting);
+      if (parcel !== undefined) return { waiting, parcel };
+      // Damaged files leave the backlog; one that is still there cannot be read at all now.
+      if (this.#backlog.next() === waiting) return undefined;
+    }
+  }
+
+  async #send(waiting: Waiting, parcel: Parcel): Promise<void> {
+    const { sender, boot, onTrouble } = this.#options;
+    const result = await deliver(parcel, sender, this.#sendTimeoutMs);
+    if (this.#live?.waiting === waiting) this.#live = undefined;
+    if (result.kind === 'retry') {
+      waiting.sending = false;
+      this.#fail(result);
+      return;
+    }
+    const { accepted, refused, reason } = result;
+    this.#pace.succeed(reason);
+    this.#backlog.finish(waiting, reason === '' ? 'remove' : 'refused');
+    if (waiting.boot === boot) {
+      this.#account.countDelivered(accepted);
+      this.#account.countDropped('refused', refused);
+    } else {
+      this.#adopted.delivered += accepted;
+      this.#adopted.lost += refused;
+    }
+    if (reason !== '') onTrouble('TACHO_COLLECTOR_REFUSED', reason);
+  }
+
+  #fail({ reason, code, afterMs, needsMending }: Retry): void {
+    if (this.#isClosed) return;
+    this.#pace.fail(reason, afterMs ?? 0, () => this.#pump());
+    if (needsMending || this.#pace.failures > QUIET_FAILURES) this.#options.onTrouble(code, reason);
+  }
+
+  async #deliverUrgent(): Promise<void> {
+    let probed = false;
+    while (this.#live !== undefined || this.#backlog.hasVolatile) {
+      if (this.#pace.failures > 0) {
+        if (probed || !this.#backlog.hasVolatile) return;
+        probed = true;
+        this.#pace.skip();
+      }
+      this.#pump();
+      if (this.#flight === undefined) return;
+      await this.#flight;
+    }
+  }
+
+  #lose(waiting: Waiting, reason: LossReason): void {
+    if (this.#live?.waiting === waiting) this.#live = undefined;
+    if (waiting.boot === this.#options.boot) this.#account.countDropped(reason, waiting.records);
+    else this.#adopted.lost += waiting.records;
+  }
+
+  #adopt(waiting: Waiting, wasCheckpoint: boolean): void {
+    if (waiting.boot !== this.#options.boot) {
+      this.#adopted.taken += waiting.records;
+    } else if (wasCheckpoint) {
+      this.#account.countOffered(waiting.records);
+      this.#recovered = { records: waiting.records, sequence: waiting.sequence };
+    } else if (this.#isSettled) {
+      // The disk could not be read when the account was taken over: they were not lost after all.
+      this.#account.uncountCrash(waiting.records);
+    }
+  }
+
+  #tidy(): void {
+    // What moves from memory to disk gets another place in the backlog.
+    if (this.#backlog.hasVolatile && this.#live?.waiting.sending === false) this.#live = undefined;
+    this.#backlog.tidy();
+  }
+
+  #scheduleTidy(): void {
+    this.#cancelTidy = this.#options.clock.after(TIDY_INTERVAL_MS, () => {
+      this.#tidy();
+      this.#scheduleTidy();
+      this.#pump();
+    });
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Wire format v1 over HTTP: POST {base}/v1/batches. The headers let a receiver drop a duplicate
+ * before it decodes the body, so a batch whose answer was lost can be sent again without harm.
+ */
+import { gzipSync } from 'node:zlib';
+import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SEQUENCE_HEADER } from './batch.js';
+import { classifyAnswer } from './classify-answer.js';
+import type { HttpDestination } from './destination.js';
+import { type HttpPoster, httpPoster } from './http-post.js';
+import type { Outcome, Sender } from './sender.js';
+
+/** Below it the gzip header eats the gain, and one packet holds the batch anyway. */
+const GZIP_BYTES_MIN = 1024;
+/**
+ * Synchronous on purpose: zlib's asynchronous calls run on libuv's pool, whose four threads belong to
+ * the application. Level 4 takes 3 ms for 100 busy series, 12 ms for 1,500 quieter ones; level 6
+ * takes 4 and 50, for 2 to 4 % less on the wire.
+ */
+const GZIP = { level: 4 } as const;
+
+export function nativeSender(
+  destination: HttpDestination,
+  token: string,
+  nowMs: () => number,
+): Sender {
+  const poster = httpPoster(destination.url, nowMs);
+  const authorization = token === '' ? destination.authorization : `Bearer ${token}`;
+  return {
+    send(parcel, timeoutMs) {
+      const zipped = parcel.body.length >= GZIP_BYTES_MIN;
+      const headers = {
+        'content-type': CONTENT_TYPE,
+        [AGENT_HEADER]: headerText(parcel.identity.agent),
+        [BOOT_HEADER]: headerText(parcel.identity.boot),
+        [SEQUENCE_HEADER]: String(parcel.identity.sequence),
+        ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+        ...(authorization === '' ? {} : { authorization }),
+      };
+      const body = zipped ? gzipSync(parcel.body, GZIP) : parcel.body;
+      return postForOutcome(poster, body, headers, destination.label, timeoutMs);
+    },
+    close: () => poster.close(),
+  };
+}
+
+/** Posts and classifies; what throws is a network trouble, to be tried again. */
+export async function postForOutcome(
+  poster: HttpPoster,
+  body: Uint8Array,
+  headers: Record<string, string>,
+  where: string,
+  timeoutMs: number,
+): Promise<Outcome> {
+  try {
+    return classifyAnswer(await poster.post(body, headers, timeoutMs), where);
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string };
+    // Some socket errors have a code and no message: an AggregateError of two addresses.
+    const reason = `${where}: ${message || code || 'no connection'}`;
+    return { kind: 'retry', reason, code: 'TACHO_COLLECTOR_UNREACHABLE' };
+  }
+}
+
+/** Host names are ASCII; anything else would make the client throw. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 256);
+}

@@ -1,0 +1,68 @@
+/**
+ * A batch that was refused as a whole, in parts: a point that a receiver cannot take must not cost the
+ * others. Parts have identities of their own, so that a receiver can tell repeated ones: the sequence
+ * `2^52 + sequence × 4096 + node`, where node 1 is the batch, and 2n and 2n+1 are the halves of n.
+ * The halves are always cut at the same place, so a part means the same in every attempt.
+ */
+import type { Batch } from './batch.js';
+
+const PART_BASE = 2 ** 52;
+const NODES_MAX = 4096;
+/** Batches of so high a number cannot be split; at one a second that takes 17,000 years. */
+const SEQUENCE_MAX = 2 ** 39;
+
+export interface Part {
+  readonly batch: Batch;
+  readonly node: number;
+}
+
+/** The two halves of a part, or undefined when it holds one point or none. */
+export function splitPart({ batch, node }: Part, sequence: number): readonly Part[] | undefined {
+  const sizes = [batch.histograms, batch.counters, batch.gauges, batch.events].map(
+    (points) => points.length,
+  );
+  const points = sizes.reduce((sum, size) => sum + size, 0);
+  if (points < 2 || node * 2 + 1 >= NODES_MAX || sequence >= SEQUENCE_MAX) return undefined;
+  const cut = Math.ceil(points / 2);
+  const first = cutOut(batch, 0, cut);
+  const second = cutOut(batch, cut, points);
+  const records = shareOf(batch, first);
+  return [
+    { batch: identified({ ...first, records }, sequence, node * 2), node: node * 2 },
+    {
+      batch: identified({ ...second, records: batch.records - records }, sequence, node * 2 + 1),
+      node: node * 2 + 1,
+    },
+  ];
+}
+
+/** The points from `from` to `to`, counted through histograms, counters, gauges and events. */
+function cutOut(batch: Batch, from: number, to: number): Batch {
+  let start = 0;
+  const cut = <Point>(points: readonly Point[]): Point[] => {
+    const kept = points.slice(Math.max(0, from - start), Math.max(0, to - start));
+    start += points.length;
+    return kept;
+  };
+  return {
+    ...batch,
+    histograms: cut(batch.histograms),
+    counters: cut(batch.counters),
+    gauges: cut(batch.gauges),
+    events: cut(batch.events),
+  };
+}
+
+/** Records of the batch that go with its first half: by histogram counts; the halves add up. */
+function shareOf(batch: Batch, first: Batch): number {
+  const counted = ({ histograms }: Batch): number =>
+    histograms.reduce((sum, point) => sum + point.count, 0);
+  const whole = counted(batch);
+  const share = whole === 0 ? 0.5 : counted(first) / whole;
+  return Math.min(batch.records, Math.round(batch.records * share));
+}
+
+function identified(batch: Batch, sequence: number, node: number): Batch {
+  const identity = { ...batch.identity, sequence: PART_BASE + sequence * NODES_MAX + node };
+  return { ...batch, identity };
+}

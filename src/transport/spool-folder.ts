@@ -1,0 +1,174 @@
+/**
+ * The file-system calls of the spool. All of them are synchronous: they run in the agent's worker,
+ * on files of 10 to 100 KB. They throw what the system throws; the callers decide.
+ */
+import {
+  chmodSync,
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Makes the spool's root if need be and checks that only we or the system's administrator can change
+ * what lies in it. It may be a folder that others read.
+ * @throws {Error} when it is a link, belongs to another user, or cannot be made
+ */
+export function openRoot(root: string): void {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  checkOwner(root, true);
+}
+
+/**
+ * Makes `folder` if need be and checks that it is a folder of ours alone: others could read what we
+ * send, or have us write through a link.
+ * @throws {Error} when it is a link, belongs to another user, or cannot be made
+ */
+export function openFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const mode = checkOwner(folder, false);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) chmodSync(folder, 0o700);
+}
+
+function checkOwner(folder: string, adminToo: boolean): number {
+  const stat = lstatSync(folder);
+  if (!stat.isDirectory()) {
+    throw new Error(`spool ${folder}: expected a folder, got a link or file`);
+  }
+  const uid = process.getuid?.();
+  if (uid !== undefined && stat.uid !== uid && !(adminToo && stat.uid === 0)) {
+    throw new Error(`spool ${folder}: expected a folder of user ${uid}, got one of ${stat.uid}`);
+  }
+  return stat.mode;
+}
+
+/**
+ * Writes a file so that it is there as a whole or not at all: under another name, then renamed.
+ * @param durable waits until the disk has it
+ */
+export function writeWhole(path: string, bytes: Uint8Array, durable: boolean): void {
+  const temporary = `${path}.tmp`;
+  try {
+    rmSync(temporary, { force: true });
+    writeNew(temporary, bytes, durable);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  if (durable) syncFolder(dirname(path));
+}
+
+function writeNew(path: string, bytes: Uint8Array, durable: boolean): void {
+  // 'wx': a link that someone laid there is not followed.
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    if (durable) fdatasyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Waits until the disk has a file that was written before. One that is gone needs no waiting. */
+export function syncFile(path: string): void {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function syncFolder(folder: string): void {
+  // Windows cannot open a folder; its journal keeps renames.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A file's bytes; undefined when it is gone or larger than `bytesMax`. */
+export function readBounded(path: string, bytesMax: number): Uint8Array | undefined {
+  try {
+    return statSync(path).size > bytesMax ? undefined : readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+/** Whether the file was there and is not any more. */
+export function removeFile(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Whether the file was there: of two processes that rename it, one is told yes. */
+export function renameFile(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+export function listNames(folder: string): string[] {
+  return readdirSync(folder);
+}
+
+/**
+ * Moves a file to a folder beside it for people to look at, which keeps at most `bytesMax`: the
+ * oldest there go first.
+ */
+export function setAside(folder: string, name: string, where: string, bytesMax: number): void {
+  const aside = join(folder, where);
+  openFolder(aside);
+  renameFile(join(folder, name), join(aside, name));
+  const kept = readdirSync(aside)
+    .map((kin) => ({ path: join(aside, kin), stat: lstatSync(join(aside, kin)) }))
+    .sort((a, b) => b.stat.ctimeMs - a.stat.ctimeMs);
+  let bytes = 0;
+  for (const { path, stat } of kept) {
+    bytes += stat.size;
+    if (bytes > bytesMax) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Bytes that are left on the disk of `folder` for users like us. */
+export function diskBytesLeft(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}

@@ -1,0 +1,296 @@
+/**
+ * Batches on disk until they are delivered: one folder for each destination, one file for each batch.
+ * Runs in the agent's worker; several processes may share a folder. A file belongs to the owner in its
+ * name, who alone sends it; a dead owner's files are claimed by renaming them.
+ *
+ * Bounded: bytes of all processes together by `bytesMax` and by a share of the disk (but for the batch
+ * that each is just writing), files by FILES_MAX, age by `ageMaxMs`. The oldest goes first, whoever
+ * owns it; each process counts the loss of its own.
+ *
+ * Methods throw what the file system throws (`backlog.ts` falls back to memory), and the index is
+ * right even then. What is damaged on the disk is counted and set aside, and never thrown.
+ */
+import { join } from 'node:path';
+import type { Parcel } from './sender.js';
+import { decodeSpoolFile, encodeSpoolFile, SPOOL_FILE_BYTES_MAX } from './spool-file.js';
+import {
+  diskBytesLeft,
+  listNames,
+  openFolder,
+  openRoot,
+  readBounded,
+  removeFile,
+  renameFile,
+  setAside,
+  sizeOf,
+  syncFile,
+  syncFolder,
+  writeWhole,
+} from './spool-folder.js';
+import { type SpoolEntry, SpoolIndex } from './spool-index.js';
+import { batchName, ownerName, parseBatchName, parseOwned, renamedFor } from './spool-name.js';
+import { LivingMarker, ownerLives, removeMarker } from './spool-owner.js';
+import { adoptSlots, SpoolSlots } from './spool-slots.js';
+import type { SpoolEvents, Waiting } from './waiting.js';
+
+/** Files in the folder, whoever owns them: at 200 bytes each the index takes 2 MB. */
+const FILES_MAX = 10_000;
+/** What is set aside for people takes at most this share of the limit, refused and damaged each. */
+const ASIDE_SHARE = 1 / 16;
+/** The spool takes at most this share of what the disk has for it, and never the last bytes. */
+const DISK_SHARE_MAX = 0.8;
+const DISK_SPARE_BYTES = 64 * 1024;
+/** How long a batch may be in the system's cache only: with a checkpoint a second, 5 s in all. */
+const SYNC_INTERVAL_MS = 4000;
+
+export interface SpoolOptions {
+  readonly root: string;
+  /** The destination's folder in it. */
+  readonly key: string;
+  readonly bytesMax: number;
+  readonly ageMaxMs: number;
+  /** Of this process. */
+  readonly boot: string;
+  readonly nowMs: () => number;
+}
+
+/** What becomes of a file that is no batch to send any more. */
+type Fate = 'remove' | 'refused' | 'damaged';
+
+export class Spool {
+  readonly #options: SpoolOptions;
+  readonly #folder: string;
+  readonly #owner: string;
+  readonly #marker: LivingMarker;
+  readonly #slots: SpoolSlots;
+  readonly #index: SpoolIndex;
+  /** Files that left the index and wait for the disk to let them go. */
+  readonly #done = new Map<string, Fate>();
+  #events: SpoolEvents = { onLost: noOne, onAdopted: noOne, onDamaged: noOne };
+  #syncedMs = Number.NEGATIVE_INFINITY;
+  #unsynced: Waiting[] = [];
+  /** Checkpoints and files being written, of all processes. */
+  #otherBytes = 0;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    this.#owner = ownerName(process.pid, options.boot);
+    this.#folder = join(options.root, options.key);
+    this.#slots = new SpoolSlots(this.#folder, this.#owner);
+    this.#marker = new LivingMarker(this.#folder, this.#owner);
+    this.#index = new SpoolIndex(this.#owner);
+  }
+
+  listen(events: SpoolEvents): void {
+    this.#events = events;
+  }
+
+  /**
+   * Makes the folders and looks around.
+   * @param afterCrash takes over the checkpoint that an earlier worker of this process left; once
+   *   this worker writes checkpoints of its own, it must not
+   */
+  open(afterCrash: boolean): void {
+    openRoot(this.#options.root);
+    openFolder(this.#folder);
+    this.#marker.touch(this.#options.nowMs(), true);
+    this.scan();
+    if (afterCrash) this.#adoptSlots(this.#owner);
+  }
+
+  /** Batches that this process has to send, in no order. */
+  mine(): Waiting[] {
+    return this.#index.entries().filter((entry) => entry.mine);
+  }
+
+  /** Bytes of all files that `bytesMax` bounds, at the last scan. */
+  get bytes(): number {
+    return this.#index.bytes + this.#otherBytes;
+  }
+
+  append(parcel: Parcel): Waiting {
+    const bytes = encodeSpoolFile(parcel);
+    this.#makeRoom(bytes.length);
+    const file = batchName(parcel, this.#owner);
+    writeWhole(join(this.#folder, file), bytes, false);
+    const entry = this.#index.add(file, bytes.length);
+    if (entry === undefined) throw new Error(`spool: expected the name of a batch, got ${file}`);
+    this.#unsynced.push(entry);
+    this.#syncWhenDue();
+    return entry;
+  }
+
+  /** The batch, or undefined when it is gone or damaged, which is counted. */
+  read(waiting: Waiting): Parcel | undefined {
+    const { file } = waiting;
+    if (file === undefined) return undefined;
+    const bytes = readBounded(join(this.#folder, file), SPOOL_FILE_BYTES_MAX);
+    const parcel = bytes === undefined ? 'it is gone or too large' : decodeSpoolFile(bytes);
+    if (typeof parcel !== 'string') return parcel;
+    this.#discard(file, 'damaged');
+    this.#events.onDamaged(`spool file ${file}: ${parcel}`);
+    this.#events.onLost(waiting, 'corrupt');
+    return undefined;
+  }
+
+  /** It is delivered, or refused for good. The file goes with the next `sweep`. */
+  finish(waiting: Waiting, fate: 'remove' | 'refused'): void {
+    if (waiting.file === undefined) return;
+    this.#discard(waiting.file, fate);
+    this.#unsynced = this.#unsynced.filter((other) => other !== waiting);
+  }
+
+  /** Removes or sets aside the files that are done with. */
+  sweep(): void {
+    for (const [file, fate] of this.#done) {
+      if (fate === 'remove') removeFile(join(this.#folder, file));
+      else setAside(this.#folder, file, fate, this.#options.bytesMax * ASIDE_SHARE);
+      this.#done.delete(file);
+      const { boot, sequence } = parseBatchName(file)!;
+      if (boot === this.#options.boot) this.#slots.clear(sequence);
+    }
+  }
+
+  checkpoint(parcel: Parcel): void {
+    this.#syncWhenDue();
+    this.#slots.write(parcel, this.#options.nowMs());
+  }
+
+  /** At the end of the process: whoever comes next need not wait to take over. */
+  close(): void {
+    this.#slots.clear(Number.MAX_SAFE_INTEGER);
+    removeMarker(this.#folder, this.#owner);
+  }
+
+  /** Brings the index in line with the folder: orphans, files that went, age. */
+  scan(): void {
+    this.#marker.touch(this.#options.nowMs(), false);
+    this.sweep();
+    const names = listNames(this.#folder);
+    const living = new Map<string, boolean>([[this.#owner, true]]);
+    this.#otherBytes = 0;
+    for (const name of names) {
+      const owner = parseBatchName(name)?.owner ?? parseOwned(name)?.owner;
+      if (owner === undefined) continue;
+      let lives = living.get(owner);
+      if (lives === undefined) {
+        lives = ownerLives(this.#folder, owner, this.#options.nowMs());
+        living.set(owner, lives);
+      }
+      if (!lives) this.#claim(name);
+      else if (!this.#index.has(name)) this.#discover(name);
+    }
+    // After the batches, so that a checkpoint whose batch is finished is known to be worthless.
+    for (const [owner, lives] of living) {
+      if (lives) continue;
+      this.#adoptSlots(owner);
+      removeMarker(this.#folder, owner);
+    }
+    this.#dropGone(new Set(names));
+    this.#dropExpired();
+  }
+
+  /** A file of a living owner that the index does not know yet. */
+  #discover(name: string): void {
+    const path = join(this.#folder, name);
+    const bytes = sizeOf(path);
+    if (bytes === undefined) return;
+    if (parseBatchName(name) !== undefined) {
+      const entry = this.#index.add(name, bytes);
+      // Ours, and not of this worker's writing: its predecessor crashed.
+      if (entry?.mine) this.#events.onAdopted(entry, false);
+      return;
+    }
+    const owned = parseOwned(name);
+    // Nothing of ours is half written while we look: it is a crashed worker's.
+    if (owned?.kind === 'temporary' && owned.owner === this.#owner) removeFile(path);
+    else this.#otherBytes += bytes;
+  }
+
+  /** A file of a dead owner. Of several processes that try, one succeeds. */
+  #claim(name: string): void {
+    const path = join(this.#folder, name);
+    if (parseBatchName(name) !== undefined) {
+      const claimed = renamedFor(name, this.#owner);
+      if (!renameFile(path, join(this.#folder, claimed))) return;
+      this.#index.delete(name);
+      this.#take(claimed, false);
+    } else if (parseOwned(name)?.kind === 'temporary') {
+      removeFile(path);
+    }
+  }
+
+  #adoptSlots(deadOwner: string): void {
+    const adopted = adoptSlots(this.#folder, deadOwner, this.#owner, ({ identity }) =>
+      this.#index.hasBatch(identity.boot, identity.sequence),
+    );
+    if (adopted === 'damaged') {
+      this.#events.onDamaged(`checkpoint of ${deadOwner}: it could not be read`);
+    } else if (adopted !== undefined) {
+      this.#take(adopted, true);
+    }
+  }
+
+  #take(file: string, wasCheckpoint: boolean): void {
+    const entry = this.#index.add(file, sizeOf(join(this.#folder, file)) ?? 0);
+    if (entry !== undefined) this.#events.onAdopted(entry, wasCheckpoint);
+  }
+
+  /** Files that someone else removed: another process that made room, or a person. */
+  #dropGone(present: ReadonlySet<string>): void {
+    for (const entry of this.#index.entries()) {
+      if (present.has(entry.file) || entry.sending) continue;
+      // Not listed, and there: it was claimed a moment ago.
+      if (sizeOf(join(this.#folder, entry.file)) === undefined) this.#lose(entry, 'evicted');
+    }
+  }
+
+  #dropExpired(): void {
+    const oldestMs = this.#options.nowMs() - this.#options.ageMaxMs;
+    for (const entry of this.#index.entries()) {
+      if (entry.mine && !entry.sending && entry.closedMs < oldestMs) this.#lose(entry, 'expired');
+    }
+    this.sweep();
+  }
+
+  #makeRoom(size: number): void {
+    this.scan();
+    const own = Math.floor(this.#options.bytesMax * (1 - 2 * ASIDE_SHARE));
+    const left = diskBytesLeft(this.#folder);
+    // A disk that others fill does not shrink what is there: new batches replace old ones.
+    const share = Math.floor(DISK_SHARE_MAX * (left + this.bytes));
+    const max = Math.min(own, Math.max(this.bytes, share));
+    // Memory has room that a full disk has not: nothing old need go for it.
+    if (size > max || left < size + DISK_SPARE_BYTES) {
+      throw new Error(`spool ${this.#folder}: no room for a batch of ${size} bytes`);
+    }
+    while (this.bytes + size > max || this.#index.size >= FILES_MAX) {
+      const victim = this.#index.oldest();
+      if (victim === undefined) throw new Error(`spool ${this.#folder}: no room, all is in use`);
+      this.#lose(victim, 'evicted');
+    }
+    this.sweep();
+  }
+
+  #lose(entry: SpoolEntry, reason: 'evicted' | 'expired'): void {
+    this.#discard(entry.file, 'remove');
+    if (entry.mine) this.#events.onLost(entry, reason);
+  }
+
+  #discard(file: string, fate: Fate): void {
+    this.#index.delete(file);
+    this.#done.set(file, fate);
+  }
+
+  #syncWhenDue(): void {
+    const nowMs = this.#options.nowMs();
+    if (this.#unsynced.length === 0 || Math.abs(nowMs - this.#syncedMs) < SYNC_INTERVAL_MS) return;
+    for (const { file } of this.#unsynced) syncFile(join(this.#folder, file!));
+    syncFolder(this.#folder);
+    this.#slots.clear(Math.max(...this.#unsynced.map(({ sequence }) => sequence)));
+    this.#unsynced = [];
+    this.#syncedMs = nowMs;
+  }
+}
+
+function noOne(): void {}

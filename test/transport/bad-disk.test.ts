@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const CHILD = new URL('./children/lane-on-bad-disk.ts', import.meta.url).pathname;
+const NODE = `"${process.execPath}" --import tsx "${CHILD}"`;
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tacho-disk-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+interface Said {
+  readonly pending: { readonly records: number };
+  readonly memoryBytes: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly trouble: readonly string[];
+}
+
+function run(command: string, uid?: number): Said[] {
+  const options = { encoding: 'utf8', ...(uid === undefined ? {} : { uid, gid: uid }) } as const;
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', command], options);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+function lostOf({ dropped }: Said): number {
+  return Object.values(dropped).reduce((sum, records) => sum + records, 0);
+}
+
+/** A user namespace lets anyone mount a small file system of his own, where the kernel allows it. */
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
+describe('a disk of a real system', () => {
+  it.runIf(canMount || process.env.CI)('that is full costs nothing that fits in memory', () => {
+    const [before, broken, mended] = run(
+      `unshare -rm sh -c 'mount -t tmpfs -o size=256k,mode=700 tmpfs "${root}" && exec ${NODE} "${root}" full'`,
+    );
+    expect(before).toMatchObject({ pending: { records: 5 }, memoryBytes: 0, trouble: [] });
+    expect(broken!.trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
+    expect(broken!.memoryBytes).toBeGreaterThan(0);
+    expect(broken!.pending.records).toBe(20);
+    expect(mended).toMatchObject({ pending: { records: 20 }, memoryBytes: 0 });
+    expect(lostOf(mended!)).toBe(0);
+  });
+
+  it('costs nothing when there are no descriptors left', () => {
+    const [, broken, mended] = run(`ulimit -n 64; exec ${NODE} "${root}" descriptors`);
+    expect(broken).toMatchObject({ pending: { records: 20 }, trouble: ['TACHO_SPOOL_UNUSABLE'] });
+    expect(broken!.memoryBytes).toBeGreaterThan(0);
+    expect(mended).toMatchObject({ pending: { records: 20 }, memoryBytes: 0 });
+    expect(lostOf(mended!)).toBe(0);
+  });
+
+  it.runIf(process.getuid?.() === 0)('costs nothing when we may not write there', () => {
+    const [before, broken] = run(`exec ${NODE} /usr forbidden`, 65_534);
+    expect(before).toMatchObject({ pending: { records: 5 }, trouble: ['TACHO_SPOOL_UNUSABLE'] });
+    expect(broken).toMatchObject({ pending: { records: 20 }, trouble: ['TACHO_SPOOL_UNUSABLE'] });
+  });
+});

@@ -1,0 +1,75 @@
+/**
+ * A lane whose collector is down, on a disk that fails and heals: `full`, `descriptors`, `forbidden`
+ * (the folder is not ours to write). Says the lane's state after each step as JSON.
+ */
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Lane } from '../../../src/transport/lane.js';
+import { Spool } from '../../../src/transport/spool.js';
+import { BOOT, sampleBatch, sampleDraft } from '../sample-batch.js';
+import { VirtualClock } from '../virtual-clock.js';
+
+const [root = '', fault = ''] = process.argv.slice(2);
+const clock = new VirtualClock(sampleBatch(1).closedMs);
+const trouble: string[] = [];
+const isForbidden = fault === 'forbidden';
+const lane = new Lane({
+  label: 'down',
+  boot: BOOT,
+  sender: {
+    send: async () => ({ kind: 'retry', reason: 'down', code: 'TACHO_COLLECTOR_UNREACHABLE' }),
+    close: async () => undefined,
+  },
+  spool: new Spool({
+    root: isForbidden ? root : join(root, 'spool'),
+    key: 'native-0',
+    bytesMax: 64 * 1024 * 1024,
+    ageMaxMs: 7 * 86_400_000,
+    boot: BOOT,
+    nowMs: clock.nowMs,
+  }),
+  account: new Float64Array(8),
+  clock,
+  random: () => 0.5,
+  onTrouble: (code) => code === 'TACHO_SPOOL_UNUSABLE' && trouble.push(code),
+});
+
+/** Breaks the disk; the result mends it. */
+function breakDisk(): () => void {
+  if (fault === 'full') {
+    const filler = join(root, 'filler');
+    try {
+      writeFileSync(filler, Buffer.alloc(64 * 1024 * 1024));
+    } catch {
+      // That it does not fit is what it is for.
+    }
+    return () => rmSync(filler);
+  }
+  const taken: number[] = [];
+  try {
+    while (fault === 'descriptors') taken.push(openSync('/dev/null', 'r'));
+  } catch {
+    // None is left.
+  }
+  return () => {
+    for (const descriptor of taken) closeSync(descriptor);
+  };
+}
+
+function say(step: string): void {
+  const { pending, memoryBytes, dropped } = lane.state();
+  writeSync(1, `${JSON.stringify({ step, pending, memoryBytes, dropped, trouble })}\n`);
+}
+
+lane.offer(sampleDraft(1));
+say('before');
+const mend = breakDisk();
+for (const sequence of [2, 3, 4]) {
+  lane.checkpoint(sampleDraft(sequence));
+  lane.offer(sampleDraft(sequence));
+  await clock.advance(10_000);
+}
+say('broken');
+mend();
+await clock.advance(60_000);
+say('mended');

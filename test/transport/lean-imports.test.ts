@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+const src = new URL('../../src/transport/', import.meta.url).pathname;
+
+/** What of node_modules a fresh process has loaded after it imported these modules of ours. */
+function loadedBy(...modules: string[]): string[] {
+  const code = `
+    import { Module } from 'node:module';
+    for (const name of ${JSON.stringify(modules)}) await import(${JSON.stringify(src)} + name);
+    console.log(JSON.stringify(Object.keys(Module._cache)));
+  `;
+  const run = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', code],
+    { encoding: 'utf8' },
+  );
+  expect(run.stderr).toBe('');
+  const paths = JSON.parse(run.stdout) as string[];
+  return paths.map((path) => path.split('node_modules/').at(-1)!);
+}
+
+describe('what the worker loads', () => {
+  it('is undici’s client without fetch, and not its entry point', () => {
+    const loaded = loadedBy('lane.ts', 'spool.ts', 'create-sender.ts', 'native-sender.ts');
+    const undici = loaded.filter((path) => path.startsWith('undici/'));
+    expect(undici).toContain('undici/lib/dispatcher/client.js');
+    expect(undici.length).toBeLessThan(30);
+    expect(undici.filter((path) => /fetch|websocket|undici\/index/.test(path))).toEqual([]);
+  });
+
+  it('has no HTTP client when batches only go to a file', () => {
+    const loaded = loadedBy('lane.ts', 'spool.ts', 'create-sender.ts', 'file-sender.ts');
+    expect(loaded.filter((path) => path.startsWith('undici/'))).toEqual([]);
+  });
+});
