@@ -11,6 +11,11 @@ const NODES_MAX = 4096;
 /** Batches of so high a number cannot be split; at one a second that takes 17,000 years. */
 const SEQUENCE_MAX = 2 ** 39;
 
+/** The number of the batch that a part was cut from; of a whole batch, its own. */
+export function wholeSequence(sequence: number): number {
+  return sequence < PART_BASE ? sequence : Math.floor((sequence - PART_BASE) / NODES_MAX);
+}
+
 export interface Part {
   readonly batch: Batch;
   readonly node: number;

@@ -51,6 +51,26 @@ async function countAt(url: string): Promise<number> {
 }
 
 describe('POST /v1/batches', () => {
+  it('does not take the ledger of a part of an older batch for the newest', async () => {
+    const { url } = await start();
+    const ledger = { recorded: 6, delivered: 3, pending: 3, dropped: {} };
+    await send(
+      url,
+      makeBatch({ startMs: NOW - 10_000, sequence: 3, ledger, routes: { '/a': [1, 2, 3] } }),
+    );
+    const part = 2 ** 52 + 2 * 4096 + 2;
+    const older = { recorded: 3, delivered: 0, pending: 3, dropped: {} };
+    const sent = makeBatch({
+      startMs: NOW - 20_000,
+      sequence: part,
+      ledger: older,
+      routes: { '/b': [1, 2, 3] },
+    });
+    expect((await send(url, sent)).status).toBe(200);
+    const body = (await (await fetch(`${url}/v1/ledger`)).json()) as { processes: object[] };
+    expect(body.processes[0]).toMatchObject({ lastSequence: 3, recorded: 6, balanced: true });
+  });
+
   it('stores a batch once, however often it is sent', async () => {
     const { url } = await start();
     const first = await send(url, batch);

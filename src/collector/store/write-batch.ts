@@ -3,6 +3,7 @@
  * account are written in the caller's transaction: all of them or none.
  */
 import type { Attributes, Batch } from '../../transport/batch.js';
+import { wholeSequence } from '../../transport/split-batch.js';
 import { addAccount } from './account.js';
 import type { FileIndex } from './file-index.js';
 import { PointFold, type PointValues } from './point-fold.js';
@@ -61,7 +62,8 @@ export function writeBatch(sql: SqlDatabase, index: FileIndex, received: Receive
     service,
     resource: canonical(batch.resource),
     ledger: JSON.stringify(batch.ledger),
-    sequence: identity.sequence,
+    // Parts are numbered above all whole batches, and carry the ledger of their own.
+    sequence: wholeSequence(identity.sequence),
     firstMs: batch.startMs,
     lastMs: receivedMs,
     skewMs: receivedMs - batch.closedMs,
