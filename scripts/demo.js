@@ -27,6 +27,8 @@ import { startService } from './services.js';
 const ENDLESS_MS = 2 ** 31 - 1;
 /** Five users who think for long: about 3 requests a second. */
 const GENTLE = { usersMax: 5, thinkMs: 1500 };
+/** As the shell says of a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
 const VIEW_WIDTH = 132;
 const VIEW_LINES_MAX = 500;
 
@@ -89,10 +91,12 @@ async function startParts(stack, scale) {
     console.log(`${child.name} at ${child.url}`);
     return child;
   };
+  // By which a child knows whose it is.
+  const mark = { TACHOGRAPH_TEST_DEMO_PID: String(process.pid) };
   const collector = await start({
     name: 'Collector',
     args: [at('dist/cli/main.js'), 'collector', '--port', '0', '--data', join(folder, 'data')],
-    env: {},
+    env: mark,
     ready: /ready at (http:\S+)/,
   });
   const preload = ['dist/register.js', 'scripts/demo/end-with-parent.js'];
@@ -111,7 +115,7 @@ async function startParts(stack, scale) {
       TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
       // The last batch is awaited here: a slow machine must not send it to the spool.
       TACHOGRAPH_EXIT_TIMEOUT: '10s',
-      TACHOGRAPH_TEST_DEMO_PID: String(process.pid),
+      ...mark,
     },
     ready: /ERP listening on (http:\S+)/,
   });
@@ -140,8 +144,9 @@ async function putUnderLoad(options, app, load, end) {
       (isGentle ? `; ERP at ${app.url}; Ctrl-C ends` : ''),
     onEnd: () => end.abort(),
   });
-  // The ERP is not to end before it is told to.
-  app.ended.then(() => end.abort());
+  // The ERP is not to end before it is told to; if it does, there is nothing more to load.
+  const stop = () => end.abort();
+  app.ended.then(stop, stop);
   try {
     return await runLoad({
       baseUrl: app.url,
@@ -174,6 +179,7 @@ async function main(end) {
   try {
     const from = new Date().toISOString();
     const { collector, app } = await startParts(stack, options.scale);
+    if (end.signal.aborted) return INTERRUPTED;
     const get = createCollectorClient(collector.url, undefined);
     const load = (/** @type {string} */ since) =>
       loadTopData({ get, service: 'erp', range: { from: since, to: 'now' } }, Date.now());
@@ -220,7 +226,7 @@ const end = new AbortController();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     // The second one does not wait: children are killed on exit, and the database ends with us.
-    if (end.signal.aborted) process.exit(130);
+    if (end.signal.aborted) process.exit(INTERRUPTED);
     end.abort();
   });
 }

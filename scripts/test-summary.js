@@ -2,7 +2,7 @@
  * The last word of .ci/run: one line with the counts of vitest's JSON report, and an exit code that
  * cannot be fooled by a run that did not happen.
  *
- *   node scripts/test-summary.js report.json STATUS     STATUS is the exit code of vitest
+ *   node scripts/test-summary.js report.json STATUS     STATUS is the exit code of what came before
  */
 import { readFileSync } from 'node:fs';
 
@@ -30,7 +30,7 @@ function countTests({ testResults }) {
 
 /**
  * @param {string} text The report; empty when vitest did not come to write it.
- * @param {string} status Exit code of the run.
+ * @param {string} status Exit code of the run, or of a step before it.
  */
 export function summarize(text, status) {
   /** @type {Report} */

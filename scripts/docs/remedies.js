@@ -18,6 +18,8 @@ export const REMEDIES = {
     'The warning names the folder and the reason: no permission, read-only, full. Set `TACHOGRAPH_SPOOL_DIR` to a folder the process may write to.',
   TACHO_SPOOL_DAMAGED:
     'Power loss or a full disk tears a file; the others are read. What was in it counts as dropped in the ledger.',
+  TACHO_BATCH_INVALID:
+    'This is a fault of the agent: please report it with the warning. The records count as dropped in the ledger.',
   TACHO_WORKER_CRASHED:
     'Your program does not notice. Records made meanwhile wait in the ring; the warning carries the reason, which is worth a report.',
   TACHO_AGENT_OFF:

@@ -6,12 +6,14 @@ export const WARNINGS = {
   TACHO_OPTION_INVALID: 'An option has a value that cannot be used.',
   TACHO_OPTION_UNKNOWN: 'A TACHOGRAPH_ variable is not an option.',
   TACHO_DESTINATION_INVALID: 'A destination in TACHOGRAPH_URL cannot be used.',
-  TACHO_COLLECTOR_UNREACHABLE: 'A collector does not answer; batches wait in the spool.',
+  TACHO_COLLECTOR_UNREACHABLE:
+    'A collector does not answer; batches wait in the spool (`npx tachograph collector` starts one).',
   TACHO_COLLECTOR_REFUSED: 'A collector refuses batches for good; they are set aside.',
   TACHO_TOKEN_REFUSED: 'A collector refuses the token.',
   TACHO_SPOOL_UNUSABLE:
     'The spool folder cannot be used; batches wait in memory, which is bounded.',
   TACHO_SPOOL_DAMAGED: 'A spool file could not be read back and was skipped.',
+  TACHO_BATCH_INVALID: 'A batch could not be encoded and was dropped.',
   TACHO_WORKER_CRASHED: 'The agent’s worker ended and is started again.',
   TACHO_AGENT_OFF: 'The agent turned itself off after repeated trouble.',
   TACHO_PROBE_OFF: 'A probe failed repeatedly and turned itself off.',

@@ -185,7 +185,7 @@ export class Lane {
       return { identity, records, closedMs, body: encodeBatch({ ...draft, ledger }) };
     } catch (error) {
       const detail = `batch ${identity.sequence} cannot be encoded: ${(error as Error).message}`;
-      this.#options.onTrouble('TACHO_SPOOL_DAMAGED', detail);
+      this.#options.onTrouble('TACHO_BATCH_INVALID', detail);
       return undefined;
     }
   }
