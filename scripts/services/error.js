@@ -1,6 +1,6 @@
 /** The one table of what can go wrong when a service is wanted; codes are never reused. */
 
-export const SERVICE_ERRORS = {
+const SERVICE_ERRORS = {
   SERVICE_UNKNOWN: 'No such service is in the table.',
   SERVICE_NOT_INSTALLED: 'Neither a running server was named nor are its programs on this machine.',
   SERVICE_INSTALL_FAILED: 'The package manager could not install it.',

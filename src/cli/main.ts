@@ -4,7 +4,7 @@
  * loaded only when it is run. Exit codes: 0 ok, 1 findings or failure, 2 usage, 3 no data.
  */
 import { readFile } from 'node:fs/promises';
-import { closestOf } from './closest.js';
+import { nearestName } from '../shared/nearest-name.js';
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, UsageError } from './exit-codes.js';
 
 interface Command {
@@ -47,7 +47,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   const command = COMMANDS.find((row) => row.name === name);
   if (command === undefined) {
-    const closest = closestOf(
+    const closest = nearestName(
       name,
       COMMANDS.map((row) => row.name),
     );

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { LANES_MAX } from '../shared/control-layout.js';
+import { maskedUrl } from '../shared/masked-url.js';
 import { parseBytes } from '../shared/quantities.js';
 import type { Problem } from '../shared/resolve-options.js';
 
@@ -53,7 +54,7 @@ export function parseDestinations(entries: readonly string[]): ParsedDestination
   const destinations: Destination[] = [];
   const problems: Problem[] = [];
   const refuse = (entry: string, why: string): void => {
-    const message = `TACHOGRAPH_URL "${maskUrl(entry)}": ${why}; this destination is not used.`;
+    const message = `TACHOGRAPH_URL "${maskedUrl(entry)}": ${why}; this destination is not used.`;
     problems.push({ code: 'TACHO_DESTINATION_INVALID', message });
   };
   for (const entry of entries) {
@@ -69,13 +70,6 @@ export function parseDestinations(entries: readonly string[]): ParsedDestination
     }
   }
   return { destinations, problems };
-}
-
-/** A URL that can be shown: user, password and the values of its query are replaced. */
-export function maskUrl(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 200);
-  return plain.replace(/\/\/[^/?#]*@/, '//***@').replace(/([?&][^=&]*)=[^&#]*/g, '$1=***');
 }
 
 /** The destination, or the sentence that says what is wrong with the entry. */
@@ -119,7 +113,7 @@ function parseHttp(kind: 'native' | 'msgpack', url: URL): HttpDestination | stri
     const pair = `${unescapePart(username)}:${unescapePart(password)}`;
     authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
-  return { kind, url, authorization, label: maskUrl(url.href), key: keyOf(kind, url.href) };
+  return { kind, url, authorization, label: maskedUrl(url.href), key: keyOf(kind, url.href) };
 }
 
 function parseFile(url: URL): FileDestination | string {
@@ -137,7 +131,7 @@ function parseFile(url: URL): FileDestination | string {
     return `expected the path of a file (${(error as Error).message})`;
   }
   if (path.endsWith('/')) return 'expected the path of a file, got a folder';
-  return { kind: 'file', path, bytesMax, label: maskUrl(url.href), key: keyOf('file', path) };
+  return { kind: 'file', path, bytesMax, label: maskedUrl(url.href), key: keyOf('file', path) };
 }
 
 function keyOf(kind: string, place: string): string {

@@ -5,8 +5,7 @@ import { existsSync } from 'node:fs';
 const JAR = '/usr/share/java/hdrhistogram.jar';
 const PROGRAM = new URL('../fixtures/java/DecodeHistograms.java', import.meta.url).pathname;
 
-export const javaIsThere: boolean =
-  existsSync(JAR) && spawnSync('java', ['-version']).status === 0;
+export const javaIsThere: boolean = existsSync(JAR) && spawnSync('java', ['-version']).status === 0;
 
 export interface JavaHistogram {
   readonly total: number;

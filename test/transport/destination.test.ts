@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maskUrl, parseDestinations } from '../../src/transport/destination.js';
+import { maskedUrl } from '../../src/shared/masked-url.js';
+import { parseDestinations } from '../../src/transport/destination.js';
 
 function one(entry: string) {
   const { destinations, problems } = parseDestinations([entry]);
@@ -94,7 +95,7 @@ describe('a destination that cannot be used', () => {
       'http://bob:hunter2@host:99999/?k=hunter2&m=hunter2',
     ]) {
       expect(problem(entry)).not.toContain('hunter2');
-      expect(maskUrl(entry)).toContain('//***@');
+      expect(maskedUrl(entry)).toContain('//***@');
     }
   });
 

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
-import { javaIsThere, readByJava } from '../support/java-histograms.js';
 import { STREAMS, stream } from '../fixtures/apps/value-streams.mjs';
+import { javaIsThere, readByJava } from '../support/java-histograms.js';
 import { cleanEnvironment, FIXTURES, makeFolder, REGISTER } from '../support/run-app.js';
 
 const VALUES_EACH = 2_500_000;
