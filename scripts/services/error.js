@@ -14,7 +14,7 @@ export class ServiceError extends Error {
    * @param {string} message What was expected, what was found, how to mend it.
    */
   constructor(code, message) {
-    super(`${code}: ${message}`);
+    super(`${code}: ${SERVICE_ERRORS[code]} ${message.charAt(0).toUpperCase()}${message.slice(1)}`);
     this.name = 'ServiceError';
     this.code = code;
   }

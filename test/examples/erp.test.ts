@@ -81,7 +81,7 @@ describe('services', () => {
   it('say what they know when asked for an unknown one', async () => {
     await expect(startService('oracle')).rejects.toMatchObject({
       code: 'SERVICE_UNKNOWN',
-      message: expect.stringContaining('expected one of postgres'),
+      message: expect.stringContaining('Expected one of postgres'),
     });
   });
 });
