@@ -251,7 +251,7 @@ describe('the ledger of a batch', () => {
     sender.answer = () => ACCEPTED;
     await clock.advance(10_000);
     expect(account[LANE_DROPPED_CORRUPT]).toBeGreaterThan(0);
-    expect(trouble).toContain('TACHO_BATCH_INVALID');
+    expect(trouble).toContain('TACHO_SPOOL_DAMAGED');
     expectBalanced(lane, 15);
     expect(lane.state().pending.batches).toBe(0);
   });
