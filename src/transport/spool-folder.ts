@@ -8,7 +8,6 @@ import {
   fdatasyncSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../shared/make-folder.js';
 
 /**
  * Makes the spool's root if need be and checks that only we or the system's administrator can change
@@ -27,7 +27,7 @@ import { dirname, join } from 'node:path';
  * @throws {Error} when it is a link, belongs to another user, or cannot be made
  */
 export function openRoot(root: string): void {
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeFolder(root, 0o700);
   checkOwner(root, true);
 }
 
@@ -37,7 +37,7 @@ export function openRoot(root: string): void {
  * @throws {Error} when it is a link, belongs to another user, or cannot be made
  */
 export function openFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const mode = checkOwner(folder, false);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }

@@ -7,9 +7,10 @@
  *
  * The folder is 0700 and its files 0600.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../../shared/make-folder.js';
 
 export type Level = 'raw' | 'minute' | 'hour';
 
@@ -64,7 +65,7 @@ export function defaultDataFolder(env: Readonly<Record<string, string | undefine
 }
 
 export function makeDataFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   chmodSync(folder, 0o700);
 }
 
