@@ -12,6 +12,7 @@ import {
   type ProcessFacts,
   THREAD_CHANNEL,
 } from '../shared/worker-protocol.js';
+import { after } from './clock.js';
 import { createContext } from './context.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, isOwnWorker, isTool } from './guard.js';
@@ -84,7 +85,7 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
   );
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.
-  setTimeout(() => supervisor.start(), WORKER_DELAY_MS).unref();
+  after(WORKER_DELAY_MS, () => supervisor.start());
 }
 
 /** Read when the worker starts, not before the application: node:crypto alone takes 4 ms to load. */

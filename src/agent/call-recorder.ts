@@ -1,5 +1,6 @@
 /** Turns an outbound HTTP call that has ended into a record; shared by the client probes. */
 import { HTTP_CLIENT_REQUEST_DURATION } from '../shared/metrics.js';
+import { nowMs } from './clock.js';
 import type { Recorder } from './recorder.js';
 
 /** Keys remembered; the map is emptied when it is full, the recorder's own table is what bounds. */
@@ -22,7 +23,7 @@ export type RecordCall = (
 export function createCallRecorder(recorder: Recorder): RecordCall {
   const ids = new Map<string, number>();
   return (target, startMs, statusCode, error) => {
-    const durationUs = Math.round((performance.now() - startMs) * 1000);
+    const durationUs = Math.round((nowMs() - startMs) * 1000);
     const status = statusCode === undefined ? undefined : `${Math.trunc(statusCode / 100)}xx`;
     const { method, address, port } = target;
     const key = `${method} ${address} ${port} ${status} ${error}`;

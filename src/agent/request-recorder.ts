@@ -3,6 +3,7 @@
  * the HTTP/1 and HTTP/2 probes. Hot path.
  */
 import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
+import { nowMs } from './clock.js';
 import { OVERFLOW, type Recorder } from './recorder.js';
 import type { RequestState } from './request-state.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
@@ -41,7 +42,7 @@ export class RequestRecorder {
     if (state.isDone) return;
     state.isDone = true;
     this.#active -= 1;
-    const durationUs = Math.round((performance.now() - state.startMs) * 1000);
+    const durationUs = Math.round((nowMs() - state.startMs) * 1000);
     const outcome = isAborted ? ABORTED : outcomeOf(statusCode);
     const ids = this.#routes.ids(state.method, this.#routeOf(state, statusCode), outcome);
     const recorder = this.#recorder;

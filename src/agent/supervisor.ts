@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import type { FromWorker, ProcessFacts, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import { after, nowMs } from './clock.js';
 import type { Warn } from './guarded.js';
 
 const CRASHES_MAX = 5;
@@ -23,7 +24,7 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb:
 type State =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'running'; readonly worker: Worker }
-  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'off' };
 
 export interface Supervisor {
@@ -67,7 +68,7 @@ export function createSupervisor(
       resourceLimits: RESOURCE_LIMITS,
     });
     state = { kind: 'running', worker };
-    lastBeatMs = performance.now();
+    lastBeatMs = nowMs();
     let reason = 'it ended';
     worker.on('message', (message: FromWorker) => warn(message.code, message.detail));
     worker.on('error', (error) => {
@@ -80,9 +81,9 @@ export function createSupervisor(
 
   function onExit(reason: string): void {
     Atomics.store(words, READY, 0);
-    const nowMs = performance.now();
-    crashTimes.push(nowMs);
-    while (crashTimes[0] !== undefined && nowMs - crashTimes[0] > CRASH_PERIOD_MS) {
+    const crashMs = nowMs();
+    crashTimes.push(crashMs);
+    while (crashTimes[0] !== undefined && crashMs - crashTimes[0] > CRASH_PERIOD_MS) {
       crashTimes.shift();
     }
     if (crashTimes.length >= CRASHES_MAX) {
@@ -93,9 +94,8 @@ export function createSupervisor(
     warn('TACHO_WORKER_CRASHED', reason);
     restarts += 1;
     const delayMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (crashTimes.length - 1));
-    const timer = setTimeout(launch, delayMs);
-    timer.unref();
-    state = { kind: 'waiting', timer };
+    after(delayMs, launch);
+    state = { kind: 'waiting' };
   }
 
   return {
@@ -108,12 +108,12 @@ export function createSupervisor(
     check() {
       if (state.kind !== 'running') return;
       const beat = Atomics.load(words, WORKER_HEARTBEAT);
-      const nowMs = performance.now();
+      const checkMs = nowMs();
       if (beat !== lastBeat) {
         lastBeat = beat;
-        lastBeatMs = nowMs;
-      } else if (nowMs - lastBeatMs > HANG_MS) {
-        lastBeatMs = nowMs;
+        lastBeatMs = checkMs;
+      } else if (checkMs - lastBeatMs > HANG_MS) {
+        lastBeatMs = checkMs;
         void state.worker.terminate();
       }
     },

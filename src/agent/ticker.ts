@@ -9,6 +9,7 @@
  */
 
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { after, nowMs } from './clock.js';
 
 /** Between ticks while the thread works. */
 export const BUSY_INTERVAL_MS = 50;
@@ -27,20 +28,20 @@ export interface Ticker {
 export function startTicker(beat: () => void, sampleIntervalMs: number): Ticker {
   const samplers: (() => void)[] = [];
   let observeDelay: (delayUs: number) => void = () => {};
-  let nextSampleMs = performance.now() + sampleIntervalMs;
+  let nextSampleMs = nowMs() + sampleIntervalMs;
   let dueMs = 0;
   let lastUse: EventLoopUtilization = performance.eventLoopUtilization();
 
   const schedule = (intervalMs: number): void => {
-    dueMs = performance.now() + intervalMs;
-    setTimeout(tick, intervalMs).unref();
+    dueMs = nowMs() + intervalMs;
+    after(intervalMs, tick);
   };
   const tick = (): void => {
-    const nowMs = performance.now();
+    const tickMs = nowMs();
     beat();
-    observeDelay(Math.max(0, Math.round((nowMs - dueMs) * 1000)));
-    if (nowMs >= nextSampleMs) {
-      nextSampleMs = nowMs + sampleIntervalMs;
+    observeDelay(Math.max(0, Math.round((tickMs - dueMs) * 1000)));
+    if (tickMs >= nextSampleMs) {
+      nextSampleMs = tickMs + sampleIntervalMs;
       for (const sample of samplers) sample();
     }
     const use = performance.eventLoopUtilization();

@@ -102,6 +102,14 @@ describe('the agent', () => {
     expect(threads.map((line) => line['thread.id'])).toContainEqual(expect.stringMatching(/^\d+$/));
   });
 
+  it('keeps out of fake clocks, and measures by the real one', async () => {
+    const run = await runApp('fake-clock.mjs');
+    expect(run.stdout).toBe('READY 0\n');
+    expect(countOf(run.lines, DURATION)).toBe(10);
+    const line = run.lines.find(({ name }) => name === DURATION);
+    expect(line?.min).toBeGreaterThan(0.01);
+  });
+
   it('outlives its own worker: nothing saved is lost, nothing is counted twice', async () => {
     const run = await runApp('crash-worker.mjs', {
       flags: ['--import', './catch-worker.mjs'],

@@ -5,6 +5,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { createCallRecorder, portOf } from '../call-recorder.js';
+import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
 import type { Probe } from '../probe.js';
 
@@ -36,7 +37,7 @@ export const httpClientProbe: Probe = {
     }
 
     const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
-      request[CALL] = { startMs: performance.now(), error: undefined };
+      request[CALL] = { startMs: nowMs(), error: undefined };
       const caller = context.current();
       if (caller !== undefined) caller.clientCalls += 1;
       request.on('close', onRequestClose);

@@ -9,6 +9,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { AGENT_CPU_TIME } from '../../shared/metrics.js';
+import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
 import type { Probe, ProbeHost } from '../probe.js';
 import { attachState, RequestState, stateOf, UNKNOWN_BYTES } from '../request-state.js';
@@ -69,7 +70,7 @@ function createHandlers({ requests, context, warn }: ProbeHost): Handlers {
 
   return {
     onStart({ request, response, socket }) {
-      const state = new RequestState(performance.now(), request.method ?? '', undefined);
+      const state = new RequestState(nowMs(), request.method ?? '', undefined);
       state.request = request;
       state.response = response;
       attachState(request, state);
@@ -119,9 +120,9 @@ function withSelfTiming({ recorder }: ProbeHost, handlers: Handlers): Handlers {
     return (exchange) => {
       calls = (calls + 1) % SELF_TIMING_INTERVAL;
       if (calls !== 0) return handle(exchange);
-      const beginMs = performance.now();
+      const beginMs = nowMs();
       handle(exchange);
-      const spentUs = (performance.now() - beginMs) * 1000;
+      const spentUs = (nowMs() - beginMs) * 1000;
       recorder.record(series, Math.round(spentUs * SELF_TIMING_INTERVAL));
     };
   };

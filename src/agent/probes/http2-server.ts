@@ -6,6 +6,7 @@
  */
 import type { Http2Server, ServerHttp2Stream } from 'node:http2';
 import { Server } from 'node:net';
+import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guarded } from '../guarded.js';
 import type { Probe, ProbeHost } from '../probe.js';
@@ -44,7 +45,7 @@ function streamListener(host: ProbeHost): (stream: ServerHttp2Stream, headers: H
   });
   const begin = guarded('http2-server', warn, ([stream, headers]: [ServerHttp2Stream, Headers]) => {
     const method = String(headers[':method'] ?? '');
-    const state = new RequestState(performance.now(), method, String(headers[':path'] ?? '/'));
+    const state = new RequestState(nowMs(), method, String(headers[':path'] ?? '/'));
     state.bytesIn = contentLength(headers);
     attachState(stream, state);
     requests.begin();

@@ -5,14 +5,15 @@
  */
 import { Socket } from 'node:net';
 import { DNS_LOOKUP_DURATION, NET_CONNECT_DURATION } from '../../shared/metrics.js';
+import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guarded } from '../guarded.js';
 import type { Probe, ProbeHost } from '../probe.js';
 
 interface Attempt {
   readonly socket: Socket;
-  readonly address: string;
-  readonly port: string;
+  /** Of `connect`, in any of its forms. */
+  readonly args: readonly unknown[];
 }
 
 export const netProbe: Probe = {
@@ -21,7 +22,7 @@ export const netProbe: Probe = {
     const watch = createWatch(host);
     const connect = Socket.prototype.connect as (...args: unknown[]) => Socket;
     const wrapped = function (this: Socket, ...args: unknown[]): Socket {
-      watch({ socket: this, ...targetOf(args) });
+      watch({ socket: this, args });
       return Reflect.apply(connect, this, args);
     };
     Socket.prototype.connect = dressAs(wrapped, connect) as typeof Socket.prototype.connect;
@@ -29,16 +30,17 @@ export const netProbe: Probe = {
 };
 
 function createWatch({ recorder, warn }: ProbeHost): (attempt: Attempt) => void {
-  return guarded('net', warn, ({ socket, address, port }: Attempt) => {
-    const startMs = performance.now();
+  return guarded('net', warn, ({ socket, args }: Attempt) => {
+    const { address, port } = targetOf(args);
+    const startMs = nowMs();
     let connectStartMs = startMs;
-    const usSince = (fromMs: number): number => Math.round((performance.now() - fromMs) * 1000);
+    const usSince = (fromMs: number): number => Math.round((nowMs() - fromMs) * 1000);
     const code = (error: Error | null): string | undefined =>
       error === null ? undefined : ((error as NodeJS.ErrnoException).code ?? error.name);
 
     // Emitted for names only, once for each address tried: the first is the look-up's end.
     const onLookup = guarded('net', warn, (error: Error | null) => {
-      connectStartMs = performance.now();
+      connectStartMs = nowMs();
       recorder.record(
         recorder.series(DNS_LOOKUP_DURATION, [address, code(error)]),
         usSince(startMs),

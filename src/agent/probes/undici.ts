@@ -4,6 +4,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { createCallRecorder, portOf } from '../call-recorder.js';
+import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
 import type { Probe } from '../probe.js';
 
@@ -32,7 +33,7 @@ export const undiciProbe: Probe = {
       subscribe(channel, guarded('undici', warn, handle) as Listener);
 
     on('undici:request:create', ({ request }: { request: UndiciRequest }) => {
-      request[CALL] = { startMs: performance.now(), statusCode: undefined };
+      request[CALL] = { startMs: nowMs(), statusCode: undefined };
       const caller = context.current();
       if (caller !== undefined) caller.clientCalls += 1;
     });
