@@ -85,7 +85,7 @@ export interface Batch {
   /** Start of the window, Unix ms, by the sender's clock. */
   readonly startMs: number;
   readonly durationMs: number;
-  /** The sender's clock when the batch was closed, Unix ms: the receiver corrects skew by it. */
+  /** The sender's clock when the batch was closed, Unix ms: a receiver sees by it how clocks differ. */
   readonly closedMs: number;
   /** Records folded into this batch. */
   readonly records: number;
