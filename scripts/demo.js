@@ -177,19 +177,20 @@ async function main(end) {
   const { renderTop } = await fromDist('cli/render-top.js');
   const stack = openStack();
   try {
-    const from = new Date().toISOString();
+    const startedMs = Date.now();
+    const from = new Date(startedMs).toISOString();
     const { collector, app } = await startParts(stack, options.scale);
     if (end.signal.aborted) return INTERRUPTED;
     const get = createCollectorClient(collector.url, undefined);
-    const load = (/** @type {string} */ since) =>
-      loadTopData({ get, service: 'erp', range: { from: since, to: 'now' } }, Date.now());
+    const load = (/** @type {number} */ rangeMs) =>
+      loadTopData({ get, service: 'erp', rangeMs }, Date.now());
 
-    const sent = await putUnderLoad(options, app, () => load('-1m'), end);
+    const sent = await putUnderLoad(options, app, () => load(60_000), end);
     const crashed = !app.isRunning();
     // It answers what is under way, and the agent sends the last batch.
     const exitCode = await app.stop();
 
-    const data = await load(from);
+    const data = await load(Date.now() - startedMs);
     if (data === undefined) throw new Error('the collector has received nothing.');
     const { processes } = await get('/v1/ledger', {});
     const own = processes.find((/** @type {{ agent: string }} */ row) =>

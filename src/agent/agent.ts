@@ -94,10 +94,25 @@ function processFacts(): ProcessFacts {
     boot: process.getBuiltinModule('node:crypto').randomUUID(),
     startedMs: Math.round(performance.timeOrigin),
     pid: process.pid,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     script: process.argv[1],
-    clusterWorker: Number(process.env.NODE_UNIQUE_ID) || undefined,
+    clusterWorker: clusterWorkerId(),
   };
+}
+
+/** NODE_UNIQUE_ID, which carries it, is gone by the time a preload runs. */
+function clusterWorkerId(): number | undefined {
+  const cluster = process.getBuiltinModule('node:cluster') as { worker?: { id: number } };
+  return cluster.worker?.id;
+}
+
+/** The working folder may have been deleted under the process. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 /** `process.on('worker')` tells of every thread this one makes; its end frees the thread's ring. */

@@ -22,14 +22,25 @@ export function flushAtExit(
   };
   process.on('exit', flush);
 
-  for (const signal of SIGNALS) {
-    const onSignal = (): void => {
-      // The application has a handler of its own: what happens now is its decision.
-      if (process.listenerCount(signal) > 1) return;
-      flush();
-      process.off(signal, onSignal);
-      process.kill(process.pid, signal);
-    };
-    process.on(signal, onSignal);
-  }
+  for (const signal of SIGNALS) flushAtSignal(signal, flush);
+}
+
+/**
+ * Our listener is there only while the application has none of its own: libraries that end the
+ * process at a signal (signal-exit) look whether they are alone with it.
+ */
+function flushAtSignal(signal: NodeJS.Signals, flush: () => void): void {
+  const onSignal = (): void => {
+    flush();
+    process.off(signal, onSignal);
+    process.kill(process.pid, signal);
+  };
+  process.on('newListener', (event, listener) => {
+    if (event === signal && listener !== onSignal) process.off(signal, onSignal);
+  });
+  process.on('removeListener', (event, listener) => {
+    if (event !== signal || listener === onSignal) return;
+    if (process.listenerCount(signal) === 0) process.on(signal, onSignal);
+  });
+  process.on(signal, onSignal);
 }

@@ -30,6 +30,8 @@ export function hookModules(hooks: readonly ModuleHook[], warn: Warn): void {
   const wrapped = function (this: LoadedModule, ...args: unknown[]): unknown {
     const result = Reflect.apply(compile, this, args);
     const { filename } = this;
+    // Modules compiled from memory have no file.
+    if (typeof filename !== 'string') return result;
     // One look-up by the base name is all that most files cost.
     const candidates = byBaseName.get(baseNameOf(filename));
     if (candidates !== undefined) {

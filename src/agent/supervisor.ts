@@ -54,7 +54,16 @@ export function createSupervisor(
   let lastBeat = 0;
   let lastBeatMs = 0;
 
+  /** A thread that cannot be made (permissions, limits) is a crash like any other. */
   function launch(): void {
+    try {
+      startWorker();
+    } catch (error) {
+      onExit(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function startWorker(): void {
     facts ??= readFacts();
     const start: WorkerStart = { ...base, facts, restarts };
     const worker = new Worker(new URL('../workers/agent-worker.js', import.meta.url), {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  type Collector,
   type CollectorOptions,
   HOST_DEFAULT,
   PORT_DEFAULT,
@@ -56,13 +57,29 @@ export async function run(args: string[]): Promise<number> {
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();
-  const collector = await startCollector(options);
+  const collector = await open(options);
   if (!values.quiet) {
     process.stdout.write(`tachograph collector ready at ${collector.url}\n`);
   }
   await ended;
   await collector.close();
   return EXIT_OK;
+}
+
+/** @throws {Error} when it cannot start; of a port in use it says how to go on. */
+async function open(options: CollectorOptions): Promise<Collector> {
+  try {
+    return await startCollector(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const { host, port } = options;
+    throw new Error(
+      `expected port ${port} of ${host} to be free, but something listens there already, perhaps a ` +
+        'collector. Use that one, or choose another port: tachograph collector --port NUMBER ' +
+        '(0 takes a free one).',
+      { cause: error },
+    );
+  }
 }
 
 /**

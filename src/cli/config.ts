@@ -2,9 +2,11 @@
  * `tachograph config`: what the agent would run on if it were started in this environment: every
  * option, its value, its source, and what is wrong. Starts nothing; shows no secret.
  */
+
 import { parseArgs } from 'node:util';
 import { OPTIONS } from '../shared/options.js';
 import { formatValue, type ResolvedOptions, resolveOptions } from '../shared/resolve-options.js';
+import { spoolRoot } from '../shared/spool-root.js';
 import { parseDestinations } from '../transport/destination.js';
 import { EXIT_FAILURE, EXIT_OK, UsageError } from './exit-codes.js';
 
@@ -52,13 +54,30 @@ export async function run(args: string[]): Promise<number> {
 }
 
 function linesOf({ options, sources }: ResolvedOptions): Line[] {
-  return OPTIONS.map((row) => ({
-    key: row.key,
-    env: row.env,
-    value: formatValue(row, options[row.key as keyof typeof options]),
-    source: sources.get(row.key) ?? 'default',
-    default: formatValue(row, row.default),
-  }));
+  return OPTIONS.map((row) => {
+    const value = options[row.key as keyof typeof options];
+    const standard = standardOf(row.key) ?? formatValue(row, row.default);
+    return {
+      key: row.key,
+      env: row.env,
+      value: value === '' && !row.secret ? standard : formatValue(row, value),
+      source: sources.get(row.key) ?? 'default',
+      default: standard,
+    };
+  });
+}
+
+/** What an empty option stands for, where the agent finds that out only as it starts. */
+function standardOf(key: string): string | undefined {
+  switch (key) {
+    case 'spoolDir':
+      // The rule of the outlet, which opens the spool.
+      return spoolRoot('');
+    case 'service':
+      return '(the name in the nearest package.json, else the script’s name)';
+    default:
+      return undefined;
+  }
 }
 
 function human(lines: readonly Line[], problems: Problems): string {

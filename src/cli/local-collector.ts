@@ -11,6 +11,8 @@ import { parseDestinations } from '../transport/destination.js';
 
 const READY_MS_MAX = 15_000;
 const POLL_MS = 50;
+/** A child that lost its port or folder to another collector: time for that one to answer. */
+const WINNER_MS_MAX = 1000;
 const ANSWER_MS_MAX = 2000;
 const PORT_DEFAULT = 4600;
 
@@ -39,15 +41,17 @@ export async function ensureCollector(
   const port = Number(url.port || 80);
   const portOption = port === PORT_DEFAULT ? '' : ` --port ${port}`;
   if (await isAnswering(origin)) {
-    return { origin, portOption, isRunningAfterwards: true, release: async () => {} };
+    return notOurs(origin, portOption);
   }
   const child = start(url.hostname.replace(/^\[|\]$/g, ''), port, isKept);
+  let isOurs: boolean;
   try {
-    await untilReady(origin, child);
+    isOurs = await untilReady(origin, child);
   } catch (error) {
     child.kill();
     throw error;
   }
+  if (!isOurs) return notOurs(origin, portOption);
   if (isKept) child.unref();
   return {
     origin,
@@ -55,6 +59,10 @@ export async function ensureCollector(
     isRunningAfterwards: isKept,
     release: isKept ? async () => {} : () => stop(child),
   };
+}
+
+function notOurs(origin: string, portOption: string): LocalCollector {
+  return { origin, portOption, isRunningAfterwards: true, release: async () => {} };
 }
 
 function localDestination(urls: string): URL | undefined {
@@ -98,17 +106,28 @@ function start(host: string, port: number, isKept: boolean): ChildProcess {
   });
 }
 
-async function untilReady(origin: string, child: ChildProcess): Promise<void> {
+/** False when the child ended because another collector, of a run begun at once, was faster. */
+async function untilReady(origin: string, child: ChildProcess): Promise<boolean> {
   const deadlineMs = performance.now() + READY_MS_MAX;
   while (performance.now() < deadlineMs) {
     if (child.exitCode !== null || child.signalCode !== null) {
+      if (await isAnsweringWithin(origin, WINNER_MS_MAX)) return false;
       const how = child.signalCode ?? `code ${child.exitCode}`;
       throw new Error(`expected a collector at ${origin}, but it ended with ${how}.`);
     }
-    if (await isAnswering(origin)) return;
+    if (await isAnswering(origin)) return true;
     await delay(POLL_MS);
   }
   throw new Error(`expected a collector at ${origin} within ${READY_MS_MAX} ms, got no answer.`);
+}
+
+async function isAnsweringWithin(origin: string, timeMs: number): Promise<boolean> {
+  const deadlineMs = performance.now() + timeMs;
+  while (performance.now() < deadlineMs) {
+    if (await isAnswering(origin)) return true;
+    await delay(POLL_MS);
+  }
+  return false;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -52,8 +52,10 @@ export async function run(args: string[]): Promise<number> {
   let collector: LocalCollector | undefined;
   try {
     collector = await ensureCollector(env.TACHOGRAPH_URL, values.keep ?? false);
-    const code = await execute(file, rest, env, forward);
-    process.stderr.write(`tachograph: ${whereToRead(collector, env.TACHOGRAPH_URL)}\n`);
+    const { code, isStarted } = await execute(file, rest, env, forward);
+    if (isStarted) {
+      process.stderr.write(`tachograph: ${whereToRead(collector, env.TACHOGRAPH_URL)}\n`);
+    }
     return code;
   } finally {
     forward.end();
@@ -133,26 +135,35 @@ function forwardSignals(): Forwarding {
   };
 }
 
+interface Execution {
+  readonly code: number;
+  /** False when there was nothing to record. */
+  readonly isStarted: boolean;
+}
+
 async function execute(
   file: string,
   args: string[],
   env: NodeJS.ProcessEnv,
   forward: Forwarding,
-): Promise<number> {
-  if (forward.early !== undefined) return 128 + constants.signals[forward.early];
+): Promise<Execution> {
+  if (forward.early !== undefined) {
+    return { code: 128 + constants.signals[forward.early], isStarted: false };
+  }
   const child = spawn(file, args, { env, stdio: 'inherit' });
   forward.to(child);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    return signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+    const exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+    return { code: exitCode, isStarted: true };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       process.stderr.write(`tachograph: expected a command to run, found no "${file}".\n`);
-      return EXIT_NOT_FOUND;
+      return { code: EXIT_NOT_FOUND, isStarted: false };
     }
     process.stderr.write(`tachograph: cannot run "${file}": ${message}.\n`);
-    return EXIT_NOT_EXECUTABLE;
+    return { code: EXIT_NOT_EXECUTABLE, isStarted: false };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What `tachograph top` shows, asked from a collector: the last minute of complete windows. Plain
- * data, so that the view can be drawn from anything, a finished demo too.
+ * What `tachograph top` shows, asked from a collector: its newest complete windows. Plain data,
+ * so that the view can be drawn from anything, a finished demo too.
  */
 import type { ProcessAccount } from '../collector/query/ledger.js';
 import type { Service } from '../collector/query/listings.js';
@@ -12,6 +12,7 @@ import type {
   Stats,
 } from '../collector/query/query-request.js';
 import type { CollectorClient, Query } from './collector-client.js';
+import { rangeForWindows } from './top-range.js';
 
 export interface RouteRow {
   readonly method: string;
@@ -41,11 +42,15 @@ export interface HostRow {
   readonly errorRatio: number;
 }
 
-/** A gauge by metric name: mean and newest; a counter: per second. Absent where nothing came. */
+/**
+ * A gauge by metric name: mean and newest, of memory and open requests summed over the instances; a
+ * counter: per second. Absent where nothing came.
+ */
 export interface TopData {
   readonly timeMs: number;
   /** Time the numbers cover, in s. */
   readonly seconds: number;
+  /** Their instances are those seen in the time shown. */
   readonly services: readonly Service[];
   readonly service: string | undefined;
   readonly delay: HistogramStats | undefined;
@@ -53,6 +58,7 @@ export interface TopData {
   readonly gauges: Readonly<Record<string, GaugeStats | undefined>>;
   /** A counter's rate by name, or by `name direction`. */
   readonly rates: Readonly<Record<string, number | undefined>>;
+  /** Those seen in the time shown. */
   readonly processes: readonly ProcessAccount[];
   readonly routes: readonly RouteRow[];
   readonly hosts: readonly HostRow[];
@@ -62,11 +68,15 @@ const GAUGES = [
   'nodejs.eventloop.utilization',
   'process.cpu.utilization',
   'system.cpu.utilization',
+  'system.memory.utilization',
+  'system.memory.limit',
+] as const;
+
+/** Gauges of which each instance has its own part. */
+const ADDITIVE_GAUGES = [
   'process.memory.usage',
   'v8js.memory.heap.used',
   'v8js.memory.heap.limit',
-  'system.memory.utilization',
-  'system.memory.limit',
   'http.server.active_requests',
 ] as const;
 
@@ -77,8 +87,16 @@ const COUNTERS = [
 ] as const;
 
 const ROUTES_MAX = 200;
+const INSTANCES_MAX = '500';
 /** Values of `error.type` for a client that went away. */
 const ABORTED = 'aborted';
+
+export interface TopSource {
+  readonly get: CollectorClient;
+  readonly service: string | undefined;
+  /** Undefined: a minute, or as much as long windows need. */
+  readonly rangeMs: number | undefined;
+}
 
 interface Source {
   readonly get: CollectorClient;
@@ -88,12 +106,14 @@ interface Source {
 }
 
 /** Undefined when no service has sent anything. */
-export async function loadTopData(source: Source, nowMs: number): Promise<TopData | undefined> {
-  const { get, service } = source;
+export async function loadTopData(from: TopSource, nowMs: number): Promise<TopData | undefined> {
+  const { get, service } = from;
   const { services = [] } = (await get<{ services: Service[] }>('/v1/services')) ?? {};
   const shown = services.filter(({ name }) => service === undefined || name === service);
   if (shown.length === 0) return undefined;
-  const [delay, gc, routes, hosts, gauges, rates, ledger] = await Promise.all([
+  const rangeMs = from.rangeMs ?? (await rangeForWindows(get, service));
+  const source: Source = { get, service, range: { from: `-${rangeMs}ms`, to: 'now' } };
+  const [delay, gc, routes, hosts, gauges, counters, ledger] = await Promise.all([
     ask(source, { metric: 'nodejs.eventloop.delay' }),
     ask(source, { metric: 'v8js.gc.duration' }),
     ask(source, {
@@ -107,20 +127,26 @@ export async function loadTopData(source: Source, nowMs: number): Promise<TopDat
       limit: '500',
     }),
     loadGauges(source),
-    loadRates(source),
+    Promise.all(COUNTERS.map(([metric, group]) => ask(source, { metric, group }))),
     get<{ processes: ProcessAccount[] }>('/v1/ledger', { service }),
   ]);
-  const seconds = coveredSeconds([routes, delay]);
+  const results = [delay, gc, routes, hosts, ...counters];
+  const seconds = coveredSeconds(results);
+  const fromMs = results.find((result) => result !== undefined)?.fromMs ?? nowMs - rangeMs;
+  const processes = (ledger?.processes ?? []).filter(({ lastSeenMs }) => lastSeenMs >= fromMs);
   return {
     timeMs: nowMs,
     seconds,
-    services: shown,
+    services: shown.map((row) => ({
+      ...row,
+      instances: processes.filter((process) => process.service === row.name).length,
+    })),
     service,
     delay: totalOf<HistogramStats>(delay),
     gc: totalOf<HistogramStats>(gc),
     gauges,
-    rates,
-    processes: ledger?.processes ?? [],
+    rates: ratesOf(counters, seconds),
+    processes,
     routes: await routeRows(source, routes, seconds),
     hosts: await hostRows(source, hosts, seconds),
   };
@@ -134,24 +160,51 @@ function totalOf<Kind extends Stats>(result: QueryResult | undefined): Kind | un
   return result?.groups[0]?.total as Kind | undefined;
 }
 
-/** From the first window to the last: less than the range when the service began in it. */
+/**
+ * From the first window of any result to the last: less than the range when the service began in it.
+ * The delay of the event loop is in every window; requests alone would make rare ones look frequent.
+ */
 function coveredSeconds(results: readonly (QueryResult | undefined)[]): number {
-  const found = results.find((result) => result !== undefined && result.dataFromMs !== null);
-  if (found === undefined) return 0;
-  return ((found.dataToMs as number) - (found.dataFromMs as number)) / 1000;
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = 0;
+  for (const result of results) {
+    if (result === undefined || result.dataFromMs === null) continue;
+    fromMs = Math.min(fromMs, result.dataFromMs);
+    toMs = Math.max(toMs, result.dataToMs as number);
+  }
+  return Math.max(0, toMs - fromMs) / 1000;
 }
 
 async function loadGauges(source: Source): Promise<Record<string, GaugeStats | undefined>> {
-  const results = await Promise.all(GAUGES.map((metric) => ask(source, { metric })));
-  return Object.fromEntries(GAUGES.map((name, i) => [name, totalOf<GaugeStats>(results[i])]));
+  const means = GAUGES.map(async (metric) => {
+    return [metric, totalOf<GaugeStats>(await ask(source, { metric }))] as const;
+  });
+  const sums = ADDITIVE_GAUGES.map(async (metric) => {
+    const query = { metric, group: 'service.instance.id', limit: INSTANCES_MAX };
+    return [metric, sumOf(await ask(source, query))] as const;
+  });
+  return Object.fromEntries(await Promise.all([...means, ...sums]));
 }
 
-async function loadRates(source: Source): Promise<Record<string, number>> {
+/** Of all instances together; the extremes are bounds, because they need not coincide. */
+function sumOf(result: QueryResult | undefined): GaugeStats | undefined {
+  const stats = (result?.groups ?? []).map(({ total }) => total as GaugeStats);
+  if (stats.length === 0) return undefined;
+  return stats.reduce((sum, one) => ({
+    last: sum.last + one.last,
+    mean: sum.mean + one.mean,
+    min: sum.min + one.min,
+    max: sum.max + one.max,
+  }));
+}
+
+function ratesOf(
+  counters: readonly (QueryResult | undefined)[],
+  seconds: number,
+): Record<string, number> {
   const rates: Record<string, number> = {};
-  for (const [metric, group] of COUNTERS) {
-    const result = await ask(source, { metric, group });
-    const seconds = coveredSeconds([result]);
-    for (const { attributes, total } of result?.groups ?? []) {
+  for (const [i, [metric, group]] of COUNTERS.entries()) {
+    for (const { attributes, total } of counters[i]?.groups ?? []) {
       rates[`${metric} ${attributes[group] ?? ''}`] = (total as CounterStats).value / seconds;
     }
   }

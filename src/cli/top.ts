@@ -15,18 +15,20 @@ import { loadTopData, type TopData } from './top-data.js';
 const URL_DEFAULT = 'http://127.0.0.1:4600';
 const INTERVAL_DEFAULT = '2s';
 const INTERVAL_MS_MIN = 500;
-/** Long enough for six windows of 10 s. */
-const RANGE = { from: '-1m', to: 'now' } as const;
+const RANGE_MS_MIN = 10_000;
+const RANGE_MS_MAX = 3_600_000;
 const WIDTH_DEFAULT = 120;
 
 const HELP = `Usage: tachograph top [options]
 
-Shows the last minute of what a collector received, newest first by total time.
+Shows what a collector received in the last minute (in the last three windows, where agents
+send windows longer than 20 s), routes by total time first.
 
   --url URL          The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
   --service NAME     One service instead of all
   --once             Print one view and end
   --interval TIME    Time between views, such as 500ms, 2s or 1m (default ${INTERVAL_DEFAULT})
+  --range TIME       Time shown, from 10s to 60m, instead of that
   --format FORMAT    human or json (default human; json prints one line a view)
   --help             Print this
 
@@ -42,6 +44,7 @@ export async function run(args: string[]): Promise<number> {
       service: { type: 'string' },
       once: { type: 'boolean' },
       interval: { type: 'string' },
+      range: { type: 'string' },
       format: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -56,13 +59,14 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError(`expected --format human or json, got ${JSON.stringify(format)}.`);
   }
   const intervalMs = parseInterval(values.interval ?? INTERVAL_DEFAULT);
+  const rangeMs = values.range === undefined ? undefined : parseRange(values.range);
   const url = parseUrl(values.url ?? (env.TACHOGRAPH_COLLECTOR_URL || URL_DEFAULT));
   const get = createCollectorClient(
     url,
     readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
   );
   const load = (): Promise<TopData | undefined> =>
-    loadTopData({ get, service: values.service, range: RANGE }, Date.now());
+    loadTopData({ get, service: values.service, rangeMs }, Date.now());
 
   const first = await firstData(load, noDataText(url, values.service));
   if (first === undefined) return EXIT_NO_DATA;
@@ -164,10 +168,21 @@ function paint(): Paint {
   return (style, text) => (isColoured ? styleText(style, text) : text);
 }
 
-function parseInterval(text: string): number {
+/** NaN when it is no time. */
+function parseTimeMs(text: string): number {
   const match = /^(\d{1,6})(ms|s|m)$/.exec(text);
   const unitMs = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? ''] ?? 0;
-  const intervalMs = Number(match?.[1]) * unitMs;
+  return Number(match?.[1]) * unitMs;
+}
+
+function parseRange(text: string): number {
+  const rangeMs = parseTimeMs(text);
+  if (rangeMs >= RANGE_MS_MIN && rangeMs <= RANGE_MS_MAX) return rangeMs;
+  throw new UsageError(`expected --range from 10s to 60m, got ${JSON.stringify(text)}.`);
+}
+
+function parseInterval(text: string): number {
+  const intervalMs = parseTimeMs(text);
   if (intervalMs >= INTERVAL_MS_MIN) return intervalMs;
   throw new UsageError(
     `expected --interval of at least ${INTERVAL_MS_MIN}ms, such as 2s, got ${JSON.stringify(text)}.`,

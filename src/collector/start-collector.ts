@@ -61,7 +61,10 @@ const CLOSE_MS = 5000;
 
 const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
 
-/** @throws {Error} when it would listen beyond this machine without a token, or cannot listen. */
+/**
+ * @throws {Error} when it would listen beyond this machine without a token, cannot listen, or another
+ * collector uses the folder.
+ */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
   if (!isLoopback(host) && options.token === undefined) {
@@ -74,14 +77,21 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { queryThreads = queryThreadsDefault() } = options;
   const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
   const retention = options.retention ?? RETENTION_DEFAULT;
-  const store = new EmbeddedStore({
-    folder: options.folder,
-    openSql: options.openSql ?? (await loadSqlDriver()),
-    now,
-    retention,
-    limits: options.limits ?? CARDINALITY_DEFAULT,
-    runElsewhere: pool?.run as RunTask | undefined,
-  });
+  const openSql = options.openSql ?? (await loadSqlDriver());
+  let store: Store;
+  try {
+    store = new EmbeddedStore({
+      folder: options.folder,
+      openSql,
+      now,
+      retention,
+      limits: options.limits ?? CARDINALITY_DEFAULT,
+      runElsewhere: pool?.run as RunTask | undefined,
+    });
+  } catch (error) {
+    await pool?.close();
+    throw error;
+  }
   const app = createApp({
     store,
     ingest: {

@@ -106,7 +106,13 @@ export class Backlog {
   #store(parcel: Parcel): Waiting | undefined {
     const waiting = this.#onDisk((spool) => spool.append(parcel));
     // Only a write that succeeds shows that a disk is well again: a full one can be read.
-    if (waiting !== undefined) this.#isReported = false;
+    if (waiting === undefined) return undefined;
+    // A sync that fails is reported, and the batch is in the spool nevertheless.
+    const isSynced = this.#onDisk((spool) => {
+      spool.syncWhenDue();
+      return true;
+    });
+    if (isSynced) this.#isReported = false;
     return waiting;
   }
 

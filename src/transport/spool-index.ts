@@ -33,10 +33,6 @@ export class SpoolIndex {
     return [...this.#entries.values()];
   }
 
-  hasBatch(boot: string, sequence: number): boolean {
-    return this.entries().some((entry) => entry.boot === boot && entry.sequence === sequence);
-  }
-
   oldest(): SpoolEntry | undefined {
     return oldest(this.#entries.values());
   }

@@ -5,7 +5,8 @@
  *     <closedMs>-<sequence>-<records>-<boot>.<owner>.tgb    a batch
  *     <owner>.0.slot  <owner>.1.slot                        checkpoints of the open window
  *     <owner>.owner                                         who the owner is (`spool-owner.ts`)
- *     <any of them>.tmp                                     being written
+ *     <owner>.<heir>.claim                                  who takes over (`spool-claim.ts`)
+ *     <batch or checkpoint>.tmp                             being written
  *
  * An owner is `<pid>-<first 8 characters of its boot id>`: the process that sends the batch, which
  * after an adoption is not the one that made it.
@@ -26,6 +27,7 @@ const BATCH = new RegExp(
 );
 const SLOT = new RegExp(`^(${OWNER})\\.[01]\\.slot$`);
 const MARKER = new RegExp(`^(${OWNER})\\.owner$`);
+const CLAIM = new RegExp(`^(${OWNER})\\.(${OWNER})\\.claim$`);
 const TEMPORARY = new RegExp(`^.{0,200}?(${OWNER})\\.(?:tgb|owner|[01]\\.slot)\\.tmp$`);
 
 export function ownerName(pid: number, boot: string): string {
@@ -66,7 +68,16 @@ export function markerName(owner: string): string {
   return `${owner}.owner`;
 }
 
-export type OwnedKind = 'slot' | 'marker' | 'temporary';
+export function claimName(dead: string, heir: string): string {
+  return `${dead}.${heir}.claim`;
+}
+
+export function parseClaim(name: string): { dead: string; heir: string } | undefined {
+  const match = CLAIM.exec(name);
+  return match === null ? undefined : { dead: match[1]!, heir: match[2]! };
+}
+
+export type OwnedKind = 'slot' | 'marker' | 'claim' | 'temporary';
 
 /** Whose a file is that is not a batch; undefined when it is none of ours. */
 export function parseOwned(name: string): { kind: OwnedKind; owner: string } | undefined {
@@ -74,6 +85,8 @@ export function parseOwned(name: string): { kind: OwnedKind; owner: string } | u
   if (slot !== undefined) return { kind: 'slot', owner: slot };
   const marker = MARKER.exec(name)?.[1];
   if (marker !== undefined) return { kind: 'marker', owner: marker };
+  const claim = parseClaim(name);
+  if (claim !== undefined) return { kind: 'claim', owner: claim.dead };
   const temporary = TEMPORARY.exec(name)?.[1];
   return temporary === undefined ? undefined : { kind: 'temporary', owner: temporary };
 }

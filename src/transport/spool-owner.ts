@@ -3,10 +3,10 @@
  * used again, and in containers that share a folder everyone is pid 1. So each process leaves a
  * marker with its pid namespace and its start time, and touches it while it lives.
  */
-import { readFileSync, readlinkSync, statSync, utimesSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { removeFile, writeWhole } from './spool-folder.js';
+import { removeFile } from './spool-folder.js';
 import { markerName } from './spool-name.js';
 
 /** How often a living owner touches its marker. */
@@ -29,7 +29,9 @@ function touchMarker(folder: string, owner: string, nowMs: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const marker: Marker = { place: place(), started: startOf(process.pid) };
-    writeWhole(path, Buffer.from(JSON.stringify(marker)), false);
+    // Under its own name at once, so that whoever sees any file of an owner sees its marker too.
+    // 'wx': a link that someone laid there is not followed.
+    writeFileSync(path, JSON.stringify(marker), { flag: 'wx', mode: 0o600 });
     utimesSync(path, nowMs / 1000, nowMs / 1000);
   }
 }
@@ -67,13 +69,15 @@ export function ownerLives(folder: string, ownerName: string, nowMs: number): bo
     fresh = nowMs - statSync(path).mtimeMs < OWNER_SILENT_MS;
     marker = parseMarker(readFileSync(path, 'utf8'));
   } catch {
-    // An owner writes its marker before its first file.
+    // An owner writes its marker before its first file, and removes it when it ends. Its pid says
+    // nothing here: the next container's process often has the same.
     return false;
   }
-  if (marker.place !== undefined && marker.place !== place()) return fresh;
+  // Half written, or torn by a power loss: whose it is will show.
+  if (marker.place !== place()) return fresh;
   if (!pidExists(pid)) return false;
   const started = startOf(pid);
-  return started === '' || marker.started === undefined ? fresh : marker.started === started;
+  return started === '' ? fresh : marker.started === started;
 }
 
 function parseMarker(text: string): Partial<Marker> {
@@ -83,7 +87,6 @@ function parseMarker(text: string): Partial<Marker> {
       ? { place: where, started }
       : {};
   } catch {
-    // Torn by a power loss.
     return {};
   }
 }

@@ -70,13 +70,14 @@ export function adoptSlots(
     if (typeof parcel === 'string') damaged = true;
     else if (newest === undefined || isNewer(parcel, newest.parcel)) newest = { parcel, path };
   }
-  let adopted: string | undefined;
-  if (newest !== undefined && !isKnown(newest.parcel)) {
-    const name = batchName(newest.parcel, newOwner);
-    if (renameFile(newest.path, join(folder, name))) adopted = name;
+  const kept = newest === undefined || isKnown(newest.parcel) ? undefined : newest;
+  // First, so that an heir that dies here leaves no second checkpoint of the same batch.
+  for (const path of paths) if (path !== kept?.path) removeFile(path);
+  if (kept !== undefined) {
+    const name = batchName(kept.parcel, newOwner);
+    if (renameFile(kept.path, join(folder, name))) return name;
   }
-  for (const path of paths) removeFile(path);
-  return adopted ?? (damaged ? 'damaged' : undefined);
+  return damaged ? 'damaged' : undefined;
 }
 
 function isNewer(a: Parcel, b: Parcel): boolean {

@@ -1,7 +1,7 @@
 /**
  * Batches on disk until they are delivered: one folder for each destination, one file for each batch.
  * Runs in the agent's worker; several processes may share a folder. A file belongs to the owner in its
- * name, who alone sends it; a dead owner's files are claimed by renaming them.
+ * name, who alone sends it; one heir takes over a dead owner's files, by renaming them.
  *
  * Bounded: bytes of all processes together by `bytesMax` and by a share of the disk (but for the batch
  * that each is just writing), files by FILES_MAX, age by `ageMaxMs`. The oldest goes first, whoever
@@ -12,6 +12,7 @@
  */
 import { join } from 'node:path';
 import type { Parcel } from './sender.js';
+import { claimOwner, ownerOf, releaseClaim, takeOver } from './spool-claim.js';
 import { decodeSpoolFile, encodeSpoolFile, SPOOL_FILE_BYTES_MAX } from './spool-file.js';
 import {
   diskBytesLeft,
@@ -20,17 +21,15 @@ import {
   openRoot,
   readBounded,
   removeFile,
-  renameFile,
   setAside,
   sizeOf,
-  syncFile,
-  syncFolder,
   writeWhole,
 } from './spool-folder.js';
 import { type SpoolEntry, SpoolIndex } from './spool-index.js';
-import { batchName, ownerName, parseBatchName, parseOwned, renamedFor } from './spool-name.js';
+import { batchName, ownerName, parseBatchName, parseOwned } from './spool-name.js';
 import { LivingMarker, ownerLives, removeMarker } from './spool-owner.js';
 import { adoptSlots, SpoolSlots } from './spool-slots.js';
+import { Unsynced } from './spool-unsynced.js';
 import type { SpoolEvents, Waiting } from './waiting.js';
 
 /** Files in the folder, whoever owns them: at 200 bytes each the index takes 2 MB. */
@@ -40,8 +39,6 @@ const ASIDE_SHARE = 1 / 16;
 /** The spool takes at most this share of what the disk has for it, and never the last bytes. */
 const DISK_SHARE_MAX = 0.8;
 const DISK_SPARE_BYTES = 64 * 1024;
-/** How long a batch may be in the system's cache only: with a checkpoint a second, 5 s in all. */
-const SYNC_INTERVAL_MS = 4000;
 
 export interface SpoolOptions {
   readonly root: string;
@@ -64,11 +61,10 @@ export class Spool {
   readonly #marker: LivingMarker;
   readonly #slots: SpoolSlots;
   readonly #index: SpoolIndex;
+  readonly #unsynced: Unsynced;
   /** Files that left the index and wait for the disk to let them go. */
   readonly #done = new Map<string, Fate>();
   #events: SpoolEvents = { onLost: noOne, onAdopted: noOne, onDamaged: noOne };
-  #syncedMs = Number.NEGATIVE_INFINITY;
-  #unsynced: Waiting[] = [];
   /** Checkpoints and files being written, of all processes. */
   #otherBytes = 0;
 
@@ -79,6 +75,7 @@ export class Spool {
     this.#slots = new SpoolSlots(this.#folder, this.#owner);
     this.#marker = new LivingMarker(this.#folder, this.#owner);
     this.#index = new SpoolIndex(this.#owner);
+    this.#unsynced = new Unsynced(this.#folder);
   }
 
   listen(events: SpoolEvents): void {
@@ -115,9 +112,14 @@ export class Spool {
     writeWhole(join(this.#folder, file), bytes, false);
     const entry = this.#index.add(file, bytes.length);
     if (entry === undefined) throw new Error(`spool: expected the name of a batch, got ${file}`);
-    this.#unsynced.push(entry);
-    this.#syncWhenDue();
+    this.#unsynced.add(entry);
     return entry;
+  }
+
+  /** Apart from `append`: a batch whose sync fails is stored all the same. */
+  syncWhenDue(): void {
+    const upTo = this.#unsynced.syncWhenDue(this.#options.nowMs());
+    if (upTo > 0) this.#slots.clear(upTo);
   }
 
   /** The batch, or undefined when it is gone or damaged, which is counted. */
@@ -137,7 +139,7 @@ export class Spool {
   finish(waiting: Waiting, fate: 'remove' | 'refused'): void {
     if (waiting.file === undefined) return;
     this.#discard(waiting.file, fate);
-    this.#unsynced = this.#unsynced.filter((other) => other !== waiting);
+    this.#unsynced.forget(waiting);
   }
 
   /** Removes or sets aside the files that are done with. */
@@ -152,7 +154,7 @@ export class Spool {
   }
 
   checkpoint(parcel: Parcel): void {
-    this.#syncWhenDue();
+    this.syncWhenDue();
     this.#slots.write(parcel, this.#options.nowMs());
   }
 
@@ -170,22 +172,16 @@ export class Spool {
     const living = new Map<string, boolean>([[this.#owner, true]]);
     this.#otherBytes = 0;
     for (const name of names) {
-      const owner = parseBatchName(name)?.owner ?? parseOwned(name)?.owner;
+      const owner = ownerOf(name);
       if (owner === undefined) continue;
       let lives = living.get(owner);
       if (lives === undefined) {
         lives = ownerLives(this.#folder, owner, this.#options.nowMs());
         living.set(owner, lives);
       }
-      if (!lives) this.#claim(name);
-      else if (!this.#index.has(name)) this.#discover(name);
+      if (lives && !this.#index.has(name)) this.#discover(name);
     }
-    // After the batches, so that a checkpoint whose batch is finished is known to be worthless.
-    for (const [owner, lives] of living) {
-      if (lives) continue;
-      this.#adoptSlots(owner);
-      removeMarker(this.#folder, owner);
-    }
+    this.#inherit([...living.keys()].filter((owner) => !living.get(owner)));
     this.#dropGone(new Set(names));
     this.#dropExpired();
   }
@@ -207,22 +203,31 @@ export class Spool {
     else this.#otherBytes += bytes;
   }
 
-  /** A file of a dead owner. Of several processes that try, one succeeds. */
-  #claim(name: string): void {
-    const path = join(this.#folder, name);
-    if (parseBatchName(name) !== undefined) {
-      const claimed = renamedFor(name, this.#owner);
-      if (!renameFile(path, join(this.#folder, claimed))) return;
-      this.#index.delete(name);
-      this.#take(claimed, false);
-    } else if (parseOwned(name)?.kind === 'temporary') {
-      removeFile(path);
+  #inherit(owners: readonly string[]): void {
+    const won: string[] = [];
+    for (const dead of owners) {
+      const left = claimOwner(this.#folder, dead, this.#owner, this.#options.nowMs());
+      if (left === undefined) continue;
+      for (const name of left) {
+        const claimed = takeOver(this.#folder, name, this.#owner);
+        if (claimed === undefined) continue;
+        this.#index.delete(name);
+        this.#take(claimed, false);
+      }
+      won.push(dead);
+    }
+    // After the batches, so that a checkpoint whose batch is finished is known to be worthless.
+    for (const dead of won) {
+      this.#adoptSlots(dead);
+      releaseClaim(this.#folder, dead, this.#owner);
     }
   }
 
   #adoptSlots(deadOwner: string): void {
+    // An earlier heir may have come half the way: its batches count, whoever has them now.
+    const batches = listNames(this.#folder).map(parseBatchName);
     const adopted = adoptSlots(this.#folder, deadOwner, this.#owner, ({ identity }) =>
-      this.#index.hasBatch(identity.boot, identity.sequence),
+      batches.some((name) => name?.boot === identity.boot && name.sequence === identity.sequence),
     );
     if (adopted === 'damaged') {
       this.#events.onDamaged(`checkpoint of ${deadOwner}: it could not be read`);
@@ -280,16 +285,6 @@ export class Spool {
   #discard(file: string, fate: Fate): void {
     this.#index.delete(file);
     this.#done.set(file, fate);
-  }
-
-  #syncWhenDue(): void {
-    const nowMs = this.#options.nowMs();
-    if (this.#unsynced.length === 0 || Math.abs(nowMs - this.#syncedMs) < SYNC_INTERVAL_MS) return;
-    for (const { file } of this.#unsynced) syncFile(join(this.#folder, file!));
-    syncFolder(this.#folder);
-    this.#slots.clear(Math.max(...this.#unsynced.map(({ sequence }) => sequence)));
-    this.#unsynced = [];
-    this.#syncedMs = nowMs;
   }
 }
 

@@ -2,12 +2,10 @@
  * Where batches leave the worker: one lane for each destination of TACHOGRAPH_URL, each with its own
  * spool folder and account. Runs in the agent's worker.
  */
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LANES_MAX, laneWords } from '../shared/control-layout.js';
 import { AGENT_SPOOL_USAGE } from '../shared/metrics.js';
-import type { Options } from '../shared/options.js';
+import { spoolRoot } from '../shared/spool-root.js';
 import type { WorkerStart } from '../shared/worker-protocol.js';
 import { systemClock } from '../transport/clock.js';
 import { createSender } from '../transport/create-sender.js';
@@ -89,7 +87,7 @@ async function openLane(
     options.spoolBytesMax === 0
       ? undefined
       : new Spool({
-          root: spoolRoot(options),
+          root: spoolRoot(options.spoolDir),
           key: destination.key,
           bytesMax: options.spoolBytesMax,
           ageMaxMs: options.spoolAgeMaxMs,
@@ -106,9 +104,4 @@ async function openLane(
     random: Math.random,
     onTrouble,
   });
-}
-
-/** Temporary folders outlive a restart of the service, and every account may write there. */
-function spoolRoot({ spoolDir }: Options): string {
-  return spoolDir || join(tmpdir(), `tachograph-${userInfo().uid}`);
 }

@@ -74,6 +74,29 @@ describe('the end of a process', () => {
   });
 });
 
+describe('an application', () => {
+  it.each(['signal-exit', 'prepend-once'])(
+    'that ends itself at SIGTERM in the manner of %s does so as without the agent',
+    async (mode) => {
+      const options = {
+        args: [mode],
+        onReady: (child: { kill(signal: NodeJS.Signals): boolean }) => child.kill('SIGTERM'),
+      };
+      const bare = await runApp('polite.mjs', { ...options, isBare: true });
+      expect(behaviour(await runApp('polite.mjs', options))).toEqual(behaviour(bare));
+    },
+  );
+
+  it.each(['compile', 'reconnect'])('sees nothing of the agent: %s', async (mode) => {
+    const bare = await runApp('polite.mjs', { args: [mode], isBare: true });
+    const run = await runApp('polite.mjs', { args: [mode] });
+    expect({ ...behaviour(run), stderr: run.stderr }).toEqual({
+      ...behaviour(bare),
+      stderr: bare.stderr,
+    });
+  });
+});
+
 describe('the agent', () => {
   it('says nothing and records nothing when it is switched off', async () => {
     const run = await runApp('end.mjs', {

@@ -45,6 +45,25 @@ describe('tachograph config', () => {
     expect(out).toContain('No problems.');
   });
 
+  it('shows what the empty spool folder and service stand for', async () => {
+    const { out } = await config({});
+    const spool = join(tmpdir(), `tachograph-${process.getuid?.()}`);
+    expect(out).toContain(`\nTACHOGRAPH_SPOOL_DIR `);
+    const line = (name: string) => out.split('\n').find((row) => row.startsWith(`${name} `));
+    expect(line('TACHOGRAPH_SPOOL_DIR')?.split(/ {2,}/)).toEqual([
+      'TACHOGRAPH_SPOOL_DIR',
+      spool,
+      'default',
+    ]);
+    expect(line('TACHOGRAPH_SERVICE')).toMatch(/nearest package\.json.* default$/);
+    expect(line('TACHOGRAPH_TOKEN')).toContain('(none)');
+  });
+
+  it('shows a spool folder that was chosen as it is', async () => {
+    const { out } = await config({ TACHOGRAPH_SPOOL_DIR: '/chosen' });
+    expect(out).toMatch(/^TACHOGRAPH_SPOOL_DIR +\/chosen +TACHOGRAPH_SPOOL_DIR \(default /m);
+  });
+
   it('ends with 1 and says what is wrong', async () => {
     const { code, out } = await config({ TACHOGRAPH_DIGITS: '9', TACHOGRAPH_URL: 'gopher://x' });
     expect(code).toBe(1);
@@ -71,7 +90,7 @@ describe('tachograph config', () => {
 
   it('is a Markdown table on demand, in which a value cannot end a cell', async () => {
     const { out } = await config({ TACHOGRAPH_SERVICE: 'a|b' }, '--format', 'md');
-    expect(out).toContain('| TACHOGRAPH_SERVICE | a\\|b | TACHOGRAPH_SERVICE | (none) |');
+    expect(out).toContain('| TACHOGRAPH_SERVICE | a\\|b | TACHOGRAPH_SERVICE | (the name in');
   });
 
   it.each(['human', 'json', 'md'])('shows no secret as %s', async (format) => {

@@ -118,6 +118,7 @@ describe('tachograph top', () => {
     [['top', '--interval', '1']],
     [['top', '--format', 'xml']],
     [['top', '--url', 'not a url']],
+    [['top', '--range', '1s']],
     [['top', '--bogus']],
     [['tpo']],
   ])('ends with 2 for %j', async (args) => {

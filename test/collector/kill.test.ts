@@ -154,6 +154,20 @@ describe('kill -9 of the collector', () => {
     expect(code).toBe(1);
   });
 
+  it('leaves the folder to the next one, which is refused while it lives, with exit code 1', async () => {
+    const { child, url } = await start();
+    const args = [MAIN, 'collector', '--port', '0', '--data', folder];
+    const second = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    children.add(second);
+    const exited = once(second, 'exit');
+    const said = Buffer.concat(await second.stderr.toArray()).toString();
+    expect((await exited)[0]).toBe(1);
+    expect(said).toContain(`another collector uses this folder: ${folder}`);
+    expect((await fetch(`${url}/v1/services`)).status).toBe(200);
+    await end(child, 'SIGKILL');
+    expect((await start()).url).toMatch(/^http:/);
+  });
+
   it('answers heavy queries from its pool as light ones inline', async () => {
     const { url } = await start();
     for (const batch of batches) await (await send(url, batch)).arrayBuffer();

@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeBatch } from '../../src/transport/decode-batch.js';
 import { Spool } from '../../src/transport/spool.js';
 import { encodeSpoolFile } from '../../src/transport/spool-file.js';
-import { batchName } from '../../src/transport/spool-name.js';
+import { batchName, parseBatchName, slotName } from '../../src/transport/spool-name.js';
 import { sampleParcel } from './sample-batch.js';
 import { answer, TestServer } from './test-server.js';
 
 const WRITER = new URL('./children/spool-writer.ts', import.meta.url).pathname;
 const CLAIMER = new URL('./children/spool-claimer.ts', import.meta.url).pathname;
+const STARTER = new URL('./children/spool-starter.ts', import.meta.url).pathname;
 const SENDER = new URL('./children/lane-sender.ts', import.meta.url).pathname;
 const BOOTS = ['aaaaaaaa-0000-4000-8000-000000000001', 'bbbbbbbb-0000-4000-8000-000000000002'];
 
@@ -162,4 +163,50 @@ describe('a process with a lane', () => {
     expect(server.received.map(({ headers }) => headers['tachograph-sequence'])).toContain('3');
     await server.stop();
   });
+});
+
+describe('six processes that start at once', () => {
+  it('leave one batch of each identity, the finished one, and do not stop each other', async () => {
+    const rounds = 40;
+    const dead = '99999999-dead';
+    for (let round = 0; round < rounds; round++) {
+      const folder = join(root, `native-${round}`);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const leave = (name: string, records: number, sequence: number): void => {
+        const parcel = { ...sampleParcel(sequence, records), closedMs: Date.now() };
+        const path = join(folder, name || batchName(parcel, dead));
+        writeFileSync(path, encodeSpoolFile(parcel));
+      };
+      leave('', 12, 1);
+      leave(slotName(dead, 0), 9, 1 + (round % 2));
+      leave(slotName(dead, 1), 5, 1 + (round % 2));
+      if (round % 4 > 1) {
+        const marker = JSON.stringify({ place: 'another-host', started: '1' });
+        writeFileSync(join(folder, `${dead}.owner`), marker);
+        utimesSync(join(folder, `${dead}.owner`), 0, 0);
+      }
+    }
+    const startMs = String(Date.now() + 3000);
+    const failed = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(async (heir) => {
+        const boot = `${heir}${BOOTS[1]!.slice(1)}`;
+        const child = start(STARTER, root, boot, startMs, String(rounds));
+        let said = '';
+        child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+        });
+        expect(await ended(child)).toBe(0);
+        return JSON.parse(said) as string[];
+      }),
+    );
+    expect(failed.flat()).toEqual([]);
+    for (let round = 0; round < rounds; round++) {
+      const names = readdirSync(join(root, `native-${round}`));
+      const batches = names.map(parseBatchName).filter((name) => name !== undefined);
+      const found = batches.map(({ sequence, records }) => `${sequence}: ${records}`).sort();
+      expect(found).toEqual(round % 2 === 0 ? ['1: 12'] : ['1: 12', '2: 9']);
+      expect(names.filter((name) => name.endsWith('.owner'))).toHaveLength(6);
+      expect(names).toHaveLength(6 + batches.length);
+    }
+  }, 30_000);
 });

@@ -14,10 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Backlog } from '../../src/transport/backlog.js';
 import type { Parcel } from '../../src/transport/sender.js';
 import { Spool } from '../../src/transport/spool.js';
 import { encodeSpoolFile } from '../../src/transport/spool-file.js';
-import { batchName } from '../../src/transport/spool-name.js';
+import { batchName, claimName, slotName } from '../../src/transport/spool-name.js';
 import type { Waiting } from '../../src/transport/waiting.js';
 import { BOOT, sampleParcel } from './sample-batch.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -334,6 +335,37 @@ describe('recovery', () => {
     expect(readFileSync(join(folder, 'README'), 'utf8')).toBe('not ours');
   });
 
+  it('goes on where an heir died midway, and keeps the finished batch only', () => {
+    const heir = '99999998-deadbeef';
+    const finished = parcelNow(1, 9, OTHER_BOOT);
+    leave(finished, batchName(finished, heir));
+    leave(parcelNow(2, 9, OTHER_BOOT));
+    leave(parcelNow(1, 5, OTHER_BOOT), slotName(DEAD_OWNER, 1));
+    writeFileSync(join(folder, claimName(DEAD_OWNER, heir)), '');
+    const spool = open();
+    expect(spool.mine().map(({ records }) => records)).toEqual([9, 9]);
+    expect(readdirSync(folder).filter((name) => /slot|claim|dead/.test(name))).toEqual([]);
+  });
+
+  it('leaves to a living heir what it is taking over', () => {
+    const heir = open();
+    const name = readdirSync(folder).find((file) => file.endsWith('.owner'))!;
+    const left = leave(parcelNow(1, 5, OTHER_BOOT));
+    writeFileSync(join(folder, claimName(DEAD_OWNER, name.slice(0, -6))), '');
+    const other = open({ boot: OTHER_BOOT });
+    expect(sequences(other)).toEqual([]);
+    expect(existsSync(join(folder, left))).toBe(true);
+    heir.scan();
+    expect(sequences(heir)).toEqual([1]);
+  });
+
+  it('leaves alone the marker that another process is writing', () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, `${DEAD_OWNER}.owner`), '');
+    open();
+    expect(existsSync(join(folder, `${DEAD_OWNER}.owner`))).toBe(true);
+  });
+
   it('counts a file that someone removed', () => {
     const spool = open();
     spool.append(parcelNow(1));
@@ -361,6 +393,7 @@ describe('checkpoints', () => {
     const dying = open({ boot: OTHER_BOOT });
     // The first append waits for the disk and clears; the second is in the cache still.
     dying.append(parcelNow(1, 5, OTHER_BOOT));
+    dying.syncWhenDue();
     dying.checkpoint(parcelNow(2, 3, OTHER_BOOT));
     dying.append(parcelNow(2, 5, OTHER_BOOT));
     dieNow();
@@ -375,6 +408,7 @@ describe('checkpoints', () => {
     spool.append(parcelNow(1));
     await clock.advance(5000);
     spool.append(parcelNow(2));
+    spool.syncWhenDue();
     expect(readdirSync(folder).filter((name) => name.endsWith('.slot'))).toEqual([]);
   });
 
@@ -417,6 +451,29 @@ describe('checkpoints', () => {
     expect(spool.mine()).toEqual([]);
     expect(damaged).toHaveLength(1);
     expect(readdirSync(folder).filter((name) => name.includes('.slot'))).toEqual([]);
+  });
+});
+
+describe('a batch whose sync fails', () => {
+  it('is stored once, and the failure is reported', async () => {
+    const trouble: string[] = [];
+    const spool = open();
+    const backlog = new Backlog({
+      spool,
+      nowMs: clock.nowMs,
+      onLost: () => undefined,
+      onAdopted: () => undefined,
+      onTrouble: (code) => trouble.push(code),
+    });
+    backlog.add(parcelNow(1));
+    const { file } = backlog.add(parcelNow(2));
+    // It can be listed and not be opened.
+    rmSync(join(folder, file!));
+    symlinkSync(file!, join(folder, file!));
+    await clock.advance(5000);
+    backlog.add(parcelNow(3));
+    expect([...backlog.all()].map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
   });
 });
 

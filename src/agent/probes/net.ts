@@ -47,6 +47,7 @@ function createWatch({ recorder, warn }: ProbeHost): (attempt: Attempt) => void 
       );
     });
     const finish = guarded('net', warn, (error: string | undefined) => {
+      socket.off('lookup', onLookup);
       socket.off('connect', onConnect);
       socket.off('close', onClose);
       const series = recorder.series(NET_CONNECT_DURATION, [address, port, error]);

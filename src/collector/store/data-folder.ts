@@ -5,9 +5,10 @@
  *     minute-2026-11-23.db  rolled up to 1 min, one UTC day
  *     hour-2026-11.db       rolled up to 1 h, one UTC month
  *
- * The folder is 0700 and its files 0600.
+ * A folder made here is 0700; one that was there keeps its mode, for it may be shared on purpose. The
+ * files are 0600 in either.
  */
-import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../../shared/make-folder.js';
@@ -66,7 +67,6 @@ export function defaultDataFolder(env: Readonly<Record<string, string | undefine
 
 export function makeDataFolder(folder: string): void {
   makeFolder(folder, 0o700);
-  chmodSync(folder, 0o700);
 }
 
 /** Makes an empty file with its mode, before SQLite would make it with the umask's. */

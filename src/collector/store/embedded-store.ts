@@ -20,7 +20,7 @@ import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
-import { deleteOld, type RunTask, rollUpAll } from './maintenance.js';
+import { maintainAll, type RunTask } from './maintenance.js';
 import { RawFiles } from './raw-files.js';
 import type { OpenSql } from './sql-driver.js';
 import type { CommitOutcome, MetricsRequest, Store } from './store.js';
@@ -52,7 +52,11 @@ export class EmbeddedStore implements Store {
   readonly #runHeavy: RunTask;
   #maintenance: Promise<void> = Promise.resolve();
 
-  /** Opens the store, and makes the folder when there is none. */
+  /**
+   * Opens the store, and makes the folder when there is none.
+   *
+   * @throws {Error} when another collector uses the folder, or a file in it cannot be opened.
+   */
   constructor(options: EmbeddedStoreOptions) {
     const files = new FileSet(options.folder, options.openSql);
     const runHere = createTaskRunner(options.openSql);
@@ -111,10 +115,8 @@ export class EmbeddedStore implements Store {
 
   maintain(): Promise<void> {
     const { limits, retention, now } = this.#options;
-    const pass = this.#maintenance.then(async () => {
-      await rollUpAll(this.#files, this.#runHeavy, limits);
-      deleteOld(this.#files, this.#raw, retention, now());
-    });
+    const parts = { files: this.#files, raw: this.#raw, run: this.#runHeavy };
+    const pass = this.#maintenance.then(() => maintainAll({ ...parts, limits, retention, now }));
     // The next pass is not stopped by the failure of this one, which its caller sees.
     this.#maintenance = pass.catch(() => {});
     return pass;

@@ -1,10 +1,10 @@
 /**
  * The ids a data file gave to its processes, metrics and series. Runs with the file's writer: ids
- * are looked up in memory, then in the file, and made last. The maps hold no more than the file's
- * own limits allow. After a rollback `forget` must be called, for the ids made in it do not exist.
+ * are looked up in memory, then in the file, and made last. The maps hold no more than the limits of
+ * the raw file allow. After a rollback `forget` must be called, for the ids made in it do not exist.
  *
  * A service past its series limit gets one `(other)` series a metric, so that totals stay exact. A
- * service past its metric limit, or a file past its process limit, is refused.
+ * service past its metric limit, or a file past its process limit, is refused; rollups refuse nothing.
  */
 import type { Attributes, Series } from '../../transport/batch.js';
 import type { DataFile } from './schema.js';
@@ -64,22 +64,25 @@ export class FileIndex {
       this.#processes.set(key, known);
       return known;
     }
-    const { sql } = this.#file;
-    const { total } = sql.prepare('SELECT count(*) AS total FROM processes').get([]) as {
-      total: number;
-    };
-    if (total >= this.#limits.processesMax) {
-      throw new LimitError(
-        `expected at most ${this.#limits.processesMax} processes in one file, got one more. ` +
-          'Processes that restart in a loop make a new one each time.',
-      );
-    }
-    sql
+    this.#checkProcesses();
+    this.#file.sql
       .prepare("INSERT INTO processes VALUES (NULL, ?, ?, ?, '[]', 0, 0, 0, 0, 0, 0, '{}')")
       .run([agent, boot, service]);
     const id = this.findProcess(agent, boot) as number;
     this.#processes.set(key, id);
     return id;
+  }
+
+  /** The count is skipped without a limit: an hour file may hold a month of processes. */
+  #checkProcesses(): void {
+    const { processesMax } = this.#limits;
+    if (processesMax === Number.POSITIVE_INFINITY) return;
+    const row = this.#file.sql.prepare('SELECT count(*) AS total FROM processes').get([]);
+    if ((row?.total as number) < processesMax) return;
+    throw new LimitError(
+      `expected at most ${processesMax} processes in one file, got one more. ` +
+        'Processes that restart in a loop make a new one each time.',
+    );
   }
 
   findProcess(agent: string, boot: string): number | undefined {

@@ -1,6 +1,6 @@
 /**
- * The files of a store: which there are, and their connections for reading. Runs on the collector's
- * main thread, which alone makes and deletes files.
+ * The files of a store: which there are, their connections for reading, and the folder's lock. Runs on
+ * the collector's main thread, which alone makes and deletes files.
  */
 import { join } from 'node:path';
 import {
@@ -12,24 +12,32 @@ import {
   makePrivateFile,
 } from './data-folder.js';
 import { type FileReader, FileReaders, type KnownFile } from './file-readers.js';
+import { lockFolder } from './folder-lock.js';
 import { lastBatchOf } from './rollup.js';
 import { type DataFile, openDataFile } from './schema.js';
-import type { OpenSql } from './sql-driver.js';
+import type { OpenSql, SqlDatabase } from './sql-driver.js';
 
 export class FileSet {
   readonly folder: string;
   readonly #openSql: OpenSql;
   readonly #known = new Map<string, KnownFile>();
   readonly #readers: FileReaders;
+  readonly #lock: SqlDatabase;
 
   constructor(folder: string, openSql: OpenSql) {
     this.folder = folder;
     this.#openSql = openSql;
     this.#readers = new FileReaders(folder, openSql);
     makeDataFolder(folder);
-    for (const key of listFiles(folder)) this.#openExisting(key);
-    // Opened now, so that they can be read on a full disk (see file-readers.ts).
-    for (const { file } of this.readers()) lastBatchOf(file);
+    this.#lock = lockFolder(openSql, folder);
+    try {
+      for (const key of listFiles(folder)) this.#openExisting(key);
+      // Opened now, so that they can be read on a full disk (see file-readers.ts).
+      for (const { file } of this.readers()) lastBatchOf(file);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   #openExisting(key: FileKey): void {
@@ -76,5 +84,6 @@ export class FileSet {
 
   close(): void {
     this.#readers.close();
+    this.#lock.close();
   }
 }

@@ -2,7 +2,7 @@
  * Rolling up and deleting. Runs on the collector's main thread, one pass at a time; the merging
  * itself may run on a thread of the query pool.
  */
-import { type FileKey, fileKeyAt, type Retention } from './data-folder.js';
+import { type FileKey, fileKeyAt, fileName, fileSpan, type Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import type { FileReader } from './file-readers.js';
 import type { FileSet } from './file-set.js';
@@ -15,44 +15,85 @@ export type RunTask = <Task extends StoreTask>(task: Task) => Promise<TaskResult
 
 const ROLLUP_LEVELS: readonly RollupLevel[] = ['minute', 'hour'];
 
-/** Brings every rollup up to its raw files. */
-export async function rollUpAll(
-  files: FileSet,
-  run: RunTask,
-  limits: CardinalityLimits,
-): Promise<void> {
+export interface MaintenanceParts {
+  readonly files: FileSet;
+  readonly raw: RawFiles;
+  readonly run: RunTask;
+  readonly limits: CardinalityLimits;
+  readonly retention: Retention;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+/**
+ * One pass. What fails is left for the next pass and stops nothing else: one bad file must not keep
+ * the others from being rolled up and deleted. Deletes first too, so that a full disk gets the room
+ * that rolling up needs.
+ *
+ * @throws {Error} the first failure, when all else is done.
+ */
+export async function maintainAll(parts: MaintenanceParts): Promise<void> {
+  const failures: Error[] = [];
+  deleteOld(parts, failures);
+  await rollUpAll(parts, failures);
+  deleteOld(parts, failures);
+  if (failures[0] !== undefined) throw failures[0];
+}
+
+/** Brings every rollup that is still kept up to its raw files. */
+async function rollUpAll(parts: MaintenanceParts, failures: Error[]): Promise<void> {
+  const { files, run, limits } = parts;
   const { folder } = files;
   for (const source of files.readers().filter(({ level }) => level === 'raw')) {
+    const { period } = source;
     for (const level of ROLLUP_LEVELS) {
       const target = { ...fileKeyAt(level, source.fromMs), level };
-      if (isRolledUp(files, source, target)) continue;
-      files.open(target).sql.close();
-      const { period } = source;
-      await run({ type: 'rollup', folder, raw: { level: 'raw', period }, target, limits });
+      try {
+        if (isPast(parts, target) || isRolledUp(files, source, target)) continue;
+        files.open(target).sql.close();
+        await run({ type: 'rollup', folder, raw: { level: 'raw', period }, target, limits });
+      } catch (error) {
+        failures.push(failure(`roll up ${fileName(source)} into ${fileName(target)}`, error));
+      }
     }
   }
 }
 
-/**
- * Deletes files past their retention. A raw file goes when its rollups hold all of it and are on the
- * disk; nothing can be committed to it meanwhile, because this runs without a pause.
- */
-export function deleteOld(
-  files: FileSet,
-  raw: RawFiles,
-  retention: Retention,
-  nowMs: number,
-): void {
+/** Deletes files past their retention. */
+function deleteOld(parts: MaintenanceParts, failures: Error[]): void {
+  const { files, raw } = parts;
   for (const reader of files.readers()) {
-    if (reader.toMs > nowMs - retention[reader.level]) continue;
-    if (reader.level === 'raw') {
-      const targets = ROLLUP_LEVELS.map((level) => fileKeyAt(level, reader.fromMs));
-      const isSafe = targets.every((key) => isRolledUp(files, reader, key) && sync(files, key));
-      if (!isSafe) continue;
-      raw.closeFile(reader);
+    if (!isPast(parts, reader)) continue;
+    try {
+      if (reader.level === 'raw') {
+        if (!isSafe(parts, reader)) continue;
+        raw.closeFile(reader);
+      }
+      files.remove(reader);
+    } catch (error) {
+      failures.push(failure(`delete ${fileName(reader)}`, error));
     }
-    files.remove(reader);
   }
+}
+
+function failure(action: string, error: unknown): Error {
+  return new Error(`cannot ${action}: ${(error as Error).message}`, { cause: error });
+}
+
+function isPast({ retention, now }: MaintenanceParts, key: FileKey): boolean {
+  return fileSpan(key).toMs <= now() - retention[key.level];
+}
+
+/**
+ * A raw file goes when the rollups that are still kept hold all of it and are on the disk; nothing can
+ * be committed to it meanwhile, because deleting runs without a pause.
+ */
+function isSafe(parts: MaintenanceParts, source: FileReader): boolean {
+  const { files } = parts;
+  const targets = ROLLUP_LEVELS.map((level) => fileKeyAt(level, source.fromMs));
+  return targets.every(
+    (key) => isPast(parts, key) || (isRolledUp(files, source, key) && sync(files, key)),
+  );
 }
 
 function isRolledUp(files: FileSet, source: FileReader, target: FileKey): boolean {

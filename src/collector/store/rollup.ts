@@ -20,6 +20,15 @@ export type RollupLevel = Exclude<Level, 'raw'>;
 /** Batches of one transaction: what is held in memory, and how long the file is locked. */
 const BATCHES_MAX = 64;
 
+/**
+ * What is in a raw file was acknowledged, and refusing it here would stop the rollup for ever. The raw
+ * files' own limits bound a rollup: an hour file has the processes of 31 of them at most.
+ */
+const REFUSING_NOTHING = {
+  processesMax: Number.POSITIVE_INFINITY,
+  metricsPerServiceMax: Number.POSITIVE_INFINITY,
+} as const;
+
 /** The last batch of the raw file with this id that a rollup file has taken over; 0 for none. */
 export function progressOf(target: DataFile, sourceId: string): number {
   const row = target.sql.prepare('SELECT batch FROM progress WHERE source = ?').get([sourceId]);
@@ -38,14 +47,18 @@ export function rollUp(
   level: RollupLevel,
   limits: CardinalityLimits,
 ): number {
-  const index = new FileIndex(target, limits);
+  const index = new FileIndex(target, { ...limits, ...REFUSING_NOTHING });
   let taken = 0;
   for (;;) {
-    const after = progressOf(target, raw.id);
-    const upTo = Math.min(after + BATCHES_MAX, lastBatchOf(raw));
-    if (upTo <= after) return taken;
-    target.sql.transaction(() => takeOver(raw, target, index, level, { after, upTo }));
-    taken += upTo - after;
+    // Read inside the transaction: what another writer has just taken is not taken twice.
+    const count = target.sql.transaction(() => {
+      const after = progressOf(target, raw.id);
+      const upTo = Math.min(after + BATCHES_MAX, lastBatchOf(raw));
+      if (upTo > after) takeOver(raw, target, index, level, { after, upTo });
+      return Math.max(0, upTo - after);
+    });
+    if (count === 0) return taken;
+    taken += count;
   }
 }
 

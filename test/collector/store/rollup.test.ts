@@ -160,7 +160,7 @@ describe('rollups', () => {
 
   it('are made whole after being cut off before the commit', async () => {
     const folder = makeFolder();
-    let cutOff = 5;
+    let cutOff = 6;
     const store = openStore(
       folder,
       () => DAY + HOUR_MS,
@@ -184,7 +184,8 @@ describe('rollups', () => {
       const startMs = DAY + sequence * 10_000;
       await commit(store, [makeBatch({ startMs, sequence, routes: { '/a': [1, 2, 3] } })]);
     }
-    for (let failures = 0; failures < 5; failures++) {
+    // Each pass tries both levels.
+    for (let failures = 0; failures < 3; failures++) {
       await expect(store.maintain()).rejects.toThrow('cut off');
     }
     await store.maintain();
@@ -268,7 +269,7 @@ describe('retention', () => {
     expect(databasesIn(folder)).toEqual(['hour-2026-11.db']);
     now = DAY + 410 * DAY_MS;
     await store.maintain();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(databasesIn(folder)).toEqual([]);
     await store.close();
   });
 });
