@@ -31,12 +31,15 @@ export function flushAtExit(
  */
 function flushAtSignal(signal: NodeJS.Signals, flush: () => void): void {
   const onSignal = (): void => {
+    if (process.listenerCount(signal) > 1) return;
     flush();
     process.off(signal, onSignal);
     process.kill(process.pid, signal);
   };
   process.on('newListener', (event, listener) => {
-    if (event === signal && listener !== onSignal) process.off(signal, onSignal);
+    if (event !== signal || listener === onSignal) return;
+    // After theirs is in place: the runtime stops watching a signal when its last listener goes.
+    process.nextTick(() => process.off(signal, onSignal));
   });
   process.on('removeListener', (event, listener) => {
     if (event !== signal || listener === onSignal) return;
