@@ -101,7 +101,7 @@ function createHandlers({ requests, context, warn }: ProbeHost): Handlers {
 
 /**
  * Bytes since the last response of this connection ended. With pipelining a part of the next
- * request may be in it: single sizes are then approximate, their sum is exact.
+ * request may be in it: single sizes are then approximate. An aborted request records no size.
  */
 function accountBytes(state: RequestState, connection: Connection, socket: TrackedSocket): void {
   const bytesRead = socket.bytesRead;

@@ -29,7 +29,7 @@ export interface SystemSampler {
   readonly source: SamplerSource;
   /** Samples failed since the start, of both tiers. */
   readonly failures: number;
-  /** Every two seconds or so. Never throws or rejects; done on return with the kernel source. */
+  /** Each sample interval (TACHOGRAPH_SAMPLE_INTERVAL). Never throws or rejects; done on return with the kernel source. */
   sampleFast(): void | Promise<void>;
   /** Every minute or so. Never rejects. */
   sampleSlow(): Promise<void>;
