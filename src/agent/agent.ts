@@ -22,6 +22,7 @@ import { selectProbes } from './probe-table.js';
 import { Recorder } from './recorder.js';
 import { RequestRecorder } from './request-recorder.js';
 import { RingWriter } from './ring-writer.js';
+import { flushAtSignals } from './signals.js';
 import { createSupervisor } from './supervisor.js';
 import { startTicker } from './ticker.js';
 import { createWarn } from './warnings.js';
@@ -53,7 +54,8 @@ function startThread(options: Options, warn: Warn): void {
   const recorder = new Recorder(ring, options.seriesMax, () =>
     warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
   );
-  const ticker = startTicker(() => ring.beat(), options.sampleIntervalMs);
+  const ticker = startTicker(options.sampleIntervalMs);
+  ticker.onTick(() => ring.beat());
   const host: ProbeHost = {
     recorder,
     ticker,
@@ -79,7 +81,8 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
     warn,
   );
   host.ticker.onSample(() => supervisor.check());
-  flushAtExit(control, options.exitTimeoutMs, supervisor.post);
+  const flush = flushAtExit(control, options.exitTimeoutMs, supervisor.post);
+  host.ticker.onTick(flushAtSignals(flush));
   reportEndedThreads(supervisor.owns, (ended) =>
     supervisor.post({ type: 'thread-ended', threadId: ended }),
   );

@@ -19,13 +19,16 @@ const IDLE_INTERVAL_MS = 250;
 const BUSY_SHARE = 0.02;
 
 export interface Ticker {
+  /** Called each tick. */
+  onTick(task: () => void): void;
   /** Called each sample interval. */
   onSample(sample: () => void): void;
   /** Called each tick with the delay in µs. */
   onDelay(observe: (delayUs: number) => void): void;
 }
 
-export function startTicker(beat: () => void, sampleIntervalMs: number): Ticker {
+export function startTicker(sampleIntervalMs: number): Ticker {
+  const tasks: (() => void)[] = [];
   const samplers: (() => void)[] = [];
   let observeDelay: (delayUs: number) => void = () => {};
   let nextSampleMs = nowMs() + sampleIntervalMs;
@@ -38,7 +41,7 @@ export function startTicker(beat: () => void, sampleIntervalMs: number): Ticker 
   };
   const tick = (): void => {
     const tickMs = nowMs();
-    beat();
+    for (const task of tasks) task();
     observeDelay(Math.max(0, Math.round((tickMs - dueMs) * 1000)));
     if (tickMs >= nextSampleMs) {
       nextSampleMs = tickMs + sampleIntervalMs;
@@ -52,6 +55,7 @@ export function startTicker(beat: () => void, sampleIntervalMs: number): Ticker 
   schedule(BUSY_INTERVAL_MS);
 
   return {
+    onTick: (task) => tasks.push(task),
     onSample: (sample) => samplers.push(sample),
     onDelay: (observe) => {
       observeDelay = observe;

@@ -51,3 +51,6 @@ export type OnThreadChannel =
   | { readonly type: 'who' };
 
 export const THREAD_CHANNEL = 'tachograph:threads';
+
+/** Key in the registry of symbols of what the worker calls in a blocked main thread. */
+export const RELEASE_SIGNALS = 'tachograph.release-signals';

@@ -6,11 +6,14 @@
 import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
+import { HEADER_BYTES, HEARTBEAT } from '../shared/ring-layout.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { OnTrouble } from '../transport/trouble.js';
+import { createBlockWatch } from './block-watch.js';
 import { Ledger } from './ledger.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
+import { releaseSignals } from './release-signals.js';
 import { resourceAttributes } from './resource.js';
 import { RingTable } from './ring-table.js';
 import { createSelfCost } from './self-cost.js';
@@ -32,6 +35,13 @@ const rings = new RingTable(start.ring, (series) => window.cell(series));
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) ledger.inherit(outlet.recovered);
 
+const mainRing = new Int32Array(start.ring, 0, HEADER_BYTES / 4);
+const watchMainThread = createBlockWatch(
+  () => Atomics.load(mainRing, HEARTBEAT),
+  () => performance.now(),
+  () => void releaseSignals(),
+);
+
 const recording = new Recording({
   options,
   window,
@@ -47,7 +57,10 @@ const recording = new Recording({
   resource: resourceAttributes(options, facts),
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,
-  beat: () => Atomics.add(words, WORKER_HEARTBEAT, 1),
+  onTurn: () => {
+    Atomics.add(words, WORKER_HEARTBEAT, 1);
+    watchMainThread();
+  },
 });
 
 port.on('message', (message: ToWorker) => {

@@ -37,8 +37,8 @@ export interface RecordingParts {
   readonly resource: Attributes;
   readonly agent: string;
   readonly boot: string;
-  /** Called at each turn: the main thread sees that the loop lives. */
-  readonly beat: () => void;
+  /** Called at each turn. */
+  readonly onTurn: () => void;
 }
 
 export class Recording {
@@ -76,7 +76,7 @@ export class Recording {
   }
 
   #turn(): void {
-    this.#parts.beat();
+    this.#parts.onTurn();
     const fullest = this.#drain();
     const nowMs = performance.now();
     if (nowMs >= this.#nextSampleAtMs) this.#sample(nowMs, fullest);

@@ -52,6 +52,39 @@ describe('the end of a process', () => {
     expect(countOf(run.lines, DURATION)).toBe(50);
   });
 
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s is not delayed by a thread that is stuck in a loop',
+    async (signal) => {
+      const run = await runApp('stuck.mjs', {
+        // Past the second after which the agent lets the signal go.
+        onReady: (child) => setTimeout(() => child.kill(signal), 2500),
+      });
+      expect(run.signal).toBe(signal);
+      expect(run.stderr).toBe('');
+    },
+  );
+
+  it('by SIGTERM loses nothing after a block that has ended', async () => {
+    const run = await runApp('stuck.mjs', {
+      args: ['2500', '600'],
+      onReady: (child) => child.kill('SIGTERM'),
+    });
+    expect(run.signal).toBe('SIGTERM');
+    expect(countOf(run.lines, DURATION)).toBe(50);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'])(
+    'does not come by %s for process 1, which the kernel keeps it from; recording goes on',
+    async (signal) => {
+      const launcher = ['unshare', '--pid', '--fork', '--mount-proc'];
+      const bare = await runApp('init.mjs', { args: [signal], launcher, isBare: true });
+      const run = await runApp('init.mjs', { args: [signal], launcher });
+      expect(bare).toMatchObject({ code: 0, stdout: 'READY 1\n' });
+      expect(behaviour(run)).toEqual(behaviour(bare));
+      expect(countOf(run.lines, DURATION)).toBe(100);
+    },
+  );
+
   it('by SIGKILL loses at most what the last second brought; the next process delivers it', async () => {
     const path = folder();
     const killed = await runApp('end.mjs', {

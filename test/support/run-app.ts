@@ -34,6 +34,8 @@ export interface RunOptions {
   /** Kept for several runs in one folder; else a new one. */
   readonly folder?: string;
   readonly flags?: readonly string[];
+  /** What starts Node.js, with its arguments: `unshare`, say. */
+  readonly launcher?: readonly string[];
 }
 
 export interface Run {
@@ -62,20 +64,18 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   const folder = options.folder ?? own!.path;
   const out = join(folder, 'out.ndjson');
   const preload = options.isBare ? [] : ['--import', REGISTER];
-  const child = spawn(
-    process.execPath,
-    [...preload, ...(options.flags ?? []), join(FIXTURES, script), ...(options.args ?? [])],
-    {
-      cwd: FIXTURES,
-      env: {
-        ...cleanEnvironment(),
-        TACHOGRAPH_URL: pathToFileURL(out).href,
-        TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
-        ...options.env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const node = [process.execPath, ...preload, ...(options.flags ?? [])];
+  const command = [...(options.launcher ?? []), ...node, join(FIXTURES, script)];
+  const child = spawn(command[0]!, [...command.slice(1), ...(options.args ?? [])], {
+    cwd: FIXTURES,
+    env: {
+      ...cleanEnvironment(),
+      TACHOGRAPH_URL: pathToFileURL(out).href,
+      TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
+      ...options.env,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   let isReady = false;
