@@ -3,9 +3,11 @@
  * against its WebAssembly build.
  */
 import { RingWriter } from '../../dist/agent/ring-writer.js';
+import { CONTROL_BYTES } from '../../dist/shared/control-layout.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../dist/shared/metrics.js';
 import { encodeHdrPayload } from '../../dist/transport/hdr-payload.js';
 import { HistogramCell } from '../../dist/workers/cells.js';
+import { DrainJournal } from '../../dist/workers/drain-journal.js';
 import { RingReader } from '../../dist/workers/ring-reader.js';
 import { latenciesUs } from '../statistics/random.js';
 import { histogramFactory } from './histogram-factory.js';
@@ -59,7 +61,11 @@ export const histogramTasks = [
     setup: (random) => {
       const writer = new RingWriter(1024 * 1024, 100, 0);
       const cell = new HistogramCell(SERIES, DIGITS);
-      const reader = new RingReader(writer.buffer, () => cell);
+      const reader = new RingReader(
+        writer.buffer,
+        () => cell,
+        new DrainJournal(new SharedArrayBuffer(CONTROL_BYTES)),
+      );
       writer.define(
         JSON.stringify([0, SERIES.name, SERIES.kind, SERIES.unit, SERIES.scale, []]),
         true,

@@ -2,17 +2,19 @@
  * The memory map of the control block: one SharedArrayBuffer per process, shared by the main thread
  * and the agent's worker. It outlives a crashed worker, so the ledger stays true across a restart.
  *
- *     words (256 B, Int32) | ledger (8 × Float64) | lanes (8 × 8 × Float64)
+ *     words (256 B, Int32) | ledger (8 × Float64) | lanes (8 × 8 × Float64) | journal (8 × Float64)
  *
  * Ledger values are exact whole numbers up to 2^53. One lane belongs to each destination.
  */
 
 const WORDS_BYTES = 256;
 const LEDGER_WORDS = 8;
+const JOURNAL_WORDS = 8;
 export const LANE_WORDS = 8;
 /** Destinations at most: `TACHOGRAPH_URL` with more is a warning, and the rest is not used. */
 export const LANES_MAX = 8;
-export const CONTROL_BYTES: number = WORDS_BYTES + (LEDGER_WORDS + LANES_MAX * LANE_WORDS) * 8;
+const JOURNAL_OFFSET = WORDS_BYTES + (LEDGER_WORDS + LANES_MAX * LANE_WORDS) * 8;
+export const CONTROL_BYTES: number = JOURNAL_OFFSET + JOURNAL_WORDS * 8;
 
 /** Written by the worker: 1 once it drains. Until then nobody waits for it. */
 export const READY = 0;
@@ -48,10 +50,19 @@ export const LANE_DROPPED_EXPIRED = 3;
 export const LANE_DROPPED_CORRUPT = 4;
 /** No spool could be used and the queue in memory was full. */
 export const LANE_DROPPED_OVERFLOW = 5;
-/** Records of all batches offered to the lane. */
-export const LANE_OFFERED = 6;
 /** They waited in memory when a worker crashed; written by its successor. */
-export const LANE_DROPPED_CRASH = 7;
+export const LANE_DROPPED_CRASH = 6;
+
+/** The journal's only entry, see src/workers/drain-journal.ts. 1 while it is being carried out. */
+export const JOURNAL_OPEN = 0;
+/** The ring that was drained, by its THREAD_ID, and what its TAIL and DROPPED_SEEN are to be. */
+export const JOURNAL_THREAD = 1;
+export const JOURNAL_TAIL = 2;
+export const JOURNAL_REFUSED = 3;
+/** What the ledger's words of these names are to be. */
+export const JOURNAL_DRAINED = 4;
+export const JOURNAL_DROPPED = 5;
+export const JOURNAL_INVALID = 6;
 
 export function controlWords(control: SharedArrayBuffer): Int32Array {
   return new Int32Array(control, 0, WORDS_BYTES / 4);
@@ -65,4 +76,8 @@ export function ledgerWords(control: SharedArrayBuffer): Float64Array {
 export function laneWords(control: SharedArrayBuffer, index: number): Float64Array {
   const offset = WORDS_BYTES + (LEDGER_WORDS + index * LANE_WORDS) * 8;
   return new Float64Array(control, offset, LANE_WORDS);
+}
+
+export function journalWords(control: SharedArrayBuffer): Float64Array {
+  return new Float64Array(control, JOURNAL_OFFSET, JOURNAL_WORDS);
 }

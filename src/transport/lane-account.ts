@@ -14,7 +14,6 @@ import {
   LANE_DROPPED_EXPIRED,
   LANE_DROPPED_OVERFLOW,
   LANE_DROPPED_REFUSED,
-  LANE_OFFERED,
 } from '../shared/control-layout.js';
 import type { Ledger } from './batch.js';
 import type { LossReason } from './waiting.js';
@@ -56,10 +55,6 @@ export class LaneAccount {
     };
   }
 
-  countOffered(records: number): void {
-    this.#add(LANE_OFFERED, records);
-  }
-
   countDelivered(records: number): void {
     this.#add(LANE_DELIVERED, records);
   }
@@ -68,11 +63,16 @@ export class LaneAccount {
     this.#add(WORDS[reason][0], records);
   }
 
-  /** For a worker that follows a crashed one: what was offered and is nowhere died with it. */
-  inherit(pending: number): void {
+  /**
+   * For a worker that follows a crashed one: what was offered and is nowhere died with it. A batch
+   * that is counted and still waits was delivered while the crash came: it will be delivered, and
+   * counted, again.
+   */
+  inherit(offered: number, pending: number): void {
     let known = this.delivered + pending;
     for (const records of Object.values(this.dropped)) known += records;
-    this.#add(LANE_DROPPED_CRASH, Math.max(0, this.#words[LANE_OFFERED]! - known));
+    if (known <= offered) this.#add(LANE_DROPPED_CRASH, offered - known);
+    else this.#add(LANE_DELIVERED, -Math.min(this.delivered, known - offered));
   }
 
   uncountCrash(records: number): void {

@@ -95,8 +95,6 @@ export class Lane {
       onLost: (waiting, reason) => this.#lose(waiting, reason),
       onAdopted: (waiting, wasCheckpoint) => this.#adopt(waiting, wasCheckpoint),
     });
-    this.#account.inherit(this.#pendingRecords());
-    this.#isSettled = true;
     this.#scheduleTidy();
     this.#pump();
   }
@@ -109,10 +107,18 @@ export class Lane {
     return this.#recovered;
   }
 
+  /**
+   * For a worker that follows a crashed one, before anything else: what of the `offered` records of
+   * all its predecessors' batches is in no account and nowhere to be found died with them.
+   */
+  settle(offered: number): void {
+    this.#account.inherit(offered, this.#pendingRecords());
+    this.#isSettled = true;
+  }
+
   /** Takes a finished batch. */
   offer(draft: BatchDraft): void {
     const parcel = this.#pack(draft);
-    this.#account.countOffered(draft.records);
     if (parcel === undefined) {
       this.#account.countDropped('corrupt', draft.records);
       return;
@@ -275,7 +281,6 @@ export class Lane {
     if (waiting.boot !== this.#options.boot) {
       this.#adopted.taken += waiting.records;
     } else if (wasCheckpoint) {
-      this.#account.countOffered(waiting.records);
       this.#recovered = { records: waiting.records, sequence: waiting.sequence };
     } else if (this.#isSettled) {
       // The disk could not be read when the account was taken over: they were not lost after all.

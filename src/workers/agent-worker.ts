@@ -10,6 +10,7 @@ import { HEADER_BYTES, HEARTBEAT } from '../shared/ring-layout.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createBlockWatch } from './block-watch.js';
+import { DrainJournal } from './drain-journal.js';
 import { Ledger } from './ledger.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
@@ -31,9 +32,16 @@ const onTrouble: OnTrouble = (code, detail) => {
 
 const window = new Window({ digits: options.digits, seriesMax: options.seriesMax });
 const ledger = new Ledger(start.control);
-const rings = new RingTable(start.ring, (series) => window.cell(series));
+const rings = new RingTable(
+  start.ring,
+  (series) => window.cell(series),
+  new DrainJournal(start.control),
+);
 const outlet = await openOutlet(start, onTrouble);
-if (start.restarts > 0) ledger.inherit(outlet.recovered);
+if (start.restarts > 0) {
+  ledger.inherit(outlet.recovered);
+  outlet.settle(ledger.offered);
+}
 
 const mainRing = new Int32Array(start.ring, 0, HEADER_BYTES / 4);
 const watchMainThread = createBlockWatch(

@@ -1,6 +1,7 @@
 /**
  * The loss account of the process, in shared memory so that it survives a crashed worker:
- * recorded = batched + dropped + (in rings and in the open window). Written by the worker only.
+ * recorded = batched + dropped + (in rings and in the open window). Written by the worker only; what
+ * comes out of a ring is counted by its reader, in one step with the ring's own position.
  */
 import {
   LEDGER_BATCHED,
@@ -12,7 +13,6 @@ import {
   ledgerWords,
 } from '../shared/control-layout.js';
 import type { Recovered } from './outlet.js';
-import type { Drained } from './ring-reader.js';
 
 export class Ledger {
   readonly #words: Float64Array;
@@ -32,10 +32,9 @@ export class Ledger {
     this.#words[LEDGER_SEQUENCE] = Math.max(this.sequence, sequence);
   }
 
-  countDrained({ records, dropped, invalid }: Drained): void {
-    this.#add(LEDGER_DRAINED, records);
-    this.#add(LEDGER_DROPPED_RING, dropped);
-    this.#add(LEDGER_DROPPED_INVALID, invalid);
+  /** Records of all batches there ever were, each of which was meant for every lane. */
+  get offered(): number {
+    return this.#words[LEDGER_BATCHED]! - this.#words[LEDGER_DROPPED_CRASH]!;
   }
 
   /** Values the worker recorded itself: they pass no ring, and are accounted for all the same. */

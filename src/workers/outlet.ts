@@ -35,6 +35,8 @@ export interface Outlet {
   sample(sink: Sink): void;
   states(): readonly LaneState[];
   readonly recovered: Recovered;
+  /** For a worker that follows a crashed one: of `offered` records, what no lane has is lost. */
+  settle(offered: number): void;
 }
 
 /** Never rejects: a destination that cannot be opened is reported and left out. */
@@ -69,6 +71,9 @@ export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Prom
       sink.set(AGENT_SPOOL_USAGE, bytes);
     },
     states: () => lanes.map((lane) => lane.state()),
+    settle(offered) {
+      for (const lane of lanes) lane.settle(offered);
+    },
     recovered: lanes
       .map((lane) => lane.recovered)
       .reduce((most, one) => (one.records > most.records ? one : most), NOTHING),

@@ -89,9 +89,7 @@ export class Recording {
 
   /** Returns how full the fullest ring was. */
   #drain(): number {
-    const { rings, ledger } = this.#parts;
-    const drained = rings.drain();
-    ledger.countDrained(drained);
+    const drained = this.#parts.rings.drain();
     this.#unsavedRecords += drained.foreground;
     return drained.fullest;
   }

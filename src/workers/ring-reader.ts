@@ -21,6 +21,7 @@ import {
   VERSION,
 } from '../shared/ring-layout.js';
 import type { Series } from '../transport/batch.js';
+import type { DrainJournal } from './drain-journal.js';
 import type { AnyCell } from './window.js';
 
 export interface Drained {
@@ -41,12 +42,13 @@ export class RingReader {
   readonly #slots: Uint32Array;
   readonly #definitions: Uint8Array;
   readonly #cellOf: (series: Series) => AnyCell;
+  readonly #journal: DrainJournal;
   /** Cells by the ring's own series ids. */
   readonly #cells: (AnyCell | undefined)[] = [];
   #definedBytes = 0;
 
   /** @throws {Error} when `ring` is not a ring of this version. */
-  constructor(ring: SharedArrayBuffer, cellOf: (series: Series) => AnyCell) {
+  constructor(ring: SharedArrayBuffer, cellOf: (series: Series) => AnyCell, journal: DrainJournal) {
     this.#header = new Int32Array(ring, 0, HEADER_BYTES / 4);
     const [magic, version] = [this.#header[MAGIC], this.#header[VERSION]];
     if (magic !== RING_MAGIC || version !== RING_VERSION) {
@@ -57,6 +59,8 @@ export class RingReader {
     this.#slots = new Uint32Array(ring, HEADER_BYTES, this.capacity * 2);
     this.#definitions = new Uint8Array(ring, HEADER_BYTES + this.capacity * SLOT_BYTES);
     this.#cellOf = cellOf;
+    this.#journal = journal;
+    journal.redo(this.#header);
   }
 
   /** Records written and not yet read. */
@@ -74,7 +78,7 @@ export class RingReader {
     Atomics.store(this.#header, CLOSED, 1);
   }
 
-  /** Folds everything written so far into cells and frees the slots. */
+  /** Folds everything written so far into cells, frees the slots and counts it in the ledger. */
   drain(): Drained {
     const head = Atomics.load(this.#header, HEAD);
     this.#readDefinitions();
@@ -100,22 +104,12 @@ export class RingReader {
       cell.record(isScaled ? value * SCALED_BY : value);
       if (cell.isBackground) background += 1;
     }
-    Atomics.store(this.#header, TAIL, head);
     const folded = written - invalid;
-    return {
-      records: folded,
-      foreground: folded - background,
-      dropped: this.#takeDropped(),
-      invalid,
-    };
-  }
-
-  /** The counter is the producer's; what of it has been accounted for is ours. Both wrap. */
-  #takeDropped(): number {
-    const dropped = Atomics.load(this.#header, DROPPED);
-    const fresh = (dropped - this.#header[DROPPED_SEEN]!) >>> 0;
-    this.#header[DROPPED_SEEN] = dropped;
-    return fresh;
+    // The counter is the producer's; what of it has been accounted for is ours. Both wrap.
+    const refused = Atomics.load(this.#header, DROPPED);
+    const dropped = (refused - this.#header[DROPPED_SEEN]!) >>> 0;
+    this.#journal.commit(this.#header, { tail: head, refused, records: folded, dropped, invalid });
+    return { records: folded, foreground: folded - background, dropped, invalid };
   }
 
   /** Lines `[id, name, kind, unit, scale, [attribute, value, …]]`, complete up to DEFINED_BYTES. */

@@ -5,6 +5,7 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
+import type { DrainJournal } from './drain-journal.js';
 import { type Drained, RingReader } from './ring-reader.js';
 import type { AnyCell } from './window.js';
 
@@ -19,10 +20,16 @@ export interface DrainedAll extends Drained {
 export class RingTable {
   readonly #rings = new Map<number, RingReader>();
   readonly #cellOf: (series: Series) => AnyCell;
+  readonly #journal: DrainJournal;
   readonly #channel = new BroadcastChannel(THREAD_CHANNEL);
 
-  constructor(mainRing: SharedArrayBuffer, cellOf: (series: Series) => AnyCell) {
+  constructor(
+    mainRing: SharedArrayBuffer,
+    cellOf: (series: Series) => AnyCell,
+    journal: DrainJournal,
+  ) {
     this.#cellOf = cellOf;
+    this.#journal = journal;
     this.#attach(mainRing);
     this.#channel.onmessage = (event: unknown) => {
       const message = (event as { data: OnThreadChannel }).data;
@@ -59,7 +66,7 @@ export class RingTable {
   }
 
   #attach(ring: SharedArrayBuffer): void {
-    const reader = new RingReader(ring, this.#cellOf);
+    const reader = new RingReader(ring, this.#cellOf, this.#journal);
     if (this.#rings.has(reader.threadId) || this.#rings.size >= RINGS_MAX) return;
     this.#rings.set(reader.threadId, reader);
   }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
 import { HEADER_BYTES, MAGIC, SCALED_BY, VALUE_MAX } from '../../src/shared/ring-layout.js';
 import type { Series } from '../../src/transport/batch.js';
+import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';
 
@@ -16,14 +18,22 @@ interface Seen {
 /** A reader whose cells keep every value, by the name of their series. */
 function readerOf(ring: RingWriter): Seen {
   const values = new Map<string, number[]>();
-  const reader = new RingReader(ring.buffer, (series: Series) => {
-    const list = values.get(series.name) ?? [];
-    values.set(series.name, list);
-    const cell = new Window({ digits: 2, seriesMax: 10 }).cell(series);
-    cell.record = (value: number) => list.push(value);
-    return cell;
-  });
+  const reader = new RingReader(
+    ring.buffer,
+    (series: Series) => {
+      const list = values.get(series.name) ?? [];
+      values.set(series.name, list);
+      const cell = new Window({ digits: 2, seriesMax: 10 }).cell(series);
+      cell.record = (value: number) => list.push(value);
+      return cell;
+    },
+    newJournal(),
+  );
   return { reader, values };
+}
+
+function newJournal(): DrainJournal {
+  return new DrainJournal(new SharedArrayBuffer(CONTROL_BYTES));
 }
 
 function definition(id: number, name: string): string {

@@ -288,9 +288,26 @@ describe('the ledger of a batch', () => {
     crashed.offer(sampleDraft(2));
     await settle();
     const lane = openLane({ spool: undefined });
+    lane.settle(10);
     expect(lane.state().dropped.memory_crash).toBe(10);
     expect(lane.recovered).toEqual({ records: 0, sequence: 0 });
     expectBalanced(lane, 10);
+  });
+
+  it('counts a batch once that was delivered and still in the spool when a worker crashed', async () => {
+    sender.answer = () => RETRY;
+    const crashed = openLane();
+    crashed.offer(sampleDraft(1));
+    await settle();
+    // The acknowledgement was counted, and the file had not been removed yet.
+    account[LANE_DELIVERED] = 5;
+    sender = new ScriptedSender();
+    const lane = openLane();
+    lane.settle(5);
+    expectBalanced(lane, 5);
+    await settle();
+    expect(lane.state()).toMatchObject({ delivered: 5, pending: { records: 0 } });
+    expectBalanced(lane, 5);
   });
 
   it('keeps the batches of dead processes apart', async () => {
