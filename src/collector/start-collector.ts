@@ -13,9 +13,9 @@ import { createRateLimit } from './ingest/rate-limit.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
-import type { RunTask } from './store/maintenance.js';
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
+import { runOnPool } from './store/task-pool.js';
 
 export const PORT_DEFAULT = 4600;
 export const HOST_DEFAULT = '127.0.0.1';
@@ -86,7 +86,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       now,
       retention,
       limits: options.limits ?? CARDINALITY_DEFAULT,
-      runElsewhere: pool?.run as RunTask | undefined,
+      runElsewhere: pool && runOnPool(pool),
     });
   } catch (error) {
     await pool?.close();

@@ -12,15 +12,13 @@ import {
 } from '../../transport/batch.js';
 import { decodeBatch } from '../../transport/decode-batch.js';
 import { HttpError } from '../http/http-error.js';
-import { type CommitOutcome, type Store, StoreBusyError } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { checkBatch } from './check-batch.js';
 import type { Commit } from './group-commit.js';
 import type { RateLimit } from './rate-limit.js';
 import { readBody } from './read-body.js';
 import { MsgpackScanError, scanMsgpack } from './scan-msgpack.js';
 
-/** Time for a disk to get room, or a lock to be free. */
-const RETRY_SECONDS = 10;
 const ID_LENGTH_MAX = 255;
 
 export interface IngestOptions {
@@ -34,7 +32,7 @@ export interface IngestAnswer {
   readonly duplicate: boolean;
 }
 
-/** @throws {HttpError} */
+/** @throws {HttpError} @throws {StoreBusyError} when the same may be sent again later. */
 export async function ingestBatch(
   request: Request,
   { store, commit, rateLimit, now }: IngestOptions,
@@ -60,7 +58,7 @@ export async function ingestBatch(
   const batch = decode(bytes);
   const receivedMs = now();
   checkBatch(batch, identity, receivedMs, store.oldestMs());
-  const outcome = await commitOrBusy(commit, { batch, receivedMs });
+  const outcome = await commit({ batch, receivedMs });
   if (outcome.state === 'refused') throw new HttpError(422, 'limit_reached', outcome.reason);
   return { duplicate: outcome.state === 'duplicate' };
 }
@@ -99,19 +97,5 @@ function decode(bytes: Uint8Array): Batch {
   } catch (error) {
     const code = error instanceof MsgpackScanError ? 'bad_msgpack' : 'bad_batch';
     throw new HttpError(400, code, (error as Error).message);
-  }
-}
-
-async function commitOrBusy(
-  commit: Commit,
-  received: Parameters<Commit>[0],
-): Promise<CommitOutcome> {
-  try {
-    return await commit(received);
-  } catch (error) {
-    if (!(error instanceof StoreBusyError)) throw error;
-    throw new HttpError(503, 'store_busy', `${error.message}. Send it again later.`, {
-      retryAfterSeconds: RETRY_SECONDS,
-    });
   }
 }
