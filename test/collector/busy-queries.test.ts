@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createApp } from '../../src/collector/http/create-app.js';
+import { createByteBudget } from '../../src/collector/ingest/byte-budget.js';
 import { RETENTION_DEFAULT } from '../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
@@ -39,7 +40,13 @@ it('answers 503 with Retry-After while the queue of queries is full, and the dat
   cleanups.push(() => store.close());
   const app = createApp({
     store,
-    ingest: { store, commit: () => expect.fail(), rateLimit: () => 0, now: () => NOW },
+    ingest: {
+      store,
+      commit: () => expect.fail(),
+      rateLimit: () => 0,
+      budget: createByteBudget(0),
+      now: () => NOW,
+    },
     host: '127.0.0.1',
     allowedHosts: [],
     token: undefined,
