@@ -48,7 +48,7 @@ export interface HostRow {
  */
 export interface TopData {
   readonly timeMs: number;
-  /** Time the numbers cover, in s. */
+  /** Time the numbers and rates are over, in s: less than the range when the service began in it. */
   readonly seconds: number;
   /** Their instances are those seen in the time shown. */
   readonly services: readonly Service[];
@@ -130,13 +130,12 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     Promise.all(COUNTERS.map(([metric, group]) => ask(source, { metric, group }))),
     get<{ processes: ProcessAccount[] }>('/v1/ledger', { service }),
   ]);
-  const results = [delay, gc, routes, hosts, ...counters];
-  const seconds = coveredSeconds(results);
-  const fromMs = results.find((result) => result !== undefined)?.fromMs ?? nowMs - rangeMs;
+  const known = [delay, gc, routes, hosts, ...counters].find((result) => result !== undefined);
+  const fromMs = known?.fromMs ?? nowMs - rangeMs;
   const processes = (ledger?.processes ?? []).filter(({ lastSeenMs }) => lastSeenMs >= fromMs);
   return {
     timeMs: nowMs,
-    seconds,
+    seconds: recordedSeconds(known),
     services: shown.map((row) => ({
       ...row,
       instances: processes.filter((process) => process.service === row.name).length,
@@ -145,10 +144,10 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     delay: totalOf<HistogramStats>(delay),
     gc: totalOf<HistogramStats>(gc),
     gauges,
-    rates: ratesOf(counters, seconds),
+    rates: ratesOf(counters),
     processes,
-    routes: await routeRows(source, routes, seconds),
-    hosts: await hostRows(source, hosts, seconds),
+    routes: await routeRows(source, routes),
+    hosts: await hostRows(source, hosts),
   };
 }
 
@@ -160,19 +159,9 @@ function totalOf<Kind extends Stats>(result: QueryResult | undefined): Kind | un
   return result?.groups[0]?.total as Kind | undefined;
 }
 
-/**
- * From the first window of any result to the last: less than the range when the service began in it.
- * The delay of the event loop is in every window; requests alone would make rare ones look frequent.
- */
-function coveredSeconds(results: readonly (QueryResult | undefined)[]): number {
-  let fromMs = Number.POSITIVE_INFINITY;
-  let toMs = 0;
-  for (const result of results) {
-    if (result === undefined || result.dataFromMs === null) continue;
-    fromMs = Math.min(fromMs, result.dataFromMs);
-    toMs = Math.max(toMs, result.dataToMs as number);
-  }
-  return Math.max(0, toMs - fromMs) / 1000;
+/** What the collector divided by; the same for all, but for a window that came meanwhile. */
+function recordedSeconds(result: QueryResult | undefined): number {
+  return ((result?.recordedToMs ?? 0) - (result?.recordedFromMs ?? 0)) / 1000;
 }
 
 async function loadGauges(source: Source): Promise<Record<string, GaugeStats | undefined>> {
@@ -198,14 +187,11 @@ function sumOf(result: QueryResult | undefined): GaugeStats | undefined {
   }));
 }
 
-function ratesOf(
-  counters: readonly (QueryResult | undefined)[],
-  seconds: number,
-): Record<string, number> {
+function ratesOf(counters: readonly (QueryResult | undefined)[]): Record<string, number> {
   const rates: Record<string, number> = {};
   for (const [i, [metric, group]] of COUNTERS.entries()) {
     for (const { attributes, total } of counters[i]?.groups ?? []) {
-      rates[`${metric} ${attributes[group] ?? ''}`] = (total as CounterStats).value / seconds;
+      rates[`${metric} ${attributes[group] ?? ''}`] = (total as CounterStats).rate;
     }
   }
   return rates;
@@ -235,11 +221,7 @@ function tallies(result: QueryResult | undefined, names: readonly string[]): Map
   return found;
 }
 
-async function routeRows(
-  source: Source,
-  outcomes: QueryResult | undefined,
-  seconds: number,
-): Promise<RouteRow[]> {
+async function routeRows(source: Source, outcomes: QueryResult | undefined): Promise<RouteRow[]> {
   if (outcomes === undefined) return [];
   const names = ['http.request.method', 'http.route'];
   const byRoute = tallies(outcomes, names);
@@ -249,14 +231,14 @@ async function routeRows(
     limit: String(ROUTES_MAX),
   });
   return (merged?.groups ?? []).map(({ attributes, total }) => {
-    const { count, p50, p95, p99, max, sum } = total as HistogramStats;
+    const { count, rate, p50, p95, p99, max, sum } = total as HistogramStats;
     const [method = '', route = ''] = names.map((name) => attributes[name] ?? '');
     const tally = byRoute.get(JSON.stringify([method, route]));
     return {
       method,
       route,
       calls: count,
-      rate: count / seconds,
+      rate,
       p50,
       p95,
       p99,
@@ -268,19 +250,15 @@ async function routeRows(
   });
 }
 
-async function hostRows(
-  source: Source,
-  outcomes: QueryResult | undefined,
-  seconds: number,
-): Promise<HostRow[]> {
+async function hostRows(source: Source, outcomes: QueryResult | undefined): Promise<HostRow[]> {
   if (outcomes === undefined) return [];
   const byHost = tallies(outcomes, ['server.address']);
   const merged = await ask(source, { metric: outcomes.metric, group: 'server.address' });
   return (merged?.groups ?? []).map(({ attributes, total }) => {
-    const { count, p50, p95, max, sum } = total as HistogramStats;
+    const { count, rate, p50, p95, max, sum } = total as HistogramStats;
     const host = attributes['server.address'] ?? '';
     const tally = byHost.get(JSON.stringify([host]));
     const errorRatio = ((tally?.errors ?? 0) + (tally?.aborted ?? 0)) / count;
-    return { host, calls: count, rate: count / seconds, p50, p95, max, total: sum, errorRatio };
+    return { host, calls: count, rate, p50, p95, max, total: sum, errorRatio };
   });
 }

@@ -8,14 +8,15 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { isLoopback } from './http/access.js';
 import { createApp } from './http/create-app.js';
+import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
-import type { RunTask } from './store/maintenance.js';
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
+import { runOnPool } from './store/task-pool.js';
 
 export const PORT_DEFAULT = 4600;
 export const HOST_DEFAULT = '127.0.0.1';
@@ -35,6 +36,8 @@ export interface CollectorOptions {
   readonly limits?: CardinalityLimits;
   /** Threads for heavy queries and rollups; 0 runs them on the main thread. */
   readonly queryThreads?: number;
+  /** Memory of all batches that are being received. */
+  readonly inFlightBytesMax?: number;
   readonly maintenanceMs?: number;
   /** Unix ms. */
   readonly now?: () => number;
@@ -86,7 +89,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       now,
       retention,
       limits: options.limits ?? CARDINALITY_DEFAULT,
-      runElsewhere: pool?.run as RunTask | undefined,
+      runElsewhere: pool && runOnPool(pool),
     });
   } catch (error) {
     await pool?.close();
@@ -98,6 +101,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       store,
       commit: createGroupCommit(store),
       rateLimit: createRateLimit(() => performance.now()),
+      budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
     },
     host,

@@ -3,7 +3,7 @@
  * network or a disk. What is allocated is bounded by the length of the bytes, never by a number that
  * stands in them. For receivers, and for the senders that state percentiles.
  */
-import { type HdrLayout, hdrLayout, highestOfSlot } from './hdr-layout.js';
+import { type HdrLayout, hdrLayout } from './hdr-layout.js';
 import { HDR_COOKIE, HDR_HEADER_BYTES } from './hdr-payload.js';
 
 /** A count is at most 2^53 - 1: 54 bits with ZigZag, 8 bytes of seven bits. */
@@ -72,23 +72,6 @@ export function decodeHdrPayload(bytes: Uint8Array): HdrCounts {
   }
   if (!Number.isSafeInteger(total)) throw new HdrFormatError('a total below 2^53', total);
   return { layout, total, indexes: indexes.slice(0, filled), counts: counts.slice(0, filled) };
-}
-
-/**
- * The value that at least `quantile` (0 to 1) of the recorded values do not exceed, as every port of
- * HdrHistogram gives it: the highest value of its slot. 0 when nothing was recorded.
- */
-export function quantileOf(histogram: HdrCounts, quantile: number): number {
-  const { layout, total, indexes, counts } = histogram;
-  if (total === 0) return 0;
-  const wanted = Math.max(1, Math.ceil(quantile * total));
-  let seen = 0;
-  let i = 0;
-  for (; i < indexes.length - 1; i++) {
-    seen += counts[i]!;
-    if (seen >= wanted) break;
-  }
-  return highestOfSlot(layout, indexes[i]!);
 }
 
 function readHeader(bytes: Uint8Array): HdrLayout {

@@ -4,17 +4,14 @@
  * msgpack-over-HTTP, file and stdout senders; docs/reference/wire-format.md lists the fields.
  */
 import type { Attributes, Batch, Series } from './batch.js';
-import { decodeHdrPayload, quantileOf } from './decode-hdr-payload.js';
+import { decodeHdrPayload } from './decode-hdr-payload.js';
+import { percentilesOf } from './percentiles.js';
 
 export type FlatPoint = Record<string, string | number>;
 
-const QUANTILES = [
-  ['p50', 0.5],
-  ['p90', 0.9],
-  ['p95', 0.95],
-  ['p99', 0.99],
-  ['p999', 0.999],
-] as const;
+/** Names of percentiles, ascending, and the same in thousandths. */
+const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'p999'] as const;
+const PERMILLES = [500, 900, 950, 990, 999] as const;
 
 /** Every point and event of the batch, in its order. */
 export function flatPoints(batch: Batch): FlatPoint[] {
@@ -23,13 +20,12 @@ export function flatPoints(batch: Batch): FlatPoint[] {
     points.push(assemble(batch, series, values));
   };
   for (const point of batch.histograms) {
-    const histogram = decodeHdrPayload(point.payload);
     const { scale } = point.series;
     const values = folded(point, scale);
-    for (const [name, quantile] of QUANTILES) {
-      // A slot's highest value may lie above what was seen; the exact maximum is known.
-      values[name] = Math.min(quantileOf(histogram, quantile), point.max) / scale;
-    }
+    const percentiles = percentilesOf(decodeHdrPayload(point.payload), PERMILLES, point);
+    PERCENTILES.forEach((name, i) => {
+      values[name] = percentiles[i]! / scale;
+    });
     add(point.series, values);
   }
   for (const point of batch.counters) {

@@ -9,10 +9,19 @@ import { Piscina } from 'piscina';
 
 const IDLE_MS = 30_000;
 /** Tasks that wait; past that they are refused, for nobody waits longer for an answer. */
-const QUEUE_MAX = 256;
+export const WAITING_MAX = 256;
+
+/** Every thread is busy, and as many tasks wait as may. It passes. */
+export class QueryQueueFullError extends Error {
+  override readonly name = 'QueryQueueFullError';
+
+  constructor() {
+    super(`${WAITING_MAX} queries wait for a thread already`);
+  }
+}
 
 export interface QueryPool {
-  /** Runs `runTask(task)` of the module on a thread. */
+  /** Runs `runTask(task)` of the module on a thread. @throws {QueryQueueFullError} */
   run(task: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -34,7 +43,6 @@ export function createQueryPool(
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: IDLE_MS,
-    maxQueue: QUEUE_MAX,
     // The default freezes a worker's timers between tasks.
     atomics: 'disabled',
     recordTiming: false,
@@ -42,8 +50,18 @@ export function createQueryPool(
   });
   // Without a listener a crashed thread would end the process; its task is rejected anyway.
   pool.on('error', (error: Error) => log(`tachograph collector: query thread: ${error.message}`));
+  // Counted here: Piscina's own refusal is known by its English alone.
+  let open = 0;
   return {
-    run: (task) => pool.run(task),
+    async run(task) {
+      if (open >= threads + WAITING_MAX) throw new QueryQueueFullError();
+      open += 1;
+      try {
+        return await pool.run(task);
+      } finally {
+        open -= 1;
+      }
+    },
     close: () => pool.destroy(),
   };
 }

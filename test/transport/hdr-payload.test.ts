@@ -1,13 +1,16 @@
 import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeHdrPayload, HdrFormatError } from '../../src/transport/decode-hdr-payload.js';
 import {
-  decodeHdrPayload,
-  HdrFormatError,
-  quantileOf,
-} from '../../src/transport/decode-hdr-payload.js';
-import { hdrLayout, highestOfSlot, lowestOfSlot } from '../../src/transport/hdr-layout.js';
+  hdrLayout,
+  highestOfSlot,
+  lowestOfSlot,
+  middleOfSlot,
+  slotOf,
+} from '../../src/transport/hdr-layout.js';
 import { encodeHdrPayload, HDR_COOKIE } from '../../src/transport/hdr-payload.js';
+import { percentilesOf } from '../../src/transport/percentiles.js';
 import {
   decodeFromCompressedBase64,
   doDecode,
@@ -139,8 +142,8 @@ describe('a histogram payload', () => {
         values,
         digits,
         lowest,
-        fc.double({ min: 0.001, max: 1, noNaN: true }),
-        (pairs, d, low, q) => {
+        fc.integer({ min: 1, max: 1000 }),
+        (pairs, d, low, permille) => {
           fc.pre(pairs.length > 0);
           const histogram = filled(pairs, d, low);
           const decoded = decodeHdrPayload(encodeHdrPayload(histogram));
@@ -148,8 +151,14 @@ describe('a histogram payload', () => {
             const value = lowestOfSlot(decoded.layout, index);
             expect(histogram.countsArrayIndex(value)).toBe(index);
             expect(histogram.countsArrayIndex(highestOfSlot(decoded.layout, index))).toBe(index);
+            expect(middleOfSlot(decoded.layout, index)).toBe(
+              histogram.medianEquivalentValue(value),
+            );
+            expect(slotOf(decoded.layout, value)).toBe(index);
+            expect(slotOf(decoded.layout, highestOfSlot(decoded.layout, index))).toBe(index);
           }
-          const slot = histogram.countsArrayIndex(quantileOf(decoded, q));
+          const slot = histogram.countsArrayIndex(percentilesOf(decoded, [permille])[0]!);
+          const q = permille / 1000;
           let before = 0;
           for (let i = 0; i < slot; i++) before += histogram.getCountAtIndex(i);
           expect(before).toBeLessThan(q * decoded.total);

@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import type { Retention } from '../store/data-folder.js';
-import type { Store } from '../store/store.js';
+import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck, isLoopback, tokenCheck } from './access.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, textOf } from './parse-query.js';
@@ -55,6 +55,7 @@ export function createApp(options: AppOptions): Hono {
   });
   app.onError((error) => {
     if (error instanceof HttpError) return error.toResponse();
+    if (error instanceof StoreBusyError) return busy(error).toResponse();
     options.log(`tachograph collector: ${error.stack ?? error.message}`);
     return new HttpError(
       500,
@@ -63,6 +64,10 @@ export function createApp(options: AppOptions): Hono {
     ).toResponse();
   });
   return app;
+}
+
+function busy({ message, retryAfterSeconds }: StoreBusyError): HttpError {
+  return new HttpError(503, 'store_busy', `${message}. Try again later.`, { retryAfterSeconds });
 }
 
 function readCheck({ readToken, host }: AppOptions): (header: string | undefined) => void {

@@ -7,6 +7,8 @@ import type { ReceivedBatch } from '../store/write-batch.js';
 
 const GROUP_MAX = 64;
 const WAITING_MAX = 512;
+/** A disk that is 512 batches behind is slow; half a window lets it catch up. */
+const RETRY_SECONDS = 5;
 
 interface Waiting {
   readonly received: ReceivedBatch;
@@ -42,7 +44,8 @@ export function createGroupCommit(store: Pick<Store, 'commit'>): Commit {
   return (received) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= WAITING_MAX) {
-        reject(new StoreBusyError(`${WAITING_MAX} batches wait for the disk already`));
+        const message = `${WAITING_MAX} batches wait for the disk already`;
+        reject(new StoreBusyError(message, RETRY_SECONDS));
         return;
       }
       waiting.push({ received, resolve, reject });

@@ -12,21 +12,23 @@ import {
 } from '../../transport/batch.js';
 import { decodeBatch } from '../../transport/decode-batch.js';
 import { HttpError } from '../http/http-error.js';
-import { type CommitOutcome, type Store, StoreBusyError } from '../store/store.js';
+import type { Store } from '../store/store.js';
+import type { ByteBudget, Share } from './byte-budget.js';
 import { checkBatch } from './check-batch.js';
 import type { Commit } from './group-commit.js';
 import type { RateLimit } from './rate-limit.js';
 import { readBody } from './read-body.js';
 import { MsgpackScanError, scanMsgpack } from './scan-msgpack.js';
 
-/** Time for a disk to get room, or a lock to be free. */
-const RETRY_SECONDS = 10;
 const ID_LENGTH_MAX = 255;
+/** What a value takes once decoded: 37 bytes at most, measured with a batch of attributes alone. */
+const DECODED_VALUE_BYTES = 40;
 
 export interface IngestOptions {
   readonly store: Store;
   readonly commit: Commit;
   readonly rateLimit: RateLimit;
+  readonly budget: ByteBudget;
   readonly now: () => number;
 }
 
@@ -34,11 +36,8 @@ export interface IngestAnswer {
   readonly duplicate: boolean;
 }
 
-/** @throws {HttpError} */
-export async function ingestBatch(
-  request: Request,
-  { store, commit, rateLimit, now }: IngestOptions,
-): Promise<IngestAnswer> {
+/** @throws {HttpError} @throws {StoreBusyError} when the same may be sent again later. */
+export async function ingestBatch(request: Request, options: IngestOptions): Promise<IngestAnswer> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== CONTENT_TYPE) {
     throw new HttpError(
@@ -49,18 +48,33 @@ export async function ingestBatch(
     );
   }
   const identity = readIdentity(request.headers);
-  const waitSeconds = rateLimit(identity.agent);
+  const waitSeconds = options.rateLimit(identity.agent);
   if (waitSeconds > 0) {
     throw new HttpError(429, 'too_many_batches', 'this agent sends more than its share; wait.', {
       retryAfterSeconds: waitSeconds,
     });
   }
-  const bytes = await readBody(request);
+  const share = options.budget.open();
+  try {
+    return await receive(request, identity, share, options);
+  } finally {
+    share.release();
+  }
+}
+
+/** Everything that holds the batch, in whatever form. */
+async function receive(
+  request: Request,
+  identity: BatchIdentity,
+  share: Share,
+  { store, commit, now }: IngestOptions,
+): Promise<IngestAnswer> {
+  const bytes = await readBody(request, share);
   if (await store.has(identity)) return { duplicate: true };
-  const batch = decode(bytes);
+  const batch = decode(bytes, share);
   const receivedMs = now();
   checkBatch(batch, identity, receivedMs, store.oldestMs());
-  const outcome = await commitOrBusy(commit, { batch, receivedMs });
+  const outcome = await commit({ batch, receivedMs });
   if (outcome.state === 'refused') throw new HttpError(422, 'limit_reached', outcome.reason);
   return { duplicate: outcome.state === 'duplicate' };
 }
@@ -92,26 +106,13 @@ function readIdentity(headers: Headers): BatchIdentity {
   return { agent, boot, sequence };
 }
 
-function decode(bytes: Uint8Array): Batch {
+function decode(bytes: Uint8Array, share: Share): Batch {
   try {
-    scanMsgpack(bytes);
+    share.take(scanMsgpack(bytes) * DECODED_VALUE_BYTES);
     return decodeBatch(bytes);
   } catch (error) {
+    if (error instanceof HttpError) throw error;
     const code = error instanceof MsgpackScanError ? 'bad_msgpack' : 'bad_batch';
     throw new HttpError(400, code, (error as Error).message);
-  }
-}
-
-async function commitOrBusy(
-  commit: Commit,
-  received: Parameters<Commit>[0],
-): Promise<CommitOutcome> {
-  try {
-    return await commit(received);
-  } catch (error) {
-    if (!(error instanceof StoreBusyError)) throw error;
-    throw new HttpError(503, 'store_busy', `${error.message}. Send it again later.`, {
-      retryAfterSeconds: RETRY_SECONDS,
-    });
   }
 }

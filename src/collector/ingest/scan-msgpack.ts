@@ -12,8 +12,11 @@ export class MsgpackScanError extends Error {
   override readonly name = 'MsgpackScanError';
 }
 
-/** @throws {MsgpackScanError} unless the bytes are one value within the bounds. */
-export function scanMsgpack(bytes: Uint8Array): void {
+/**
+ * How many values the bytes hold, those within arrays and maps included.
+ * @throws {MsgpackScanError} unless the bytes are one value within the bounds.
+ */
+export function scanMsgpack(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   /** Values still expected in each open array or map. */
   const open: number[] = [1];
@@ -40,6 +43,7 @@ export function scanMsgpack(bytes: Uint8Array): void {
     }
   }
   if (at !== bytes.byteLength) throw new MsgpackScanError('expected one value, got bytes after it');
+  return nodes;
 }
 
 interface Head {

@@ -71,16 +71,9 @@ export class Aggregate {
         };
       case 'histogram': {
         const merged = this.#fold.histogram;
-        // The middle of a slot may lie outside of what was seen; the exact ends are known.
         const [p50, p90, p95, p99, p99_9] = merged
-          .percentiles(PERMILLES)
-          .map((value) => Math.min(max, Math.max(min, value)) / scale) as [
-          number,
-          number,
-          number,
-          number,
-          number,
-        ];
+          .percentiles(PERMILLES, { min, max })
+          .map((value) => value / scale) as [number, number, number, number, number];
         const encoded = histogram ? merged.encodeBase64() : undefined;
         return {
           count,

@@ -75,6 +75,12 @@ export interface QueryResult {
   /** Start of the first and end of the last window found; null without data. */
   readonly dataFromMs: number | null;
   readonly dataToMs: number | null;
+  /**
+   * What rates are over: from the first window's start to the last one's end, of any metric of the
+   * processes asked for, of windows that began in the range; null when there is none.
+   */
+  readonly recordedFromMs: number | null;
+  readonly recordedToMs: number | null;
   readonly groups: readonly QueryGroup[];
   /** Groups there are; `groups` holds the largest `limit` of them. */
   readonly groupsTotal: number;

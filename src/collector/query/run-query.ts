@@ -5,6 +5,7 @@
  * groups than the limit, a pass over the sums finds the largest, and it begins again.
  */
 import type { MetricKind } from '../../shared/metrics.js';
+import { LEVEL_MS } from '../store/data-folder.js';
 import type { FileReader } from '../store/file-readers.js';
 import { Aggregate } from './aggregate.js';
 import {
@@ -14,6 +15,7 @@ import {
   RESOLUTIONS,
   type Stats,
 } from './query-request.js';
+import { recordedSpan, type Span } from './recorded-span.js';
 import { inSnapshot, type RowSource, rowSource, rowsOf } from './row-source.js';
 
 /** Undefined when no file in the range knows the metric. */
@@ -23,24 +25,27 @@ export function runQuery(
 ): QueryResult | undefined {
   const involved = readers.filter(
     ({ level, fromMs, toMs }) =>
-      (level === 'raw' || level === request.level) &&
-      fromMs < request.toMs &&
-      toMs > request.fromMs,
+      LEVEL_MS[level] <= LEVEL_MS[request.level] && fromMs < request.toMs && toMs > request.fromMs,
   );
   return inSnapshot(involved, () => {
     const source = rowSource(involved, request);
-    return source === undefined ? undefined : aggregate(source, request);
+    if (source === undefined) return undefined;
+    return aggregate(source, request, recordedSpan(involved, request));
   });
 }
 
-function aggregate(source: RowSource, request: QueryRequest): QueryResult {
+function aggregate(
+  source: RowSource,
+  request: QueryRequest,
+  recorded: Span | undefined,
+): QueryResult {
   const { kind, unit, scale } = source.definition;
-  let pass = readAll(source, request, undefined);
+  let pass = readAll(source, request, recorded, undefined);
   let groupsTotal = pass?.groups ?? 0;
   if (pass === undefined) {
     const sums = sumsByGroup(source);
     const largest = [...sums].sort(([, a], [, b]) => b - a).slice(0, request.limit);
-    pass = readAll(source, request, new Set(largest.map(([key]) => key))) as Pass;
+    pass = readAll(source, request, recorded, new Set(largest.map(([key]) => key))) as Pass;
     groupsTotal = sums.size;
   }
   return {
@@ -54,6 +59,8 @@ function aggregate(source: RowSource, request: QueryRequest): QueryResult {
     resolution: RESOLUTIONS[request.level],
     dataFromMs: pass.dataFromMs,
     dataToMs: pass.dataToMs,
+    recordedFromMs: recorded?.fromMs ?? null,
+    recordedToMs: recorded?.toMs ?? null,
     groups: pass.finish(),
     groupsTotal,
     excluded: source.excluded.map(({ kind, unit, scale }) => ({ kind, unit, scale })),
@@ -64,10 +71,11 @@ function aggregate(source: RowSource, request: QueryRequest): QueryResult {
 function readAll(
   source: RowSource,
   request: QueryRequest,
+  recorded: Span | undefined,
   wanted: ReadonlySet<string> | undefined,
 ): Pass | undefined {
   const kind = source.definition.kind as MetricKind;
-  const pass = new Pass(request, kind, source.definition.scale, wanted);
+  const pass = new Pass(request, kind, source.definition.scale, recorded, wanted);
   for (const slot of source.slots) {
     pass.moveTo(slot.timeMs);
     for (const row of rowsOf(slot, kind !== 'histogram')) {
@@ -105,6 +113,7 @@ class Pass {
   readonly #request: QueryRequest;
   readonly #kind: MetricKind;
   readonly #scale: number;
+  readonly #recorded: Span | undefined;
   readonly #wanted: ReadonlySet<string> | undefined;
   readonly #groups = new Map<string, OpenGroup>();
   #stepStartMs = Number.NEGATIVE_INFINITY;
@@ -115,11 +124,13 @@ class Pass {
     request: QueryRequest,
     kind: MetricKind,
     scale: number,
+    recorded: Span | undefined,
     wanted: ReadonlySet<string> | undefined,
   ) {
     this.#request = request;
     this.#kind = kind;
     this.#scale = scale;
+    this.#recorded = recorded;
     this.#wanted = wanted;
   }
 
@@ -155,25 +166,30 @@ class Pass {
   #closeStep(): void {
     for (const { step, points } of this.#groups.values()) {
       if (step.isEmpty) continue;
-      points.push({ timeMs: this.#stepStartMs, ...this.#stats(step, this.#request.stepMs ?? 0) });
+      const stepEndMs = this.#stepStartMs + (this.#request.stepMs as number);
+      const stats = this.#stats(step, this.#stepStartMs, stepEndMs);
+      points.push({ timeMs: this.#stepStartMs, ...stats });
       step.clear();
     }
   }
 
-  #stats(aggregate: Aggregate, durationMs: number): Stats {
+  /** Rates are over what was recorded between the two times. */
+  #stats(aggregate: Aggregate, startMs: number, endMs: number): Stats {
     const { histogram } = this.#request;
+    const { fromMs = startMs, toMs = endMs } = this.#recorded ?? {};
+    // A window of no length is legal, and no rate is infinite.
+    const durationMs = Math.max(1, Math.min(endMs, toMs) - Math.max(startMs, fromMs));
     return aggregate.stats({ kind: this.#kind, scale: this.#scale, durationMs, histogram });
   }
 
   /** The groups, the largest sum first. */
   finish(): QueryGroup[] {
     this.#closeStep();
-    const rangeMs = this.#request.toMs - this.#request.fromMs;
     return [...this.#groups.values()]
       .sort((a, b) => b.total.sum - a.total.sum)
       .map(({ attributes, total, points }) => ({
         attributes,
-        total: this.#stats(total, rangeMs),
+        total: this.#stats(total, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
         points,
       }));
   }

@@ -6,13 +6,9 @@
  */
 import { deflateSync } from 'node:zlib';
 import { decodeHdrPayload } from '../../transport/decode-hdr-payload.js';
-import {
-  type HdrLayout,
-  hdrLayout,
-  highestOfSlot,
-  lowestOfSlot,
-} from '../../transport/hdr-layout.js';
+import { type HdrLayout, hdrLayout, middleOfSlot, slotOf } from '../../transport/hdr-layout.js';
 import { encodeHdrPayload } from '../../transport/hdr-payload.js';
+import { type Extent, percentilesOf } from '../../transport/percentiles.js';
 
 /** Cookie of the compressed V2 encoding: this, the length, and the payload deflated. */
 const COMPRESSED_COOKIE = 0x1c84_9314;
@@ -46,12 +42,12 @@ export class MergedHistogram {
     }
     const last = indexes.length - 1;
     if (last < 0) return;
-    const slotOf = (slot: number): number =>
-      same ? slot : slotAt(target, middleOfSlot(layout, slot));
-    this.#reach(slotOf(indexes[last] as number));
+    const targetOf = (slot: number): number =>
+      same ? slot : slotOf(target, middleOfSlot(layout, slot));
+    this.#reach(targetOf(indexes[last] as number));
     const own = this.#counts;
     for (let i = 0; i <= last; i++) {
-      const slot = same ? (indexes[i] as number) : slotOf(indexes[i] as number);
+      const slot = same ? (indexes[i] as number) : targetOf(indexes[i] as number);
       own[slot] = (own[slot] as number) + (counts[i] as number);
     }
     this.#total += total;
@@ -65,27 +61,12 @@ export class MergedHistogram {
     this.#counts = grown;
   }
 
-  /**
-   * Values at the given ranks in thousandths (990 is p99), ascending. A rank is the smallest value
-   * with at least ceil(p × count) values at or below it; the middle of its slot stands for it, so
-   * that the error is half a slot: 0.4 % at 2 significant digits.
-   */
-  percentiles(permilles: readonly number[]): number[] {
+  /** As `percentilesOf`; zeros when nothing was added. */
+  percentiles(permilles: readonly number[], extent?: Extent): number[] {
     const layout = this.#layout;
-    if (layout === undefined || this.#total === 0) return permilles.map(() => 0);
-    const values: number[] = [];
-    let slot = -1;
-    let seen = 0;
-    for (const permille of permilles) {
-      // At least 1: the 0th percentile is the smallest value.
-      const rank = Math.max(1, Math.ceil((permille * this.#total) / 1000));
-      while (seen < rank && slot + 1 < this.#length) {
-        slot += 1;
-        seen += this.#counts[slot] as number;
-      }
-      values.push(middleOfSlot(layout, slot));
-    }
-    return values;
+    if (layout === undefined) return permilles.map(() => 0);
+    const slots = { layout, total: this.#total, counts: this.#counts };
+    return percentilesOf(slots, permilles, extent);
   }
 
   /** The V2 payload, uncompressed, or undefined when nothing was added. */
@@ -120,18 +101,4 @@ export class MergedHistogram {
     this.#total = 0;
     this.#layout = undefined;
   }
-}
-
-/** The value that stands for a slot, as medianEquivalentValue of every HdrHistogram port. */
-function middleOfSlot(layout: HdrLayout, slot: number): number {
-  const low = lowestOfSlot(layout, slot);
-  return low + Math.floor((highestOfSlot(layout, slot) - low + 1) / 2);
-}
-
-/** The slot of `value`, a whole number below 2^53. */
-function slotAt(layout: HdrLayout, value: number): number {
-  const units = Math.floor(value / 2 ** layout.unitMagnitude);
-  let bucket = 0;
-  while (units >= 2 * layout.halfCount * 2 ** bucket) bucket++;
-  return bucket * layout.halfCount + Math.floor(units / 2 ** bucket);
 }

@@ -10,6 +10,9 @@ import { isTransientSqlError } from './sql-driver.js';
 import { type CommitOutcome, StoreBusyError } from './store.js';
 import { hasBatch, type ReceivedBatch, writeBatch } from './write-batch.js';
 
+/** Time for a disk to get room, or a lock to be free. */
+const RETRY_SECONDS = 10;
+
 interface OpenRaw {
   readonly file: DataFile;
   readonly index: FileIndex;
@@ -81,9 +84,8 @@ export class RawFiles {
       // What was interned in the lost transaction does not exist.
       raw?.index.forget();
       if (!isTransientSqlError(error)) throw error;
-      throw new StoreBusyError(`cannot write ${fileName(key)}: ${(error as Error).message}`, {
-        cause: error,
-      });
+      const message = `cannot write ${fileName(key)}: ${(error as Error).message}`;
+      throw new StoreBusyError(message, RETRY_SECONDS, { cause: error });
     }
   }
 

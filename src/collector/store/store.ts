@@ -28,6 +28,7 @@ export interface Store {
   services(): Promise<Service[]>;
   instances(service: string | undefined): Promise<Instance[]>;
   metrics(request: MetricsRequest): Promise<MetricSummary[]>;
+  /** @throws {StoreBusyError} when too many queries wait already. */
   query(request: QueryRequest): Promise<QueryResult | undefined>;
   ledger(service: string | undefined): Promise<ProcessAccount[]>;
   events(request: EventsRequest): Promise<StoredEvent[]>;
@@ -44,7 +45,14 @@ export interface MetricsRequest {
   readonly toMs: number;
 }
 
-/** The store cannot write now; it can later. */
+/** The store cannot do it now; it can later. */
 export class StoreBusyError extends Error {
   override readonly name = 'StoreBusyError';
+  /** When it is worth trying again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }

@@ -153,7 +153,7 @@ describe('rollups', () => {
       const gauges = await store.query(request(level, { metric: 'g' }));
       expect(gauges?.groups[0]?.total).toEqual({ last: 50, mean: 40, min: 29.9, max: 50.1 });
       const counters = await store.query(request(level, { metric: 'c', toMs: DAY + HOUR_MS }));
-      expect(counters?.groups[0]?.total).toEqual({ value: 80, rate: 80 / 3600 });
+      expect(counters?.groups[0]?.total).toEqual({ value: 80, rate: 80 / 30 });
     }
     await store.close();
   });
