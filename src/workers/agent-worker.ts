@@ -26,7 +26,9 @@ const onTrouble: OnTrouble = (code, detail) => {
   port.postMessage({ type: 'warning', code, detail } satisfies FromWorker);
 };
 
-const window = new Window({ digits: options.digits, seriesMax: options.seriesMax });
+const window = new Window(options, () =>
+  onTrouble('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
+);
 const ledger = new Ledger(start.control);
 const rings = new RingTable(start.ring, (series) => window.cell(series));
 const outlet = await openOutlet(start, onTrouble);
