@@ -30,7 +30,8 @@ const window = new Window(options, () =>
   onTrouble('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
 );
 const ledger = new Ledger(start.control);
-const rings = new RingTable(start.ring, (series) => window.cell(series));
+const rings = new RingTable((series) => window.cell(series));
+for (const ring of start.rings) rings.attach(ring);
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) ledger.inherit(outlet.recovered);
 
@@ -54,8 +55,8 @@ const recording = new Recording({
 
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
-    case 'thread-ended':
-      rings.close(message.threadId);
+    case 'ring':
+      rings.attach(message.ring);
       return;
     case 'flush':
       void flush(message.timeoutMs);
