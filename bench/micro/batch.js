@@ -29,7 +29,9 @@ export function busyBatch(random) {
       ],
     });
     for (const value of latenciesUs(SAMPLES, random)) cell.record(value);
-    window.set(NODEJS_EVENTLOOP_UTILIZATION, random() * 10_000, [['thread.id', String(route)]]);
+    window.set(NODEJS_EVENTLOOP_UTILIZATION, random() * 10_000, [
+      ['tachograph.thread.slot', String(route)],
+    ]);
   }
   return {
     identity: {

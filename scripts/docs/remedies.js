@@ -28,6 +28,8 @@ export const REMEDIES = {
     'The other probes go on. The warning names the probe; `TACHOGRAPH_PROBES=all,-name` leaves it out from the start.',
   TACHO_SERIES_LIMIT:
     'Totals stay exact, but details are folded together. Usually a route or host name holds an id; otherwise raise `TACHOGRAPH_SERIES_MAX`.',
+  TACHO_THREAD_LIMIT:
+    'What a thread past the limit records is taken up when it ends, if there is room by then, and is lost otherwise. It is in no number before.',
   TACHO_SAMPLER_TROUBLE:
     'That number is absent from the batches and the others go on. `TACHOGRAPH_SAMPLER` chooses another source.',
 };

@@ -3,15 +3,12 @@
  * the worker and the exit path. Runs before the application's first line, so it does little: the
  * worker starts after the application's own start-up, and records wait in the ring until then.
  */
-import { BroadcastChannel, isMainThread, threadId, type Worker } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { CONTROL_BYTES } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
-import {
-  type OnThreadChannel,
-  type ProcessFacts,
-  THREAD_CHANNEL,
-} from '../shared/worker-protocol.js';
+import type { ProcessFacts } from '../shared/worker-protocol.js';
+import { announceThread } from './announce-thread.js';
 import { after } from './clock.js';
 import { createContext } from './context.js';
 import { flushAtExit } from './exit.js';
@@ -24,8 +21,10 @@ import { RequestRecorder } from './request-recorder.js';
 import { RingWriter } from './ring-writer.js';
 import { flushAtSignals } from './signals.js';
 import { createSupervisor } from './supervisor.js';
+import { ThreadHub } from './thread-hub.js';
 import { startTicker } from './ticker.js';
 import { createWarn } from './warnings.js';
+import { watchThreads } from './watch-threads.js';
 
 /** By then an application has usually loaded; records made earlier wait in the ring. */
 const WORKER_DELAY_MS = 50;
@@ -61,7 +60,6 @@ function startThread(options: Options, warn: Warn): void {
     ticker,
     warn,
     context: createContext(options.context),
-    threadId: isMainThread ? undefined : String(threadId),
     requests: new RequestRecorder(recorder),
   };
   const { probes, unknown } = selectProbes(options.probes);
@@ -70,22 +68,40 @@ function startThread(options: Options, warn: Warn): void {
   for (const probe of probes) probe.start(host);
 
   if (isMainThread) startMainThread(options, warn, ring, host);
-  else announceThread(ring);
+  else announceThread(ring, warn);
 }
 
 function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: ProbeHost): void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
-    { tachographWorker: true, options, control, ring: ring.buffer },
-    processFacts,
+    { tachographWorker: true, options, control },
+    { facts: processFacts, rings: () => hub.rings },
     warn,
   );
-  host.ticker.onSample(() => supervisor.check());
-  const flush = flushAtExit(control, options.exitTimeoutMs, supervisor.post);
-  host.ticker.onTick(flushAtSignals(flush));
-  reportEndedThreads(supervisor.owns, (ended) =>
-    supervisor.post({ type: 'thread-ended', threadId: ended }),
+  const hub = new ThreadHub(
+    ring.buffer,
+    (threadRing) => supervisor.post({ type: 'ring', ring: threadRing }),
+    warn,
   );
+  watchThreads(
+    {
+      isOwn: () => supervisor.isLaunching,
+      onMade: () => hub.listen(),
+      onEnded: (ended) => hub.end(ended),
+    },
+    warn,
+  );
+  host.ticker.onSample(() => {
+    supervisor.check();
+    if (supervisor.isOff) hub.stop();
+    else hub.release();
+  });
+  const flush = flushAtExit(control, options.exitTimeoutMs, (message) => {
+    // A ring that the main thread was too busy to take is read before the end, too.
+    hub.collect();
+    supervisor.post(message);
+  });
+  host.ticker.onTick(flushAtSignals(flush));
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.
   after(WORKER_DELAY_MS, () => supervisor.start());
@@ -116,32 +132,4 @@ function currentFolder(): string {
   } catch {
     return '/';
   }
-}
-
-/** `process.on('worker')` tells of every thread this one makes; its end frees the thread's ring. */
-function reportEndedThreads(
-  isOwn: (worker: Worker) => boolean,
-  report: (threadId: number) => void,
-): void {
-  process.on('worker', (worker: Worker) => {
-    if (isOwn(worker)) return;
-    // The id is gone (-1) by the time `exit` is emitted.
-    const { threadId: id } = worker;
-    worker.on('exit', () => report(id));
-  });
-}
-
-/** Hands a worker thread's ring to the agent's worker, now and whenever that one asks. */
-function announceThread(ring: RingWriter): void {
-  const channel = new BroadcastChannel(THREAD_CHANNEL);
-  const announce = (): void => {
-    const message: OnThreadChannel = { type: 'ring', threadId, ring: ring.buffer };
-    channel.postMessage(message);
-  };
-  channel.onmessage = (event: unknown) => {
-    if ((event as { data: OnThreadChannel }).data.type === 'who') announce();
-  };
-  channel.unref();
-  process.on('exit', () => ring.close());
-  announce();
 }

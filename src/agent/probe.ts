@@ -9,8 +9,6 @@ export interface ProbeHost {
   readonly context: RequestContext;
   readonly ticker: Ticker;
   readonly warn: Warn;
-  /** undefined on the main thread; the id, as text, on a worker thread of the application. */
-  readonly threadId: string | undefined;
   /** Shared by the HTTP probes: turns a finished request into records. */
   readonly requests: RequestRecorder;
 }

@@ -6,7 +6,10 @@ import type { Metric } from '../shared/metrics.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
 import type { RingWriter } from './ring-writer.js';
 
-/** Attribute values in the order of `metric.attributes`; undefined leaves one out. */
+/**
+ * Attribute values in the order of `metric.attributes`; undefined leaves one out. The thread's slot,
+ * always the last, is left to the reader of the ring.
+ */
 export type AttributeValues = readonly (string | undefined)[];
 
 /** Longest attribute value that leaves the process; longer ones are cut. */

@@ -4,7 +4,13 @@
  */
 import { Worker } from 'node:worker_threads';
 import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
-import type { FromWorker, ProcessFacts, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import type {
+  FromWorker,
+  ProcessFacts,
+  ThreadRing,
+  ToWorker,
+  WorkerStart,
+} from '../shared/worker-protocol.js';
 import { after, nowMs } from './clock.js';
 import type { Warn } from './guarded.js';
 
@@ -23,6 +29,8 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb:
 
 type State =
   | { readonly kind: 'stopped' }
+  /** The thread is being made: a moment, in which nothing else runs but who is told of it. */
+  | { readonly kind: 'launching' }
   | { readonly kind: 'running'; readonly worker: Worker }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'off' };
@@ -33,22 +41,29 @@ export interface Supervisor {
   post(message: ToWorker): void;
   /** Restarts a hung worker; called at each sample. */
   check(): void;
-  /** True for the agent's own thread, so that it is not taken for one of the application's. */
-  owns(worker: Worker): boolean;
+  /** True while the agent's own thread is made, which is none of the application's. */
+  readonly isLaunching: boolean;
+  /** True when it has given up: nobody will read a ring again. */
+  readonly isOff: boolean;
 }
 
-/**
- * `base` is the worker's start message but for what is known later: the facts, read once when the
- * first worker starts, and the number of restarts, which is counted here.
- */
+/** What of the start message is known when a worker starts, and not before. */
+export interface StartSources {
+  /** Read once, when the first worker starts. */
+  readonly facts: () => ProcessFacts;
+  /** Read at each start. */
+  readonly rings: () => readonly ThreadRing[];
+}
+
+/** `base` is the worker's start message but for its sources and the restarts, counted here. */
 export function createSupervisor(
-  base: Omit<WorkerStart, 'facts' | 'restarts'>,
-  readFacts: () => ProcessFacts,
+  base: Omit<WorkerStart, 'facts' | 'rings' | 'restarts'>,
+  sources: StartSources,
   warn: Warn,
 ): Supervisor {
   const words = controlWords(base.control);
   let facts: ProcessFacts | undefined;
-  const crashTimes: number[] = [];
+  const countCrash = crashCounter();
   let state: State = { kind: 'stopped' };
   let restarts = 0;
   let lastBeat = 0;
@@ -64,8 +79,9 @@ export function createSupervisor(
   }
 
   function startWorker(): void {
-    facts ??= readFacts();
-    const start: WorkerStart = { ...base, facts, restarts };
+    facts ??= sources.facts();
+    const start: WorkerStart = { ...base, facts, rings: sources.rings(), restarts };
+    state = { kind: 'launching' };
     const worker = new Worker(new URL('../workers/agent-worker.js', import.meta.url), {
       workerData: start,
       name: 'tachograph',
@@ -90,19 +106,15 @@ export function createSupervisor(
 
   function onExit(reason: string): void {
     Atomics.store(words, READY, 0);
-    const crashMs = nowMs();
-    crashTimes.push(crashMs);
-    while (crashTimes[0] !== undefined && crashMs - crashTimes[0] > CRASH_PERIOD_MS) {
-      crashTimes.shift();
-    }
-    if (crashTimes.length >= CRASHES_MAX) {
+    const crashes = countCrash(nowMs());
+    if (crashes >= CRASHES_MAX) {
       state = { kind: 'off' };
-      warn('TACHO_AGENT_OFF', `${crashTimes.length} crashes in an hour; the last: ${reason}`);
+      warn('TACHO_AGENT_OFF', `${crashes} crashes in an hour; the last: ${reason}`);
       return;
     }
     warn('TACHO_WORKER_CRASHED', reason);
     restarts += 1;
-    const delayMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (crashTimes.length - 1));
+    const delayMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (crashes - 1));
     after(delayMs, launch);
     state = { kind: 'waiting' };
   }
@@ -126,9 +138,22 @@ export function createSupervisor(
         void state.worker.terminate();
       }
     },
-    owns(worker) {
-      return state.kind === 'running' && state.worker === worker;
+    get isLaunching() {
+      return state.kind === 'launching';
     },
+    get isOff() {
+      return state.kind === 'off';
+    },
+  };
+}
+
+/** Each call is a crash; it returns how many there were in the hour before. */
+function crashCounter(): (crashMs: number) => number {
+  const times: number[] = [];
+  return (crashMs) => {
+    times.push(crashMs);
+    while (times[0] !== undefined && crashMs - times[0] > CRASH_PERIOD_MS) times.shift();
+    return times.length;
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   QueryResult,
   Stats,
 } from '../collector/query/query-request.js';
+import { THREAD_SLOT } from '../shared/metrics.js';
 import type { CollectorClient, Query } from './collector-client.js';
 import { rangeForWindows } from './top-range.js';
 
@@ -43,8 +44,8 @@ export interface HostRow {
 }
 
 /**
- * A gauge by metric name: mean and newest, of memory and open requests summed over the instances; a
- * counter: per second. Absent where nothing came.
+ * A gauge by metric name: mean and newest, of memory and open requests summed over the threads of the
+ * instances; a counter: per second. Absent where nothing came.
  */
 export interface TopData {
   readonly timeMs: number;
@@ -72,7 +73,7 @@ const GAUGES = [
   'system.memory.limit',
 ] as const;
 
-/** Gauges of which each instance has its own part. */
+/** Gauges of which each thread of each instance has its own part. */
 const ADDITIVE_GAUGES = [
   'process.memory.usage',
   'v8js.memory.heap.used',
@@ -87,7 +88,9 @@ const COUNTERS = [
 ] as const;
 
 const ROUTES_MAX = 200;
-const INSTANCES_MAX = '500';
+/** What `ADDITIVE_GAUGES` are summed over. */
+const PART = `service.instance.id,${THREAD_SLOT}`;
+const PARTS_MAX = '500';
 /** Values of `error.type` for a client that went away. */
 const ABORTED = 'aborted';
 
@@ -169,13 +172,13 @@ async function loadGauges(source: Source): Promise<Record<string, GaugeStats | u
     return [metric, totalOf<GaugeStats>(await ask(source, { metric }))] as const;
   });
   const sums = ADDITIVE_GAUGES.map(async (metric) => {
-    const query = { metric, group: 'service.instance.id', limit: INSTANCES_MAX };
+    const query = { metric, group: PART, limit: PARTS_MAX };
     return [metric, sumOf(await ask(source, query))] as const;
   });
   return Object.fromEntries(await Promise.all([...means, ...sums]));
 }
 
-/** Of all instances together; the extremes are bounds, because they need not coincide. */
+/** Of all parts together; the extremes are bounds, because they need not coincide. */
 function sumOf(result: QueryResult | undefined): GaugeStats | undefined {
   const stats = (result?.groups ?? []).map(({ total }) => total as GaugeStats);
   if (stats.length === 0) return undefined;

@@ -18,6 +18,7 @@ export const WARNINGS = {
   TACHO_AGENT_OFF: 'The agent turned itself off after repeated trouble.',
   TACHO_PROBE_OFF: 'A probe failed repeatedly and turned itself off.',
   TACHO_SERIES_LIMIT: 'The series limit is reached; new series count under (other).',
+  TACHO_THREAD_LIMIT: 'More worker threads live at a time than can be recorded.',
   TACHO_SAMPLER_TROUBLE: 'A source of system numbers cannot be read.',
 } as const;
 

@@ -28,6 +28,13 @@ const COUNT = { unit: '{count}', scale: 1 } as const;
 const ROUTE = ['http.request.method', 'http.route', 'http.response.status_class'] as const;
 const PEER = ['http.request.method', 'server.address', 'server.port'] as const;
 
+/**
+ * Tells the threads of a process apart: absent on the main thread, on worker threads of the
+ * application 1, 2 …, the lowest number free when the thread began. Not OpenTelemetry's `thread.id`:
+ * ids are never used again, and a pool that replaces its threads would bring new series for ever.
+ */
+export const THREAD_SLOT = 'tachograph.thread.slot';
+
 type Unit = Pick<Metric, 'unit' | 'scale'>;
 
 const catalogue: Metric[] = [];
@@ -74,6 +81,7 @@ export const HTTP_SERVER_ACTIVE_REQUESTS: Metric = gauge(
   'http.server.active_requests',
   COUNT,
   'Requests received and not yet answered.',
+  [THREAD_SLOT],
 );
 export const HTTP_SERVER_CLIENT_CALLS: Metric = histogram(
   'tachograph.http.server.client_calls',
@@ -107,43 +115,43 @@ export const NODEJS_EVENTLOOP_DELAY: Metric = histogram(
   'nodejs.eventloop.delay',
   SECONDS,
   'How late a timer fires: what any callback of this thread waits for its turn.',
-  ['thread.id'],
+  [THREAD_SLOT],
 );
 export const NODEJS_EVENTLOOP_UTILIZATION: Metric = gauge(
   'nodejs.eventloop.utilization',
   RATIO,
   'Share of time the event loop was not idle.',
-  ['thread.id'],
+  [THREAD_SLOT],
 );
 export const V8JS_GC_DURATION: Metric = histogram(
   'v8js.gc.duration',
   SECONDS,
   'Duration of garbage collections.',
-  ['v8js.gc.type', 'thread.id'],
+  ['v8js.gc.type', THREAD_SLOT],
 );
 export const V8JS_MEMORY_HEAP_USED: Metric = gauge(
   'v8js.memory.heap.used',
   BYTES,
   'Bytes of the V8 heap in use.',
-  ['thread.id'],
+  [THREAD_SLOT],
 );
 export const V8JS_MEMORY_HEAP_TOTAL: Metric = gauge(
   'v8js.memory.heap.total',
   BYTES,
   'Bytes of the V8 heap reserved.',
-  ['thread.id'],
+  [THREAD_SLOT],
 );
 export const V8JS_MEMORY_HEAP_LIMIT: Metric = gauge(
   'v8js.memory.heap.limit',
   BYTES,
   'Bytes the V8 heap may grow to.',
-  ['thread.id'],
+  [THREAD_SLOT],
 );
 export const NODEJS_MEMORY_EXTERNAL: Metric = gauge(
   'nodejs.memory.external',
   BYTES,
   'Bytes held outside the heap by JavaScript objects.',
-  ['thread.id'],
+  [THREAD_SLOT],
 );
 
 // The process

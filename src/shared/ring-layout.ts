@@ -45,7 +45,7 @@ export const DROPPED = 17;
 export const HEARTBEAT = 18;
 /** Written by the producer: bytes of definitions published so far. */
 export const DEFINED_BYTES = 19;
-/** Written by the producer, or by the thread that saw it end: 1 when no more records will come. */
+/** Written by the producer, or by the main thread once it has ended: 1 when no more records come. */
 export const CLOSED = 20;
 
 /** Written by the consumer: position of the next record to read. */
@@ -72,4 +72,21 @@ export function ringBytes(capacity: number, seriesMax: number): number {
 export function capacityFor(slotBytes: number): number {
   const slots = Math.max(1024, Math.floor(slotBytes / SLOT_BYTES));
   return 2 ** Math.floor(Math.log2(slots));
+}
+
+/** True when `header` is that of a ring of this version. */
+export function isRing(header: Int32Array): boolean {
+  return header[MAGIC] === RING_MAGIC && header[VERSION] === RING_VERSION;
+}
+
+/** Records written and not yet read. */
+export function pendingIn(header: Int32Array): number {
+  return (Atomics.load(header, HEAD) - Atomics.load(header, TAIL)) >>> 0;
+}
+
+/** True when the producer is gone and all it left has been taken, what it dropped included. */
+export function isSpent(header: Int32Array): boolean {
+  // CLOSED first: what it says holds for the words read after it.
+  if (Atomics.load(header, CLOSED) === 0 || pendingIn(header) > 0) return false;
+  return Atomics.load(header, DROPPED) === Atomics.load(header, DROPPED_SEEN);
 }

@@ -18,14 +18,21 @@ export interface ProcessFacts {
   readonly clusterWorker: number | undefined;
 }
 
+/** A thread's ring, and the number that tells the thread apart from those that live beside it. */
+export interface ThreadRing {
+  readonly ring: SharedArrayBuffer;
+  /** 0 for the main thread; else the lowest that was free when the thread began. */
+  readonly slot: number;
+}
+
 /** The worker's `workerData`. The key `tachographWorker` is the marker of src/agent/guard.ts. */
 export interface WorkerStart {
   readonly tachographWorker: true;
   readonly options: Options;
   readonly facts: ProcessFacts;
   readonly control: SharedArrayBuffer;
-  /** The main thread's ring. */
-  readonly ring: SharedArrayBuffer;
+  /** Of the main thread, first, and of the threads whose rings are not spent. */
+  readonly rings: readonly ThreadRing[];
   /** How often a worker was started before in this process. */
   readonly restarts: number;
 }
@@ -33,8 +40,8 @@ export interface WorkerStart {
 /** Main thread → worker. */
 export type ToWorker =
   | { readonly type: 'flush'; readonly timeoutMs: number }
-  /** A worker thread of the application ended; its ring gets no more records. */
-  | { readonly type: 'thread-ended'; readonly threadId: number };
+  /** A worker thread of the application began. */
+  | { readonly type: 'ring'; readonly ring: ThreadRing };
 
 /** Worker → main thread. */
 export type FromWorker = {
@@ -43,12 +50,17 @@ export type FromWorker = {
   readonly detail: string;
 };
 
-/** On the BroadcastChannel between the app's worker threads and the agent's worker. */
+/** On the BroadcastChannel on which the app's worker threads speak and the main thread listens. */
 export type OnThreadChannel =
-  /** A thread has a ring; sent at its start and in answer to `who`. */
-  | { readonly type: 'ring'; readonly threadId: number; readonly ring: SharedArrayBuffer }
-  /** The agent's worker has (re)started and does not know the rings. */
-  | { readonly type: 'who' };
+  /** A thread has a ring. Said at its start and again at its end. */
+  | {
+      readonly type: 'ring';
+      readonly ring: SharedArrayBuffer;
+      /** Ids of the worker threads that this one is in, outermost first: it ends with them. */
+      readonly within: readonly number[];
+    }
+  /** A thread ended that the sender had made. */
+  | { readonly type: 'ended'; readonly threadId: number };
 
 export const THREAD_CHANNEL = 'tachograph:threads';
 

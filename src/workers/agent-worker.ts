@@ -30,20 +30,20 @@ const onTrouble: OnTrouble = (code, detail) => {
   port.postMessage({ type: 'warning', code, detail } satisfies FromWorker);
 };
 
-const window = new Window({ digits: options.digits, seriesMax: options.seriesMax });
-const ledger = new Ledger(start.control);
-const rings = new RingTable(
-  start.ring,
-  (series) => window.cell(series),
-  new DrainJournal(start.control),
+const window = new Window(options, () =>
+  onTrouble('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
 );
+const ledger = new Ledger(start.control);
+const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
+for (const ring of start.rings) rings.attach(ring);
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
   outlet.settle(ledger.offered);
 }
 
-const mainRing = new Int32Array(start.ring, 0, HEADER_BYTES / 4);
+// The main thread's ring is the first.
+const mainRing = new Int32Array(start.rings[0]!.ring, 0, HEADER_BYTES / 4);
 const watchMainThread = createBlockWatch(
   () => Atomics.load(mainRing, HEARTBEAT),
   () => performance.now(),
@@ -73,8 +73,8 @@ const recording = new Recording({
 
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
-    case 'thread-ended':
-      rings.close(message.threadId);
+    case 'ring':
+      rings.attach(message.ring);
       return;
     case 'flush':
       void flush(message.timeoutMs);

@@ -4,20 +4,20 @@
  */
 import {
   CAPACITY,
-  CLOSED,
   DEFINED_BYTES,
   DROPPED,
   DROPPED_SEEN,
   HEAD,
   HEADER_BYTES,
+  isRing,
+  isSpent,
   MAGIC,
-  RING_MAGIC,
+  pendingIn,
   RING_VERSION,
   SCALED_BY,
   SCALED_FLAG,
   SLOT_BYTES,
   TAIL,
-  THREAD_ID,
   VERSION,
 } from '../shared/ring-layout.js';
 import type { Series } from '../transport/batch.js';
@@ -36,7 +36,6 @@ export interface Drained {
 }
 
 export class RingReader {
-  readonly threadId: number;
   readonly capacity: number;
   readonly #header: Int32Array;
   readonly #slots: Uint32Array;
@@ -50,12 +49,11 @@ export class RingReader {
   /** @throws {Error} when `ring` is not a ring of this version. */
   constructor(ring: SharedArrayBuffer, cellOf: (series: Series) => AnyCell, journal: DrainJournal) {
     this.#header = new Int32Array(ring, 0, HEADER_BYTES / 4);
-    const [magic, version] = [this.#header[MAGIC], this.#header[VERSION]];
-    if (magic !== RING_MAGIC || version !== RING_VERSION) {
+    if (!isRing(this.#header)) {
+      const [magic, version] = [this.#header[MAGIC], this.#header[VERSION]];
       throw new Error(`ring: expected version ${RING_VERSION}, got ${magic}/${version}`);
     }
     this.capacity = this.#header[CAPACITY]!;
-    this.threadId = this.#header[THREAD_ID]!;
     this.#slots = new Uint32Array(ring, HEADER_BYTES, this.capacity * 2);
     this.#definitions = new Uint8Array(ring, HEADER_BYTES + this.capacity * SLOT_BYTES);
     this.#cellOf = cellOf;
@@ -65,17 +63,12 @@ export class RingReader {
 
   /** Records written and not yet read. */
   get pending(): number {
-    return (Atomics.load(this.#header, HEAD) - Atomics.load(this.#header, TAIL)) >>> 0;
+    return pendingIn(this.#header);
   }
 
   /** True when the producer is gone and everything has been read. */
   get isSpent(): boolean {
-    return Atomics.load(this.#header, CLOSED) === 1 && this.pending === 0;
-  }
-
-  /** For a thread that ended without saying so. */
-  close(): void {
-    Atomics.store(this.#header, CLOSED, 1);
+    return isSpent(this.#header);
   }
 
   /** Folds everything written so far into cells, frees the slots and counts it in the ledger. */

@@ -1,7 +1,7 @@
 /**
  * The open window: every series of the process, each with its cell. Rings of several threads fold
  * into the same cell when metric and attributes are the same. Bounded by the series limit; past it
- * an exact `(other)` series per metric keeps totals right.
+ * an exact `(other)` series per metric keeps totals right, and whoever asked is told, once.
  */
 import type { Metric } from '../shared/metrics.js';
 import type {
@@ -36,11 +36,14 @@ export class Window implements Sink {
   readonly #histograms: HistogramCell[] = [];
   readonly #counters: CounterCell[] = [];
   readonly #gauges: GaugeCell[] = [];
+  /** Called when the limit is first reached, and then gone. */
+  #onLimit: (() => void) | undefined;
   /** Values the worker recorded itself, for the ledger. */
   #ownRecords = 0;
 
-  constructor(limits: WindowLimits) {
+  constructor(limits: WindowLimits, onLimit?: () => void) {
     this.#limits = limits;
+    this.#onLimit = onLimit;
   }
 
   get seriesCount(): number {
@@ -61,6 +64,8 @@ export class Window implements Sink {
     if (known !== undefined) return known;
     const isOverflow = series.attributes.every(([, value]) => value === OVERFLOW);
     if (this.#cells.size >= this.#limits.seriesMax && !isOverflow) {
+      this.#onLimit?.();
+      this.#onLimit = undefined;
       const attributes = series.attributes.map(([name]) => [name, OVERFLOW] as const);
       return this.cell({ ...series, attributes });
     }

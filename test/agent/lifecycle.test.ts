@@ -155,7 +155,7 @@ describe('the agent', () => {
     expect(run.code).toBe(0);
     expect(countOf(run.lines, DURATION, { 'http.route': '/in-thread' })).toBe(40);
     const threads = run.lines.filter(({ name }) => name === 'nodejs.eventloop.delay');
-    expect(threads.map((line) => line['thread.id'])).toContainEqual(expect.stringMatching(/^\d+$/));
+    expect(threads.map((line) => line['tachograph.thread.slot'])).toContainEqual('1');
   });
 
   it('keeps out of fake clocks, and measures by the real one', async () => {

@@ -1,22 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { OVERFLOW, Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
-import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
 import {
   HTTP_SERVER_ACTIVE_REQUESTS,
   HTTP_SERVER_REQUEST_DURATION,
 } from '../../src/shared/metrics.js';
-import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';
+import { newJournal } from '../support/new-journal.js';
 
 function setUp(seriesMax: number) {
   const ring = new RingWriter(64 * 1024, seriesMax, 0);
   const onOverflow = vi.fn();
   const recorder = new Recorder(ring, seriesMax, onOverflow);
   const window = new Window({ digits: 2, seriesMax });
-  const journal = new DrainJournal(new SharedArrayBuffer(CONTROL_BYTES));
-  const reader = new RingReader(ring.buffer, (series) => window.cell(series), journal);
+  const reader = new RingReader(ring.buffer, (series) => window.cell(series), newJournal());
   const read = () => {
     reader.drain();
     return window.contents().histograms.map(({ series, count, sum }) => ({

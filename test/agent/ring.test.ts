@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RingWriter } from '../../src/agent/ring-writer.js';
-import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
 import { HEADER_BYTES, MAGIC, SCALED_BY, VALUE_MAX } from '../../src/shared/ring-layout.js';
 import type { Series } from '../../src/transport/batch.js';
-import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';
+import { newJournal } from '../support/new-journal.js';
 
 const SLOTS = 1024;
 
@@ -30,10 +29,6 @@ function readerOf(ring: RingWriter): Seen {
     newJournal(),
   );
   return { reader, values };
-}
-
-function newJournal(): DrainJournal {
-  return new DrainJournal(new SharedArrayBuffer(CONTROL_BYTES));
 }
 
 function definition(id: number, name: string): string {

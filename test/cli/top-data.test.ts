@@ -94,6 +94,17 @@ describe('the data of top', () => {
     expect(gauges['system.cpu.utilization']).toBeUndefined();
   });
 
+  it('sums what the threads of an instance have each', async () => {
+    const gauges = [undefined, '1', '2'].map((slot) => {
+      const { series, ...values } = gauge('http.server.active_requests', 5);
+      const attributes = slot === undefined ? [] : [['tachograph.thread.slot', slot] as const];
+      return { ...values, series: { ...series, attributes } };
+    });
+    await sendWindow('a', { startMs: NOW_MS - 20_000, gauges });
+    const { gauges: shown } = await load();
+    expect(shown['http.server.active_requests']).toMatchObject({ last: 15, mean: 15 });
+  });
+
   it('counts no instance and no record of processes that ended before', async () => {
     await sendWindow('old', { startMs: NOW_MS - 600_000 });
     await sendWindow('new', { startMs: NOW_MS - 20_000 });

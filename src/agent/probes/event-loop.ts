@@ -5,11 +5,11 @@ import type { Probe } from '../probe.js';
 
 export const eventLoopProbe: Probe = {
   name: 'event-loop',
-  start({ recorder, ticker, threadId }) {
-    const delay = recorder.series(NODEJS_EVENTLOOP_DELAY, [threadId]);
+  start({ recorder, ticker }) {
+    const delay = recorder.series(NODEJS_EVENTLOOP_DELAY);
     ticker.onDelay((delayUs) => recorder.record(delay, delayUs));
 
-    const utilisation = recorder.series(NODEJS_EVENTLOOP_UTILIZATION, [threadId]);
+    const utilisation = recorder.series(NODEJS_EVENTLOOP_UTILIZATION);
     let last: EventLoopUtilization = performance.eventLoopUtilization();
     ticker.onSample(() => {
       const now = performance.eventLoopUtilization();

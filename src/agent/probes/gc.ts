@@ -14,11 +14,11 @@ const KINDS: ReadonlyMap<number, string> = new Map([
 
 export const gcProbe: Probe = {
   name: 'gc',
-  start({ recorder, warn, threadId }) {
+  start({ recorder, warn }) {
     const observe = guarded('gc', warn, (list: { getEntries(): PerformanceEntryLike[] }) => {
       for (const { detail, duration } of list.getEntries()) {
         const kind = KINDS.get(detail?.kind ?? -1) ?? 'other';
-        const series = recorder.series(V8JS_GC_DURATION, [kind, threadId]);
+        const series = recorder.series(V8JS_GC_DURATION, [kind]);
         recorder.record(series, Math.round(duration * 1000));
       }
     });

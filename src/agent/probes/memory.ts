@@ -10,11 +10,11 @@ import type { Probe } from '../probe.js';
 
 export const memoryProbe: Probe = {
   name: 'memory',
-  start({ recorder, ticker, threadId }) {
-    const used = recorder.series(V8JS_MEMORY_HEAP_USED, [threadId]);
-    const total = recorder.series(V8JS_MEMORY_HEAP_TOTAL, [threadId]);
-    const limit = recorder.series(V8JS_MEMORY_HEAP_LIMIT, [threadId]);
-    const external = recorder.series(NODEJS_MEMORY_EXTERNAL, [threadId]);
+  start({ recorder, ticker }) {
+    const used = recorder.series(V8JS_MEMORY_HEAP_USED);
+    const total = recorder.series(V8JS_MEMORY_HEAP_TOTAL);
+    const limit = recorder.series(V8JS_MEMORY_HEAP_LIMIT);
+    const external = recorder.series(NODEJS_MEMORY_EXTERNAL);
     ticker.onSample(() => {
       const heap = getHeapStatistics();
       recorder.record(used, heap.used_heap_size);
