@@ -68,12 +68,12 @@ export class Backlog {
     return this.#store(parcel) ?? this.#keep(parcel);
   }
 
-  /** The oldest that nobody is sending. */
+  /** The oldest that nobody is sending; while the disk is left alone, the oldest in memory. */
   next(): Waiting | undefined {
-    return oldest(this.all());
+    return oldest(this.#isResting() ? this.#memory.keys() : this.all());
   }
 
-  /** The batch itself, or undefined when the disk does not give it back. */
+  /** The batch itself; undefined when its file was given up, or the disk failed and is left alone. */
   take(waiting: Waiting): Parcel | undefined {
     return this.#memory.get(waiting) ?? this.#onDisk((spool) => spool.read(waiting));
   }
@@ -119,10 +119,7 @@ export class Backlog {
   /** The result, or undefined when there is no disk to use now. */
   #onDisk<Result>(use: (spool: Spool) => Result): Result | undefined {
     const { spool, nowMs, onTrouble } = this.#options;
-    if (spool === undefined) return undefined;
-    if (this.#failedMs !== undefined && Math.abs(nowMs() - this.#failedMs) < SPOOL_RETRY_MS) {
-      return undefined;
-    }
+    if (spool === undefined || this.#isResting()) return undefined;
     try {
       if (!this.#isOpen) {
         spool.open(this.#isFirst);
@@ -139,6 +136,11 @@ export class Backlog {
       this.#isOpen = false;
       return undefined;
     }
+  }
+
+  #isResting(): boolean {
+    const failedMs = this.#failedMs;
+    return failedMs !== undefined && Math.abs(this.#options.nowMs() - failedMs) < SPOOL_RETRY_MS;
   }
 
   #keep(parcel: Parcel): Waiting {

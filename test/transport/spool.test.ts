@@ -18,7 +18,7 @@ import { Backlog } from '../../src/transport/backlog.js';
 import type { Parcel } from '../../src/transport/sender.js';
 import { Spool } from '../../src/transport/spool.js';
 import { encodeSpoolFile } from '../../src/transport/spool-file.js';
-import { batchName, claimName, slotName } from '../../src/transport/spool-name.js';
+import { batchName, claimName, ownerName, slotName } from '../../src/transport/spool-name.js';
 import type { Waiting } from '../../src/transport/waiting.js';
 import { BOOT, sampleParcel } from './sample-batch.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -323,6 +323,20 @@ describe('recovery', () => {
     expect(damaged).toHaveLength(1);
     expect(sequences(spool)).toEqual([2]);
     expect(readdirSync(join(folder, 'damaged'))).toHaveLength(1);
+  });
+
+  it('takes over the other batches when one will not be renamed', () => {
+    leave(parcelNow(1, 5, OTHER_BOOT));
+    leave(parcelNow(2, 5, OTHER_BOOT));
+    // A file cannot take the place of a folder.
+    mkdirSync(join(folder, batchName(parcelNow(1, 5, OTHER_BOOT), ownerName(process.pid, BOOT))));
+    const spool = open();
+    expect(adopted).toContain('2');
+    const read = spool.mine().map((waiting) => spool.read(waiting)?.identity.sequence);
+    expect(read.filter((sequence) => sequence !== undefined)).toEqual([2]);
+    spool.scan();
+    expect(sequences(spool)).toEqual([1, 2]);
+    expect(spool.read(spool.mine().find(({ sequence }) => sequence === 1)!)?.records).toBe(5);
   });
 
   it('removes files that dead processes were writing, and touches no strange ones', () => {
