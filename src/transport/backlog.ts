@@ -3,13 +3,15 @@
  * Runs in the agent's worker. Never throws: a disk that fails (full, read-only, gone, no permission,
  * no descriptors) is reported once, left alone for a while, and used again when it works.
  *
- * Bounded: the disk by the spool's limits, memory by MEMORY_BYTES_MAX; the oldest goes first.
+ * Bounded: the disk by the spool's limits; memory by MEMORY_BYTES_MAX, or by the newest batch and the
+ * one being sent where those two alone are larger. The oldest goes first.
  */
 import type { Parcel } from './sender.js';
 import type { Spool } from './spool.js';
 import type { OnTrouble } from './trouble.js';
-import { type LossReason, type OnAdopted, type OnLost, oldest, type Waiting } from './waiting.js';
+import { type OnAdopted, type OnLost, oldest, type Waiting } from './waiting.js';
 
+/** Of what is kept when a batch comes, that batch included; one alone may have 20 MiB. */
 export const MEMORY_BYTES_MAX: number = 8 * 1024 * 1024;
 const SPOOL_RETRY_MS = 5000;
 
@@ -156,24 +158,25 @@ export class Backlog {
       file: undefined,
       sending: false,
     };
+    // Before it is added: the newest tells most, and must not make room for itself.
+    this.#makeRoom(body.length);
     this.#memory.set(waiting, { identity, records, closedMs, body });
     this.#memoryBytes += body.length;
-    while (this.#memoryBytes > MEMORY_BYTES_MAX) {
-      const victim = oldest(this.#memory.keys());
-      if (victim === undefined) break;
-      this.#lose(victim, 'overflow');
-    }
     return waiting;
+  }
+
+  #makeRoom(bytes: number): void {
+    while (this.#memoryBytes + bytes > MEMORY_BYTES_MAX) {
+      const victim = oldest(this.#memory.keys());
+      if (victim === undefined) return;
+      this.#forget(victim);
+      this.#options.onLost(victim, 'overflow');
+    }
   }
 
   #forget(waiting: Waiting): boolean {
     if (!this.#memory.delete(waiting)) return false;
     this.#memoryBytes -= waiting.bytes;
     return true;
-  }
-
-  #lose(waiting: Waiting, reason: LossReason): void {
-    this.#forget(waiting);
-    this.#options.onLost(waiting, reason);
   }
 }

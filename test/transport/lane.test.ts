@@ -461,6 +461,40 @@ describe('a disk that fails', () => {
     expect(sender.sequences).not.toContain(1);
   });
 
+  it('keeps the newest batch in memory, however large, and counts it once', async () => {
+    sender.answer = () => RETRY;
+    const lane = openLane({ spool: undefined });
+    for (const sequence of [1, 2]) lane.offer(sampleDraft(sequence));
+    await settle();
+    const events = Array.from({ length: 9000 }, (_, i) => ({
+      timeMs: i,
+      name: 'event',
+      attributes: [['text', `${'x'.repeat(1000)}${i}`]] as const,
+    }));
+    lane.offer({ ...sampleDraft(3), events });
+    await settle();
+    expect(lane.state()).toMatchObject({
+      dropped: { memory_full: 10 },
+      pending: { records: 5, batches: 1 },
+    });
+    expect(lane.state().memoryBytes).toBeGreaterThan(MEMORY_BYTES_MAX);
+    expectBalanced(lane, 15);
+    lane.offer(sampleDraft(4));
+    await settle();
+    expect(lane.state()).toMatchObject({ dropped: { memory_full: 15 }, pending: { records: 5 } });
+    expect(lane.state().memoryBytes).toBeLessThan(MEMORY_BYTES_MAX);
+    sender.answer = () => ACCEPTED;
+    lane.offer({ ...sampleDraft(5), events });
+    await clock.advance(10_000);
+    expect(lane.state()).toMatchObject({
+      delivered: 5,
+      dropped: { memory_full: 20 },
+      pending: { records: 0 },
+      memoryBytes: 0,
+    });
+    expectBalanced(lane, 25);
+  });
+
   it('whose folder is deleted is made anew, and what was lost is counted', async () => {
     sender.answer = () => RETRY;
     const lane = openLane();
