@@ -488,6 +488,13 @@ describe('a batch whose sync fails', () => {
     backlog.add(parcelNow(3));
     expect([...backlog.all()].map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
+    // Nor does it keep later ones from the disk, or the open window from its checkpoint.
+    await clock.advance(5000);
+    backlog.checkpoint(parcelNow(4));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.slot'))).toHaveLength(1);
+    backlog.add(parcelNow(4));
+    expect(backlog.hasVolatile).toBe(false);
+    expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
   });
 });
 
