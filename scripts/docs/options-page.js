@@ -32,7 +32,9 @@ The first of these that has a usable value wins:
 3. the variables of other tools, below;
 4. the default.
 
-A secret can also be the first line of a file: \`TACHOGRAPH_TOKEN_FILE=/run/secrets/token\`.
+A secret can also be the first line of a file: \`TACHOGRAPH_TOKEN_FILE=/run/secrets/token\`. A token consists of ASCII
+letters, digits and marks without spaces: what a header can carry. Another one is refused with a warning, and by the
+collector with an error; neither shows it.
 
 Durations are written \`500ms\`, \`10s\`, \`5m\`, \`2h\`, \`7d\`, or as a bare number of milliseconds; sizes \`64MiB\`, \`512k\`,
 \`1MB\`, or as a bare number of bytes; switches \`on\` and \`off\` (also \`true\`, \`yes\`, \`1\` and their opposites).

@@ -17,7 +17,7 @@ export const REMEDIES = {
   TACHO_SPOOL_UNUSABLE:
     'The warning names the folder and the reason: no permission, read-only, full. Set `TACHOGRAPH_SPOOL_DIR` to a folder the process may write to.',
   TACHO_SPOOL_DAMAGED:
-    'Power loss or a full disk tears a file; the others are read. What was in it counts as dropped in the ledger.',
+    'Power loss or a full disk tears a file, a bad disk does not give it back; the others are read, and it is set aside in the folder `damaged` beside them where that is possible. What was in it counts as dropped in the ledger.',
   TACHO_BATCH_INVALID:
     'This is a fault of the agent: please report it with the warning. The records count as dropped in the ledger.',
   TACHO_WORKER_CRASHED:

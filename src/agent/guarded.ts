@@ -1,6 +1,6 @@
 /**
  * A fault of ours must not become the application's: a subscriber of a diagnostics channel that
- * throws becomes an uncaughtException. Every callback of a probe goes through here.
+ * throws becomes an uncaughtException. Every callback of a probe goes through here. Hot path.
  */
 import type { WarningCode } from '../shared/codes.js';
 
@@ -21,10 +21,35 @@ export function guarded<Message>(
     try {
       callback(message);
     } catch (error) {
-      errors += 1;
-      if (errors === ERRORS_MAX) {
-        warn('TACHO_PROBE_OFF', `${name}: ${error instanceof Error ? error.message : error}`);
-      }
+      errors = counted(errors, error, name, warn);
     }
   };
+}
+
+/**
+ * `guarded` for a callback of several arguments. Apart from it, because a rest argument makes a call
+ * of 11 ns one of 14, and one of 52 ns one of 72 until V8 optimises it (Node 20 and 22).
+ */
+export function guardedCall<Args extends readonly unknown[]>(
+  name: string,
+  warn: Warn,
+  callback: (...args: Args) => void,
+): (...args: Args) => void {
+  let errors = 0;
+  return (...args) => {
+    if (errors >= ERRORS_MAX) return;
+    try {
+      callback(...args);
+    } catch (error) {
+      errors = counted(errors, error, name, warn);
+    }
+  };
+}
+
+/** The errors so far with this one; the last one that is taken is told. */
+function counted(errors: number, error: unknown, name: string, warn: Warn): number {
+  if (errors + 1 === ERRORS_MAX) {
+    warn('TACHO_PROBE_OFF', `${name}: ${error instanceof Error ? error.message : error}`);
+  }
+  return errors + 1;
 }

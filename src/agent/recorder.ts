@@ -2,7 +2,7 @@
  * What probes talk to: series in, numbers out. One per application thread; it owns the interning
  * table, which is bounded by the series limit. `record` is on the hot path.
  */
-import type { Metric } from '../shared/metrics.js';
+import { type Metric, OTHER } from '../shared/metrics.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
 import type { RingWriter } from './ring-writer.js';
 
@@ -14,8 +14,6 @@ export type AttributeValues = readonly (string | undefined)[];
 
 /** Longest attribute value that leaves the process; longer ones are cut. */
 const VALUE_LENGTH_MAX = 256;
-/** The value of every attribute of a series that stands for those past the limit. */
-export const OVERFLOW = '(other)';
 
 export class Recorder {
   readonly #ring: RingWriter;
@@ -47,7 +45,7 @@ export class Recorder {
   /** Declares a new series, or lends it the overflow series of its metric. */
   #intern(metric: Metric, values: AttributeValues, key: string): number {
     // A metric without attributes is its own overflow series: one a metric, always accepted.
-    const isOverflow = values.every((value) => value === OVERFLOW);
+    const isOverflow = values.every((value) => value === OTHER);
     const isFull = this.#ids.size >= this.#seriesMax && !isOverflow;
     if (isFull || !this.#define(metric, values, isOverflow)) {
       this.#onOverflow();
@@ -56,7 +54,7 @@ export class Recorder {
         ? NO_SERIES
         : this.series(
             metric,
-            metric.attributes.map(() => OVERFLOW),
+            metric.attributes.map(() => OTHER),
           );
     }
     const id = this.#ids.size;

@@ -2,9 +2,9 @@
  * Turns a request that has ended into records: duration, bytes, calls, under its route. Shared by
  * the HTTP/1 and HTTP/2 probes. Hot path.
  */
-import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
+import { HTTP_SERVER_ACTIVE_REQUESTS, OTHER } from '../shared/metrics.js';
 import { nowMs } from './clock.js';
-import { OVERFLOW, type Recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
 import type { RequestState } from './request-state.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
 import { ABORTED, RouteSeries } from './route-series.js';
@@ -20,7 +20,7 @@ const ROUTES_MAX = 2000;
 export class RequestRecorder {
   readonly #recorder: Recorder;
   readonly #routes: RouteSeries;
-  readonly #normaliser: RouteNormaliser = createRouteNormaliser(OVERFLOW);
+  readonly #normaliser: RouteNormaliser = createRouteNormaliser(OTHER);
   #active = 0;
 
   constructor(recorder: Recorder) {

@@ -10,6 +10,9 @@
 /** How values of a metric are folded: a distribution, a sum, or the state at sampling times. */
 export type MetricKind = 'histogram' | 'counter' | 'gauge';
 
+/** The value of every attribute of a series that stands for those past a limit. */
+export const OTHER = '(other)';
+
 export interface Metric {
   readonly name: string;
   readonly kind: MetricKind;

@@ -10,7 +10,7 @@ interface Row {
   /** Environment variable. */
   readonly env: string;
   readonly description: string;
-  /** Never printed; may also be given as the path of a file in `<env>_FILE`. */
+  /** A token: never printed; may also be given as the path of a file in `<env>_FILE`. */
   readonly secret?: true;
   /** Variables of other tools, honoured when ours is not set; the first that is set wins. */
   readonly fallbacks?: readonly string[];

@@ -11,6 +11,7 @@ import { nearestName } from './nearest-name.js';
 import { OPTIONS, type OptionRow, type Options, OTHER_VARIABLES } from './options.js';
 import { formatBytes, formatDuration, parseBytes, parseDurationMs } from './quantities.js';
 import { readSmallFile } from './small-file.js';
+import { TOKEN_EXPECTED, tokenFault, tokenOfFile } from './token.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,7 +48,9 @@ export function resolveOptions(env: Environment): ResolvedOptions {
         used = source;
         break;
       }
-      refused.push(`${source}: expected ${expectation(row)}, got ${came ?? quote(text ?? '')}`);
+      refused.push(
+        `${source}: expected ${expectation(row)}, got ${came ?? shown(row, text ?? '')}`,
+      );
     }
     values[row.key] = value ?? row.default;
     sources.set(row.key, used);
@@ -141,7 +144,7 @@ function decode(text: string): string {
 function parse(row: OptionRow, text: string): Value | undefined {
   switch (row.type) {
     case 'text':
-      return text;
+      return row.secret && tokenFault(text) !== undefined ? undefined : text;
     case 'list': {
       const items = text.split(',').map((item) => item.trim());
       const given = items.filter((item) => item !== '');
@@ -177,7 +180,7 @@ const NUMBER_WORDS = {
 function expectation(row: OptionRow): string {
   switch (row.type) {
     case 'text':
-      return 'text';
+      return row.secret ? TOKEN_EXPECTED : 'text';
     case 'list':
       return 'at least one item, several separated by commas';
     case 'switch':
@@ -215,7 +218,7 @@ function readSecret(name: string, env: Environment, problems: Problem[]): string
   if (path === undefined || path === '') return undefined;
   let reason = 'an empty first line';
   try {
-    const text = readSmallFile(path).split('\n', 1)[0]?.trim();
+    const text = tokenOfFile(readSmallFile(path));
     if (text) return text;
   } catch (error) {
     reason = (error as Error).message;
@@ -252,6 +255,11 @@ function reportUnknown(
     const message = `${names.length - UNKNOWN_MAX} more are not options.`;
     problems.push({ code, message });
   }
+}
+
+/** What came for a row, in a message: of a secret only what is wrong with it. */
+function shown(row: OptionRow, text: string): string {
+  return row.secret ? (tokenFault(text.trim()) ?? 'a token') : quote(text);
 }
 
 function quote(text: string): string {

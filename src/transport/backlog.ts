@@ -3,13 +3,15 @@
  * Runs in the agent's worker. Never throws: a disk that fails (full, read-only, gone, no permission,
  * no descriptors) is reported once, left alone for a while, and used again when it works.
  *
- * Bounded: the disk by the spool's limits, memory by MEMORY_BYTES_MAX; the oldest goes first.
+ * Bounded: the disk by the spool's limits; memory by MEMORY_BYTES_MAX, or by the newest batch and the
+ * one being sent where those two alone are larger. The oldest goes first.
  */
 import type { Parcel } from './sender.js';
 import type { Spool } from './spool.js';
 import type { OnTrouble } from './trouble.js';
-import { type LossReason, type OnAdopted, type OnLost, oldest, type Waiting } from './waiting.js';
+import { type OnAdopted, type OnLost, oldest, type Waiting } from './waiting.js';
 
+/** Of what is kept when a batch comes, that batch included; one alone may have 20 MiB. */
 export const MEMORY_BYTES_MAX: number = 8 * 1024 * 1024;
 const SPOOL_RETRY_MS = 5000;
 
@@ -68,12 +70,12 @@ export class Backlog {
     return this.#store(parcel) ?? this.#keep(parcel);
   }
 
-  /** The oldest that nobody is sending. */
+  /** The oldest that nobody is sending; while the disk is left alone, the oldest in memory. */
   next(): Waiting | undefined {
-    return oldest(this.all());
+    return oldest(this.#isResting() ? this.#memory.keys() : this.all());
   }
 
-  /** The batch itself, or undefined when the disk does not give it back. */
+  /** The batch itself; undefined when its file was given up, or the disk failed and is left alone. */
   take(waiting: Waiting): Parcel | undefined {
     return this.#memory.get(waiting) ?? this.#onDisk((spool) => spool.read(waiting));
   }
@@ -119,10 +121,7 @@ export class Backlog {
   /** The result, or undefined when there is no disk to use now. */
   #onDisk<Result>(use: (spool: Spool) => Result): Result | undefined {
     const { spool, nowMs, onTrouble } = this.#options;
-    if (spool === undefined) return undefined;
-    if (this.#failedMs !== undefined && Math.abs(nowMs() - this.#failedMs) < SPOOL_RETRY_MS) {
-      return undefined;
-    }
+    if (spool === undefined || this.#isResting()) return undefined;
     try {
       if (!this.#isOpen) {
         spool.open(this.#isFirst);
@@ -141,6 +140,11 @@ export class Backlog {
     }
   }
 
+  #isResting(): boolean {
+    const failedMs = this.#failedMs;
+    return failedMs !== undefined && Math.abs(this.#options.nowMs() - failedMs) < SPOOL_RETRY_MS;
+  }
+
   #keep(parcel: Parcel): Waiting {
     const { identity, records, closedMs } = parcel;
     // msgpackr hands out views of larger buffers, which would stay alive with them.
@@ -154,24 +158,25 @@ export class Backlog {
       file: undefined,
       sending: false,
     };
+    // Before it is added: the newest tells most, and must not make room for itself.
+    this.#makeRoom(body.length);
     this.#memory.set(waiting, { identity, records, closedMs, body });
     this.#memoryBytes += body.length;
-    while (this.#memoryBytes > MEMORY_BYTES_MAX) {
-      const victim = oldest(this.#memory.keys());
-      if (victim === undefined) break;
-      this.#lose(victim, 'overflow');
-    }
     return waiting;
+  }
+
+  #makeRoom(bytes: number): void {
+    while (this.#memoryBytes + bytes > MEMORY_BYTES_MAX) {
+      const victim = oldest(this.#memory.keys());
+      if (victim === undefined) return;
+      this.#forget(victim);
+      this.#options.onLost(victim, 'overflow');
+    }
   }
 
   #forget(waiting: Waiting): boolean {
     if (!this.#memory.delete(waiting)) return false;
     this.#memoryBytes -= waiting.bytes;
     return true;
-  }
-
-  #lose(waiting: Waiting, reason: LossReason): void {
-    this.#forget(waiting);
-    this.#options.onLost(waiting, reason);
   }
 }

@@ -224,8 +224,7 @@ export class Lane {
       if (waiting === undefined) return undefined;
       const parcel = this.#backlog.take(waiting);
       if (parcel !== undefined) return { waiting, parcel };
-      // Damaged files leave the backlog; one that is still there cannot be read at all now.
-      if (this.#backlog.next() === waiting) return undefined;
+      // It is no longer the next: damaged files leave the backlog, a disk that fails is left alone.
     }
   }
 

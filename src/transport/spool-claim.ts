@@ -9,7 +9,13 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { listNames, removeFile, renameFile } from './spool-folder.js';
+import {
+  listNames,
+  removeFile,
+  removeIfPossible,
+  renameFile,
+  renameIfPossible,
+} from './spool-folder.js';
 import {
   claimName,
   markerName,
@@ -57,13 +63,16 @@ export function claimOwner(
   return undefined;
 }
 
-/** One of the dead owner's files: the batch as the heir's, or undefined where it was none. */
+/**
+ * One of the dead owner's files: the batch as the heir's, or undefined where it was none or will not
+ * be renamed. That one is left where it lies, for the others' sake.
+ */
 export function takeOver(folder: string, name: string, heir: string): string | undefined {
   const path = join(folder, name);
-  if (parseOwned(name)?.kind === 'temporary') removeFile(path);
+  if (parseOwned(name)?.kind === 'temporary') removeIfPossible(path);
   if (parseBatchName(name) === undefined) return undefined;
   const claimed = renamedFor(name, heir);
-  return renameFile(path, join(folder, claimed)) ? claimed : undefined;
+  return renameIfPossible(path, join(folder, claimed)) ? claimed : undefined;
 }
 
 /** All that the dead owner left is taken over. */

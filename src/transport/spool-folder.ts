@@ -10,16 +10,15 @@ import {
   lstatSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statfsSync,
-  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../shared/make-folder.js';
+import { isFaultOfFile } from './file-fault.js';
 
 /**
  * Makes the spool's root if need be and checks that only we or the system's administrator can change
@@ -109,18 +108,14 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** A file's bytes; undefined when it is gone or larger than `bytesMax`. */
-export function readBounded(path: string, bytesMax: number): Uint8Array | undefined {
-  try {
-    return statSync(path).size > bytesMax ? undefined : readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
+/** Bytes of a file, 0 when they cannot be told; undefined when it is gone. Follows no link. */
 export function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size;
+  } catch (error) {
+    if (!isFaultOfFile(error)) throw error;
+    return 0;
+  }
 }
 
 /** Whether the file was there and is not any more. */
@@ -134,6 +129,15 @@ export function removeFile(path: string): boolean {
   }
 }
 
+/** Removes what nobody needs; a file that will not go stays, and holds up no other. */
+export function removeIfPossible(path: string): void {
+  try {
+    removeFile(path);
+  } catch (error) {
+    if (!isFaultOfFile(error)) throw error;
+  }
+}
+
 /** Whether the file was there: of two processes that rename it, one is told yes. */
 export function renameFile(from: string, to: string): boolean {
   try {
@@ -142,6 +146,16 @@ export function renameFile(from: string, to: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
+  }
+}
+
+/** The same, and false for a file that will not be renamed, which holds up no other. */
+export function renameIfPossible(from: string, to: string): boolean {
+  try {
+    return renameFile(from, to);
+  } catch (error) {
+    if (!isFaultOfFile(error)) throw error;
+    return false;
   }
 }
 

@@ -10,9 +10,10 @@
  */
 import { join } from 'node:path';
 import type { Parcel } from './sender.js';
-import { decodeSpoolFile, encodeSpoolFile, SPOOL_FILE_BYTES_MAX } from './spool-file.js';
-import { readBounded, removeFile, renameFile, writeWhole } from './spool-folder.js';
+import { encodeSpoolFile } from './spool-file.js';
+import { removeFile, removeIfPossible, renameIfPossible, writeWhole } from './spool-folder.js';
 import { batchName, slotName } from './spool-name.js';
+import { readSpoolFile } from './spool-read.js';
 
 /** Promise P5: a power loss costs at most 5 s, of which one is the time between checkpoints. */
 const SAFE_INTERVAL_MS = 4000;
@@ -64,18 +65,17 @@ export function adoptSlots(
   let damaged = false;
   const paths = ([FRESH, SAFE] as const).map((slot) => join(folder, slotName(deadOwner, slot)));
   for (const path of paths) {
-    const bytes = readBounded(path, SPOOL_FILE_BYTES_MAX);
-    if (bytes === undefined) continue;
-    const parcel = decodeSpoolFile(bytes);
+    const parcel = readSpoolFile(path);
+    if (parcel === undefined) continue;
     if (typeof parcel === 'string') damaged = true;
     else if (newest === undefined || isNewer(parcel, newest.parcel)) newest = { parcel, path };
   }
   const kept = newest === undefined || isKnown(newest.parcel) ? undefined : newest;
   // First, so that an heir that dies here leaves no second checkpoint of the same batch.
-  for (const path of paths) if (path !== kept?.path) removeFile(path);
+  for (const path of paths) if (path !== kept?.path) removeIfPossible(path);
   if (kept !== undefined) {
     const name = batchName(kept.parcel, newOwner);
-    if (renameFile(kept.path, join(folder, name))) return name;
+    if (renameIfPossible(kept.path, join(folder, name))) return name;
   }
   return damaged ? 'damaged' : undefined;
 }

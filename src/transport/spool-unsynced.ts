@@ -3,6 +3,7 @@
  * Bounded by the spool, whose batches they are.
  */
 import { join } from 'node:path';
+import { isFaultOfFile } from './file-fault.js';
 import { syncFile, syncFolder } from './spool-folder.js';
 import type { Waiting } from './waiting.js';
 
@@ -27,14 +28,27 @@ export class Unsynced {
     this.#batches = this.#batches.filter((other) => other !== batch);
   }
 
-  /** Waits for the disk when that is due: all are there up to the returned sequence, 0 if not due. */
+  /**
+   * Waits for the disk when that is due: all are there up to the returned sequence, 0 if not due.
+   * @throws what the system throws. A file that is at fault itself was tried once and is not waited
+   *   for again: a later sync would not say what became of it, and would fail for the others.
+   */
   syncWhenDue(nowMs: number): number {
     if (this.#batches.length === 0 || Math.abs(nowMs - this.#syncedMs) < SYNC_INTERVAL_MS) return 0;
-    for (const { file } of this.#batches) syncFile(join(this.#folder, file!));
+    let fault: unknown;
+    for (const { file } of this.#batches) {
+      try {
+        syncFile(join(this.#folder, file!));
+      } catch (error) {
+        if (!isFaultOfFile(error)) throw error;
+        fault = error;
+      }
+    }
     syncFolder(this.#folder);
     const upTo = Math.max(...this.#batches.map(({ sequence }) => sequence));
     this.#batches = [];
     this.#syncedMs = nowMs;
+    if (fault !== undefined) throw fault;
     return upTo;
   }
 }

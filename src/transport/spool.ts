@@ -8,26 +8,27 @@
  * owns it; each process counts the loss of its own.
  *
  * Methods throw what the file system throws (`backlog.ts` falls back to memory), and the index is
- * right even then. What is damaged on the disk is counted and set aside, and never thrown.
+ * right even then. What is damaged on the disk is counted and set aside, and never thrown: a file that
+ * cannot be read, moved or removed must not keep the others from being sent (promise P8).
  */
 import { join } from 'node:path';
 import type { Parcel } from './sender.js';
 import { claimOwner, ownerOf, releaseClaim, takeOver } from './spool-claim.js';
-import { decodeSpoolFile, encodeSpoolFile, SPOOL_FILE_BYTES_MAX } from './spool-file.js';
+import { encodeSpoolFile } from './spool-file.js';
 import {
   diskBytesLeft,
   listNames,
   openFolder,
   openRoot,
-  readBounded,
-  removeFile,
-  setAside,
+  removeIfPossible,
   sizeOf,
   writeWhole,
 } from './spool-folder.js';
 import { type SpoolEntry, SpoolIndex } from './spool-index.js';
+import { type Fate, LeavingFiles } from './spool-leaving.js';
 import { batchName, ownerName, parseBatchName, parseOwned } from './spool-name.js';
 import { LivingMarker, ownerLives, removeMarker } from './spool-owner.js';
+import { readSpoolFile } from './spool-read.js';
 import { adoptSlots, SpoolSlots } from './spool-slots.js';
 import { Unsynced } from './spool-unsynced.js';
 import type { SpoolEvents, Waiting } from './waiting.js';
@@ -51,9 +52,6 @@ export interface SpoolOptions {
   readonly nowMs: () => number;
 }
 
-/** What becomes of a file that is no batch to send any more. */
-type Fate = 'remove' | 'refused' | 'damaged';
-
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #folder: string;
@@ -62,10 +60,9 @@ export class Spool {
   readonly #slots: SpoolSlots;
   readonly #index: SpoolIndex;
   readonly #unsynced: Unsynced;
-  /** Files that left the index and wait for the disk to let them go. */
-  readonly #done = new Map<string, Fate>();
+  readonly #leaving: LeavingFiles;
   #events: SpoolEvents = { onLost: noOne, onAdopted: noOne, onDamaged: noOne };
-  /** Checkpoints and files being written, of all processes. */
+  /** Checkpoints, files being written and files that are stuck, of all processes. */
   #otherBytes = 0;
 
   constructor(options: SpoolOptions) {
@@ -75,6 +72,7 @@ export class Spool {
     this.#slots = new SpoolSlots(this.#folder, this.#owner);
     this.#marker = new LivingMarker(this.#folder, this.#owner);
     this.#index = new SpoolIndex(this.#owner);
+    this.#leaving = new LeavingFiles(this.#folder, options.bytesMax * ASIDE_SHARE);
     this.#unsynced = new Unsynced(this.#folder);
   }
 
@@ -122,14 +120,14 @@ export class Spool {
     if (upTo > 0) this.#slots.clear(upTo);
   }
 
-  /** The batch, or undefined when it is gone or damaged, which is counted. */
+  /** The batch, or undefined when it is gone, damaged or unreadable, which is counted. */
   read(waiting: Waiting): Parcel | undefined {
     const { file } = waiting;
-    if (file === undefined) return undefined;
-    const bytes = readBounded(join(this.#folder, file), SPOOL_FILE_BYTES_MAX);
-    const parcel = bytes === undefined ? 'it is gone or too large' : decodeSpoolFile(bytes);
+    // Opening the folder anew may have found that it is gone, and counted it.
+    if (file === undefined || !this.#index.has(file)) return undefined;
+    const parcel = readSpoolFile(join(this.#folder, file)) ?? 'it is gone';
     if (typeof parcel !== 'string') return parcel;
-    this.#discard(file, 'damaged');
+    this.#discard(waiting, 'damaged');
     this.#events.onDamaged(`spool file ${file}: ${parcel}`);
     this.#events.onLost(waiting, 'corrupt');
     return undefined;
@@ -137,17 +135,12 @@ export class Spool {
 
   /** It is delivered, or refused for good. The file goes with the next `sweep`. */
   finish(waiting: Waiting, fate: 'remove' | 'refused'): void {
-    if (waiting.file === undefined) return;
-    this.#discard(waiting.file, fate);
-    this.#unsynced.forget(waiting);
+    if (waiting.file !== undefined) this.#discard(waiting, fate);
   }
 
   /** Removes or sets aside the files that are done with. */
   sweep(): void {
-    for (const [file, fate] of this.#done) {
-      if (fate === 'remove') removeFile(join(this.#folder, file));
-      else setAside(this.#folder, file, fate, this.#options.bytesMax * ASIDE_SHARE);
-      this.#done.delete(file);
+    for (const file of this.#leaving.sweep()) {
       const { boot, sequence } = parseBatchName(file)!;
       if (boot === this.#options.boot) this.#slots.clear(sequence);
     }
@@ -167,6 +160,7 @@ export class Spool {
   /** Brings the index in line with the folder: orphans, files that went, age. */
   scan(): void {
     this.#marker.touch(this.#options.nowMs(), false);
+    this.#leaving.retryStuck();
     this.sweep();
     const names = listNames(this.#folder);
     const living = new Map<string, boolean>([[this.#owner, true]]);
@@ -191,6 +185,10 @@ export class Spool {
     const path = join(this.#folder, name);
     const bytes = sizeOf(path);
     if (bytes === undefined) return;
+    if (this.#leaving.isStuck(name)) {
+      this.#otherBytes += bytes;
+      return;
+    }
     if (parseBatchName(name) !== undefined) {
       const entry = this.#index.add(name, bytes);
       // Ours, and not of this worker's writing: its predecessor crashed.
@@ -199,7 +197,7 @@ export class Spool {
     }
     const owned = parseOwned(name);
     // Nothing of ours is half written while we look: it is a crashed worker's.
-    if (owned?.kind === 'temporary' && owned.owner === this.#owner) removeFile(path);
+    if (owned?.kind === 'temporary' && owned.owner === this.#owner) removeIfPossible(path);
     else this.#otherBytes += bytes;
   }
 
@@ -269,7 +267,8 @@ export class Spool {
     if (size > max || left < size + DISK_SPARE_BYTES) {
       throw new Error(`spool ${this.#folder}: no room for a batch of ${size} bytes`);
     }
-    while (this.bytes + size > max || this.#index.size >= FILES_MAX) {
+    const filesMax = FILES_MAX - this.#leaving.stuckCount;
+    while (this.bytes + size > max || this.#index.size >= filesMax) {
       const victim = this.#index.oldest();
       if (victim === undefined) throw new Error(`spool ${this.#folder}: no room, all is in use`);
       this.#lose(victim, 'evicted');
@@ -278,13 +277,14 @@ export class Spool {
   }
 
   #lose(entry: SpoolEntry, reason: 'evicted' | 'expired'): void {
-    this.#discard(entry.file, 'remove');
+    this.#discard(entry, 'remove');
     if (entry.mine) this.#events.onLost(entry, reason);
   }
 
-  #discard(file: string, fate: Fate): void {
-    this.#index.delete(file);
-    this.#done.set(file, fate);
+  #discard(waiting: Waiting, fate: Fate): void {
+    this.#index.delete(waiting.file!);
+    this.#unsynced.forget(waiting);
+    this.#leaving.add(waiting.file!, fate);
   }
 }
 

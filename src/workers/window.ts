@@ -3,7 +3,7 @@
  * into the same cell when metric and attributes are the same. Bounded by the series limit; past it
  * an exact `(other)` series per metric keeps totals right, and whoever asked is told, once.
  */
-import type { Metric } from '../shared/metrics.js';
+import { type Metric, OTHER } from '../shared/metrics.js';
 import type {
   Attributes,
   CounterPoint,
@@ -13,8 +13,6 @@ import type {
 } from '../transport/batch.js';
 import { CounterCell, GaugeCell, HistogramCell } from './cells.js';
 import type { Sink } from './sink.js';
-
-const OVERFLOW = '(other)';
 
 export type AnyCell = HistogramCell | CounterCell | GaugeCell;
 
@@ -62,11 +60,11 @@ export class Window implements Sink {
     const key = keyOf(series);
     const known = this.#cells.get(key);
     if (known !== undefined) return known;
-    const isOverflow = series.attributes.every(([, value]) => value === OVERFLOW);
+    const isOverflow = series.attributes.every(([, value]) => value === OTHER);
     if (this.#cells.size >= this.#limits.seriesMax && !isOverflow) {
       this.#onLimit?.();
       this.#onLimit = undefined;
-      const attributes = series.attributes.map(([name]) => [name, OVERFLOW] as const);
+      const attributes = series.attributes.map(([name]) => [name, OTHER] as const);
       return this.cell({ ...series, attributes });
     }
     const cell = this.#create(series);

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { OVERFLOW, Recorder } from '../../src/agent/recorder.js';
+import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
 import {
   HTTP_SERVER_ACTIVE_REQUESTS,
   HTTP_SERVER_REQUEST_DURATION,
+  OTHER,
 } from '../../src/shared/metrics.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';
@@ -66,7 +67,7 @@ describe('recorder', () => {
     for (const row of rows) seen += row.count;
     expect(seen).toBe(total);
     expect(window.seriesCount).toBeLessThanOrEqual(201);
-    expect(rows.find((row) => row.route === OVERFLOW)?.count).toBe(total - 200);
+    expect(rows.find((row) => row.route === OTHER)?.count).toBe(total - 200);
     expect(onOverflow).toHaveBeenCalled();
   });
 

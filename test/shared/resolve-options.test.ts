@@ -255,6 +255,61 @@ describe('a secret', () => {
     expect(resolveOptions(env).options.token).toBe('');
   });
 
+  it.each([
+    ['a space inside', 'hunter 2', '8 characters with a space at position 7'],
+    ['a line feed inside', 'hunter\n2', '8 characters with a control character at position 7'],
+    [
+      'a character beyond Latin-1',
+      'hunter2→',
+      '8 characters with a character beyond ASCII at position 8',
+    ],
+    [
+      'a character of Latin-1',
+      'hünter2',
+      '7 characters with a character beyond ASCII at position 2',
+    ],
+    ['white space only', ' \t', 'got nothing'],
+    ['5,000 characters', 'hunter2'.repeat(1000), 'got 7000 characters'],
+  ])('with %s cannot be sent: none is used, and it is not shown', (_what, token, came) => {
+    const sources = [
+      { TACHOGRAPH_TOKEN: token },
+      configured({ token }),
+      ...(token.includes('\n') || token.trim() === ''
+        ? []
+        : [{ TACHOGRAPH_TOKEN_FILE: file('unfit', `${token}\n`) }]),
+    ];
+    for (const env of sources) {
+      const message = only(env);
+      expect(message).toContain(
+        'expected a token of ASCII letters, digits and marks without spaces',
+      );
+      expect(message).toContain('openssl rand -hex 32');
+      expect(message).toContain(came);
+      expect(message).toContain('; using (none).');
+      expect(message).not.toMatch(/h.nter/);
+      expect(resolveOptions(env).options.token).toBe('');
+    }
+  });
+
+  it.each([
+    ['letters, digits and marks', 'aZ09-._~+/=='],
+    ['marks that RFC 6750 leaves out', 'p!w:"=x'],
+    ['a line end and white space round it', ' \ufeffhunter2\r\n'],
+  ])('with %s is used', (_what, token) => {
+    const env = { TACHOGRAPH_TOKEN: token };
+    expect(messages(resolveOptions(env))).toEqual([]);
+    expect(resolveOptions(env).options.token).toBe(token.trim());
+    const inFile = { TACHOGRAPH_TOKEN_FILE: file('fit', token) };
+    expect(messages(resolveOptions(inFile))).toEqual([]);
+    expect(resolveOptions(inFile).options.token).toBe(token.trim());
+  });
+
+  it('that cannot be sent gives way to the next source', () => {
+    const env = { TACHOGRAPH_TOKEN: 'un fit', TACHOGRAPH_TOKEN_FILE: file('token', 'hunter2') };
+    expect(resolveOptions(env).options.token).toBe('hunter2');
+    expect(only(env)).toContain('using ********');
+  });
+
   it('is masked when it is shown, and its absence is not', () => {
     const row = OPTIONS.find((candidate) => candidate.secret)!;
     expect(formatValue(row, 'hunter2')).toBe('********');

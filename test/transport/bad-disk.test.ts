@@ -14,6 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 interface Said {
+  readonly delivered: number;
   readonly pending: { readonly records: number };
   readonly memoryBytes: number;
   readonly dropped: Readonly<Record<string, number>>;
@@ -48,6 +49,28 @@ describe('a disk of a real system', () => {
     expect(broken!.memoryBytes).toBeGreaterThan(0);
     expect(broken!.pending.records).toBe(20);
     expect(mended).toMatchObject({ pending: { records: 20 }, memoryBytes: 0 });
+    expect(lostOf(mended!)).toBe(0);
+  });
+
+  it.runIf(canMount || process.env.CI)('that cannot read one file delivers the others', () => {
+    const [before, broken, sent, mended] = run(
+      `exec unshare -rm ${NODE} "${root}" unreadable collector-back`,
+    );
+    expect(before!.pending.records).toBe(5);
+    expect(broken).toMatchObject({ pending: { records: 15 }, memoryBytes: 0 });
+    expect(sent).toMatchObject({ delivered: 15, dropped: { corrupt: 5 }, trouble: [] });
+    expect(mended).toMatchObject({ delivered: 15, dropped: { corrupt: 5 }, memoryBytes: 0 });
+    expect(mended!.pending.records).toBe(0);
+  });
+
+  it('costs nothing when there are no descriptors to read it with', () => {
+    const [, , sent, mended] = run(
+      `ulimit -n 64; exec ${NODE} "${root}" descriptors collector-back`,
+    );
+    // What was on the disk before they went can be read once they are back; the rest is delivered.
+    expect(sent).toMatchObject({ delivered: 15, pending: { records: 5 }, memoryBytes: 0 });
+    expect(lostOf(sent!)).toBe(0);
+    expect(mended).toMatchObject({ delivered: 20, pending: { records: 0 }, memoryBytes: 0 });
     expect(lostOf(mended!)).toBe(0);
   });
 

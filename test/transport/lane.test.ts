@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -470,6 +478,40 @@ describe('a disk that fails', () => {
     expect(sender.sequences).not.toContain(1);
   });
 
+  it('keeps the newest batch in memory, however large, and counts it once', async () => {
+    sender.answer = () => RETRY;
+    const lane = openLane({ spool: undefined });
+    for (const sequence of [1, 2]) lane.offer(sampleDraft(sequence));
+    await settle();
+    const events = Array.from({ length: 9000 }, (_, i) => ({
+      timeMs: i,
+      name: 'event',
+      attributes: [['text', `${'x'.repeat(1000)}${i}`]] as const,
+    }));
+    lane.offer({ ...sampleDraft(3), events });
+    await settle();
+    expect(lane.state()).toMatchObject({
+      dropped: { memory_full: 10 },
+      pending: { records: 5, batches: 1 },
+    });
+    expect(lane.state().memoryBytes).toBeGreaterThan(MEMORY_BYTES_MAX);
+    expectBalanced(lane, 15);
+    lane.offer(sampleDraft(4));
+    await settle();
+    expect(lane.state()).toMatchObject({ dropped: { memory_full: 15 }, pending: { records: 5 } });
+    expect(lane.state().memoryBytes).toBeLessThan(MEMORY_BYTES_MAX);
+    sender.answer = () => ACCEPTED;
+    lane.offer({ ...sampleDraft(5), events });
+    await clock.advance(10_000);
+    expect(lane.state()).toMatchObject({
+      delivered: 5,
+      dropped: { memory_full: 20 },
+      pending: { records: 0 },
+      memoryBytes: 0,
+    });
+    expectBalanced(lane, 25);
+  });
+
   it('whose folder is deleted is made anew, and what was lost is counted', async () => {
     sender.answer = () => RETRY;
     const lane = openLane();
@@ -502,6 +544,109 @@ describe('a disk that fails', () => {
     await clock.advance(60_000);
     expect(sender.sequences).toEqual([1]);
     expect(files()).toEqual([]);
+    expectBalanced(lane, 5);
+  });
+});
+
+describe('a spool file that cannot be read', () => {
+  /** The collector is down, four batches wait, and the oldest file is harmed. */
+  async function withOldest(harm: (path: string) => void, options: Partial<LaneOptions> = {}) {
+    sender.answer = () => RETRY;
+    const lane = openLane(options);
+    for (const sequence of [1, 2, 3, 4]) lane.offer(sampleDraft(sequence));
+    await settle();
+    harm(join(root, 'native-0', files().find((name) => name.includes('-1-5-'))!));
+    sender.answer = () => ACCEPTED;
+    sender.sent.length = 0;
+    return lane;
+  }
+
+  function becomeFolder(path: string): void {
+    rmSync(path);
+    mkdirSync(path);
+    writeFileSync(join(path, 'inside'), 'so that it is not empty');
+  }
+
+  it('counts as corrupt and is set aside, and the batches behind it are delivered', async () => {
+    const lane = await withOldest(becomeFolder);
+    await clock.advance(10_000);
+    expect(sender.sequences.sort()).toEqual([2, 3, 4]);
+    expect(lane.state()).toMatchObject({
+      delivered: 15,
+      dropped: { corrupt: 5 },
+      pending: { records: 0, batches: 0 },
+    });
+    expectBalanced(lane, 20);
+    expect(trouble).toEqual(['TACHO_SPOOL_DAMAGED']);
+    expect(files()).toEqual([]);
+    expect(readdirSync(join(root, 'native-0', 'damaged'))).toHaveLength(1);
+  });
+
+  it('does not keep a new batch or a checkpoint from the disk', async () => {
+    const lane = await withOldest((path) => {
+      rmSync(path);
+      symlinkSync(path, path);
+    });
+    await clock.advance(10_000);
+    sender.answer = () => RETRY;
+    lane.offer(sampleDraft(5));
+    lane.checkpoint(sampleDraft(6));
+    await settle();
+    expect(lane.state()).toMatchObject({ memoryBytes: 0, pending: { records: 5 } });
+    expect(files()).toHaveLength(1);
+    expect(files('.slot')).toHaveLength(1);
+    expectBalanced(lane, 25);
+  });
+
+  it('costs nothing else when it can neither be set aside nor removed', async () => {
+    const lane = await withOldest((path) => {
+      becomeFolder(path);
+      writeFileSync(join(root, 'native-0', 'damaged'), 'a file in place of the folder');
+    });
+    for (const sequence of [5, 6]) {
+      await clock.advance(40_000);
+      lane.offer(sampleDraft(sequence));
+    }
+    await clock.advance(40_000);
+    expect(lane.state()).toMatchObject({ delivered: 25, dropped: { corrupt: 5 }, memoryBytes: 0 });
+    expect(sender.sequences.sort()).toEqual([2, 3, 4, 5, 6]);
+    expectBalanced(lane, 30);
+    expect(trouble).toEqual(['TACHO_SPOOL_DAMAGED']);
+    expect(files()).toHaveLength(1);
+    rmSync(join(root, 'native-0', 'damaged'));
+    await clock.advance(40_000);
+    expect(files()).toEqual([]);
+  });
+
+  it('is given up by whoever finds it after a start, and nothing else is', async () => {
+    sender.answer = () => RETRY;
+    const dead = openLane({ boot: OTHER_BOOT });
+    for (const sequence of [1, 2]) {
+      const draft = sampleDraft(sequence);
+      dead.offer({ ...draft, identity: { ...draft.identity, boot: OTHER_BOOT } });
+    }
+    dead.checkpoint(sampleDraft(3));
+    await settle();
+    const [first, slot] = [files()[0]!, files('.slot')[0]!];
+    const owner = files('.owner')[0]!;
+    for (const name of [first, slot]) {
+      rmSync(join(root, 'native-0', name));
+      symlinkSync(name, join(root, 'native-0', name));
+    }
+    becomeFolder(join(root, 'native-0', slot.replace(/[01]\.slot$/, '1.slot')));
+    rmSync(join(root, 'native-0', owner));
+    account = new Float64Array(8);
+    sender = new ScriptedSender();
+    const lane = openLane();
+    lane.offer(sampleDraft(9));
+    await clock.advance(40_000);
+    expect(lane.state()).toMatchObject({
+      delivered: 5,
+      adopted: { taken: 10, delivered: 5, lost: 5 },
+      pending: { batches: 0 },
+      memoryBytes: 0,
+    });
+    expect(trouble).not.toContain('TACHO_SPOOL_UNUSABLE');
     expectBalanced(lane, 5);
   });
 });

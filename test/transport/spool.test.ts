@@ -18,7 +18,7 @@ import { Backlog } from '../../src/transport/backlog.js';
 import type { Parcel } from '../../src/transport/sender.js';
 import { Spool } from '../../src/transport/spool.js';
 import { encodeSpoolFile } from '../../src/transport/spool-file.js';
-import { batchName, claimName, slotName } from '../../src/transport/spool-name.js';
+import { batchName, claimName, ownerName, slotName } from '../../src/transport/spool-name.js';
 import type { Waiting } from '../../src/transport/waiting.js';
 import { BOOT, sampleParcel } from './sample-batch.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -325,6 +325,20 @@ describe('recovery', () => {
     expect(readdirSync(join(folder, 'damaged'))).toHaveLength(1);
   });
 
+  it('takes over the other batches when one will not be renamed', () => {
+    leave(parcelNow(1, 5, OTHER_BOOT));
+    leave(parcelNow(2, 5, OTHER_BOOT));
+    // A file cannot take the place of a folder.
+    mkdirSync(join(folder, batchName(parcelNow(1, 5, OTHER_BOOT), ownerName(process.pid, BOOT))));
+    const spool = open();
+    expect(adopted).toContain('2');
+    const read = spool.mine().map((waiting) => spool.read(waiting)?.identity.sequence);
+    expect(read.filter((sequence) => sequence !== undefined)).toEqual([2]);
+    spool.scan();
+    expect(sequences(spool)).toEqual([1, 2]);
+    expect(spool.read(spool.mine().find(({ sequence }) => sequence === 1)!)?.records).toBe(5);
+  });
+
   it('removes files that dead processes were writing, and touches no strange ones', () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const half = `${batchName(parcelNow(1), DEAD_OWNER)}.tmp`;
@@ -473,6 +487,13 @@ describe('a batch whose sync fails', () => {
     await clock.advance(5000);
     backlog.add(parcelNow(3));
     expect([...backlog.all()].map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
+    // Nor does it keep later ones from the disk, or the open window from its checkpoint.
+    await clock.advance(5000);
+    backlog.checkpoint(parcelNow(4));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.slot'))).toHaveLength(1);
+    backlog.add(parcelNow(4));
+    expect(backlog.hasVolatile).toBe(false);
     expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
   });
 });

@@ -3,9 +3,8 @@
  * (400 by a schema, 401 by a hook, 404) pass it too, which its tracing channel leaves out. Hot path.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Warn } from '../guarded.js';
+import { guardedCall, type Warn } from '../guarded.js';
 import { type RouteResolver, setResolver, stateOf } from '../request-state.js';
-import { guardedObserver } from './patch-method.js';
 import { unlessUnmatched } from './template.js';
 
 interface FastifyRequest {
@@ -36,7 +35,7 @@ const fastifyResolver: RouteResolver = (incoming) => {
 
 /** For the channel `fastify.initialization`. */
 export function createOnInitialization(warn: Warn): (message: Initialization) => void {
-  const observe = guardedObserver('fastify', warn, (request: object, reply: FastifyReply) => {
+  const observe = guardedCall('routes, fastify', warn, (request: object, reply: FastifyReply) => {
     const { raw } = request as FastifyRequest;
     setResolver(raw, fastifyResolver, { request, reply });
   });

@@ -6,9 +6,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { dressAs } from '../dress-as.js';
-import type { Warn } from '../guarded.js';
+import { guardedCall, type Warn } from '../guarded.js';
 import { type RouteResolver, setResolver, stateOf } from '../request-state.js';
-import { guardedObserver } from './patch-method.js';
 import { asPrefix, joinTemplate, unlessUnmatched } from './template.js';
 
 interface Handler {
@@ -74,7 +73,7 @@ function interpose(Hono: HonoConstructor, warn: Warn): void {
   const Base = Object.getPrototypeOf(Hono) as HonoConstructor;
   // A class without a parent has the prototype of all functions there.
   if (typeof Base.prototype !== 'object') return;
-  const observe = guardedObserver('hono', warn, atRequest);
+  const observe = guardedCall('routes, hono', warn, atRequest);
   const construct = function (this: unknown, ...args: unknown[]): Hono {
     const app = Reflect.construct(Base, args, new.target ?? Base) as Hono;
     watch(app, observe);
@@ -121,7 +120,7 @@ function patchContext(prototype: HonoContext, warn: Warn): void {
   const descriptor = Object.getOwnPropertyDescriptor(prototype, 'req');
   const get = descriptor?.get;
   if (get === undefined) return;
-  const observe = guardedObserver('hono', warn, (context: object, request: HonoRequest) => {
+  const observe = guardedCall('routes, hono', warn, (context: object, request: HonoRequest) => {
     const state = stateOf((context as HonoContext).env?.incoming);
     if (state?.resolver !== honoResolver) return;
     const visit = state.visit as HonoVisit | undefined;

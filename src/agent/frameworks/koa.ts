@@ -4,10 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dressAs } from '../dress-as.js';
-import type { Warn } from '../guarded.js';
+import { guardedCall, type Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
 import { type RouteResolver, setResolver, stateOf } from '../request-state.js';
-import { guardedObserver } from './patch-method.js';
 import { type Pattern, unlessUnmatched } from './template.js';
 
 interface RouterLayer {
@@ -34,7 +33,7 @@ export function patchKoa({ exports }: LoadedModule, warn: Warn): void {
   const createContext = prototype?.createContext;
   if (prototype === undefined || typeof createContext !== 'function') return;
   const resolver = createResolver();
-  const observe = guardedObserver('koa', warn, (context: object, request: IncomingMessage) =>
+  const observe = guardedCall('routes, koa', warn, (context: object, request: IncomingMessage) =>
     setResolver(request, resolver, context),
   );
   const wrapped: CreateContext = function (request, response) {

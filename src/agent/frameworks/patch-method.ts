@@ -1,12 +1,9 @@
 /**
  * Puts an observer in front of a method. The observer's errors are caught, so the method behaves as
- * before; after ERRORS_MAX of them the observer is silent and a warning says so. Hot path.
+ * before; after ten of them the observer is silent and a warning says so. Hot path.
  */
 import { dressAs } from '../dress-as.js';
-import type { Warn } from '../guarded.js';
-
-/** Errors an observer may make before it is switched off. */
-const ERRORS_MAX = 10;
+import { guardedCall, type Warn } from '../guarded.js';
 
 type Method = (this: object, ...args: never[]) => unknown;
 
@@ -23,34 +20,11 @@ export function beforeCall<Args extends readonly unknown[]>(
   const descriptor = target && Object.getOwnPropertyDescriptor(target, name);
   const original = descriptor?.value as Method | undefined;
   if (target === undefined || typeof original !== 'function') return false;
-  const safe = guardedObserver(name, warn, observe);
+  const safe = guardedCall(`routes, ${name}`, warn, observe);
   const wrapped = function (this: object, ...args: never[]): unknown {
     safe(this, ...(args as unknown as Args));
     return original.apply(this, args);
   };
   Object.defineProperty(target, name, { ...descriptor, value: dressAs(wrapped, original) });
   return true;
-}
-
-/** `observe` with its errors caught; `guarded` of ../guarded.ts takes one argument only. */
-export function guardedObserver<Args extends readonly unknown[]>(
-  name: string,
-  warn: Warn,
-  observe: (self: object, ...args: Args) => void,
-): (self: object, ...args: Args) => void {
-  let errors = 0;
-  return (self, ...args) => {
-    if (errors >= ERRORS_MAX) return;
-    try {
-      observe(self, ...args);
-    } catch (error) {
-      errors += 1;
-      if (errors === ERRORS_MAX) {
-        warn(
-          'TACHO_PROBE_OFF',
-          `routes, ${name}: ${error instanceof Error ? error.message : error}`,
-        );
-      }
-    }
-  };
 }

@@ -2,8 +2,8 @@
  * Which rows of a file a query wants, and the group each belongs to. Resource attributes
  * (`service.version`, `host.name` …) are used like those of the series; a series has precedence.
  */
+import { OTHER } from '../../shared/metrics.js';
 import type { Attributes } from '../../transport/batch.js';
-import { OTHER } from '../store/file-index.js';
 import type { DataFile } from '../store/schema.js';
 import type { QueryRequest } from './query-request.js';
 

@@ -6,6 +6,7 @@
  * A service past its series limit gets one `(other)` series a metric, so that totals stay exact. A
  * service past its metric limit, or a file past its process limit, is refused; rollups refuse nothing.
  */
+import { OTHER } from '../../shared/metrics.js';
 import type { Attributes, Series } from '../../transport/batch.js';
 import type { DataFile } from './schema.js';
 
@@ -26,7 +27,6 @@ export const CARDINALITY_DEFAULT: CardinalityLimits = {
 };
 
 /** Attributes of the series that takes what is past the limit. */
-export const OTHER = '(other)';
 const OVERFLOW: Attributes = [[OTHER, OTHER]];
 
 /** The data cannot be taken without passing a limit of the store. */

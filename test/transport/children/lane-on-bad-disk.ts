@@ -1,8 +1,18 @@
 /**
  * A lane whose collector is down, on a disk that fails and heals: `full`, `descriptors`, `forbidden`
- * (the folder is not ours to write). Says the lane's state after each step as JSON.
+ * (the folder is not ours to write), `unreadable` (the oldest file gives EIO, and can be neither moved
+ * nor removed). Says the lane's state after each step as JSON; the collector is back in the last.
  */
-import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Lane } from '../../../src/transport/lane.js';
 import { Spool } from '../../../src/transport/spool.js';
@@ -12,12 +22,16 @@ import { VirtualClock } from '../virtual-clock.js';
 const [root = '', fault = ''] = process.argv.slice(2);
 const clock = new VirtualClock(sampleBatch(1).closedMs);
 const trouble: string[] = [];
+let isDown = true;
 const isForbidden = fault === 'forbidden';
 const lane = new Lane({
   label: 'down',
   boot: BOOT,
   sender: {
-    send: async () => ({ kind: 'retry', reason: 'down', code: 'TACHO_COLLECTOR_UNREACHABLE' }),
+    send: async () =>
+      isDown
+        ? { kind: 'retry', reason: 'down', code: 'TACHO_COLLECTOR_UNREACHABLE' }
+        : { kind: 'accepted' },
     close: async () => undefined,
   },
   spool: new Spool({
@@ -45,6 +59,18 @@ function breakDisk(): () => void {
     }
     return () => rmSync(filler);
   }
+  if (fault === 'unreadable') {
+    const folder = join(root, 'spool', 'native-0');
+    const oldest = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgb'))!);
+    // Address 0 of a process is never mapped; what is mounted can be neither renamed nor unlinked.
+    execFileSync('mount', ['--bind', `/proc/${process.pid}/mem`, oldest]);
+    try {
+      readFileSync(oldest);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+    }
+    return () => execFileSync('umount', [oldest]);
+  }
   const taken: number[] = [];
   try {
     while (fault === 'descriptors') taken.push(openSync('/dev/null', 'r'));
@@ -57,8 +83,9 @@ function breakDisk(): () => void {
 }
 
 function say(step: string): void {
-  const { pending, memoryBytes, dropped } = lane.state();
-  writeSync(1, `${JSON.stringify({ step, pending, memoryBytes, dropped, trouble })}\n`);
+  const { delivered, pending, memoryBytes, dropped } = lane.state();
+  const said = { step, delivered, pending, memoryBytes, dropped, trouble };
+  writeSync(1, `${JSON.stringify(said)}\n`);
 }
 
 lane.offer(sampleDraft(1));
@@ -70,6 +97,9 @@ for (const sequence of [2, 3, 4]) {
   await clock.advance(10_000);
 }
 say('broken');
+isDown = !process.argv.includes('collector-back');
+await clock.advance(60_000);
+if (!isDown) say('sent');
 mend();
 await clock.advance(60_000);
 say('mended');
