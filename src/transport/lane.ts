@@ -7,10 +7,9 @@
  * first. After a failure nothing is sent until the backoff has passed; then one batch is the probe.
  */
 import { Backlog } from './backlog.js';
-import type { Batch } from './batch.js';
+import { type BatchDraft, parcelOf } from './batch-draft.js';
 import type { Cancel, Clock } from './clock.js';
 import { deliver, type Retry } from './deliver.js';
-import { encodeBatch } from './encode-batch.js';
 import { LaneAccount } from './lane-account.js';
 import { Pace } from './pace.js';
 import type { Parcel, Sender } from './sender.js';
@@ -22,16 +21,6 @@ const SEND_TIMEOUT_MS = 15_000;
 const TIDY_INTERVAL_MS = 30_000;
 /** A collector that restarts fails once or twice; the user need not hear of it. */
 const QUIET_FAILURES = 2;
-
-/** A batch as the worker knows it; `delivered` and `pending` are the lane's to fill in. */
-export interface BatchDraft extends Omit<Batch, 'ledger'> {
-  readonly ledger: {
-    readonly recorded: number;
-    readonly dropped: Readonly<Record<string, number>>;
-    /** Records that are neither in this batch nor in an earlier one: they wait in the rings. */
-    readonly outside: number;
-  };
-}
 
 export interface LaneOptions {
   /** For people, without credentials. */
@@ -183,14 +172,10 @@ export class Lane {
 
   /** The whole batch with this destination's ledger; undefined when it cannot be encoded. */
   #pack(draft: BatchDraft): Parcel | undefined {
-    const { identity, records, closedMs } = draft;
-    const { recorded, outside, dropped } = draft.ledger;
-    const pending = outside + records + this.#pendingRecords();
-    const ledger = this.#account.ledger(recorded, pending, dropped);
     try {
-      return { identity, records, closedMs, body: encodeBatch({ ...draft, ledger }) };
+      return parcelOf(draft, this.#account, this.#pendingRecords());
     } catch (error) {
-      const detail = `batch ${identity.sequence} cannot be encoded: ${(error as Error).message}`;
+      const detail = `batch ${draft.identity.sequence} cannot be encoded: ${(error as Error).message}`;
       this.#options.onTrouble('TACHO_BATCH_INVALID', detail);
       return undefined;
     }

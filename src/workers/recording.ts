@@ -9,7 +9,7 @@ import {
 } from '../shared/metrics.js';
 import type { Options } from '../shared/options.js';
 import type { Attributes } from '../transport/batch.js';
-import type { BatchDraft } from '../transport/lane.js';
+import type { BatchDraft } from '../transport/batch-draft.js';
 import type { Ledger } from './ledger.js';
 import type { Outlet } from './outlet.js';
 import type { RingTable } from './ring-table.js';

@@ -1,8 +1,8 @@
 /** Batches as the worker makes them, with real histograms. */
 import type { Batch, Series } from '../../src/transport/batch.js';
+import type { BatchDraft } from '../../src/transport/batch-draft.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
 import { encodeHdrPayload } from '../../src/transport/hdr-payload.js';
-import type { BatchDraft } from '../../src/transport/lane.js';
 import type { Parcel } from '../../src/transport/sender.js';
 import { Int32Histogram } from './hdr-library.js';
 
