@@ -5,18 +5,9 @@
  * Values are whole numbers from 0 to VALUE_CEILING: clamped before the histogram sees them, because
  * hdr-histogram-js counts NaN silently and does not always refuse what is above its range.
  */
-import { createRequire } from 'node:module';
-import type int32Histogram from 'hdr-histogram-js/dist/Int32Histogram.js';
 import { SCALED_BY, VALUE_MAX } from '../shared/ring-layout.js';
 import type { CounterPoint, GaugePoint, HistogramPoint, Series } from '../transport/batch.js';
-import { encodeHdrPayload } from '../transport/hdr-payload.js';
-
-// The package's entry would load its WebAssembly build and base64 as well. Required, not imported:
-// loaders differ in what they make of the default export of CommonJS.
-type Int32Histogram = InstanceType<typeof int32Histogram.default>;
-const { default: Int32Histogram } = createRequire(import.meta.url)(
-  'hdr-histogram-js/dist/Int32Histogram.js',
-) as typeof int32Histogram;
+import { QuickHistogram } from './quick-histogram.js';
 
 /** Largest value a ring can carry: 49 days in µs, 4 TiB in bytes. */
 const VALUE_CEILING: number = VALUE_MAX * SCALED_BY;
@@ -47,7 +38,7 @@ export class HistogramCell implements Cell<HistogramPoint> {
   readonly series: Series;
   readonly isBackground: boolean;
   readonly #digits: number;
-  #histogram: Int32Histogram | undefined;
+  #histogram: QuickHistogram | undefined;
   #count = 0;
   #sum = 0;
   #min = 0;
@@ -64,8 +55,8 @@ export class HistogramCell implements Cell<HistogramPoint> {
 
   record(value: number): void {
     const bounded = Math.min(value, VALUE_CEILING);
-    this.#histogram ??= createHistogram(this.#digits);
-    this.#histogram.recordValue(bounded);
+    this.#histogram ??= new QuickHistogram(this.#digits);
+    this.#histogram.record(bounded);
     if (this.#count === 0 || bounded < this.#min) this.#min = bounded;
     if (bounded > this.#max) this.#max = bounded;
     this.#count += 1;
@@ -75,7 +66,7 @@ export class HistogramCell implements Cell<HistogramPoint> {
 
   peek(): HistogramPoint | undefined {
     if (this.#count === 0 || this.#histogram === undefined) return undefined;
-    this.#payload ??= encodeHdrPayload(this.#histogram);
+    this.#payload ??= this.#histogram.payload(this.#max);
     return {
       series: this.series,
       count: this.#count,
@@ -96,13 +87,6 @@ export class HistogramCell implements Cell<HistogramPoint> {
     this.#max = 0;
     this.#payload = undefined;
   }
-}
-
-/** Begins small and grows with its values: 512 B for a window of small ones, 11 KiB for any. */
-function createHistogram(digits: number): Int32Histogram {
-  const histogram = new Int32Histogram(1, 2, digits);
-  histogram.autoResize = true;
-  return histogram;
 }
 
 export class CounterCell implements Cell<CounterPoint> {
