@@ -55,12 +55,13 @@ function startThread(options: Options, warn: Warn): void {
   );
   const ticker = startTicker(options.sampleIntervalMs);
   ticker.onTick(() => ring.beat());
+  const requests = new RequestRecorder(recorder);
   const host: ProbeHost = {
     recorder,
     ticker,
     warn,
-    context: createContext(options.context),
-    requests: new RequestRecorder(recorder),
+    context: createContext(options.context, () => requests.onlyOpen),
+    requests,
   };
   const { probes, unknown } = selectProbes(options.probes);
   for (const name of unknown)

@@ -1,8 +1,12 @@
 /**
- * Which request the code that runs now belongs to. One AsyncLocalStorage a thread; switched off
- * by TACHOGRAPH_CONTEXT=off, and then nothing is attributed.
+ * Which request the code that runs now belongs to. One AsyncLocalStorage a thread at most.
+ *
+ * Following requests costs every asynchronous step of the process (Node 20: about 3 µs a request,
+ * docs/internals/performance.md), so with `auto` it begins when first somebody asks: an application
+ * that calls nobody never pays. Of the requests that were open then only a single one can be told.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Options } from '../shared/options.js';
 import type { RequestState } from './request-state.js';
 
 export interface RequestContext {
@@ -11,11 +15,21 @@ export interface RequestContext {
   current(): RequestState | undefined;
 }
 
-export function createContext(isOn: boolean): RequestContext {
-  if (!isOn) return { enter: () => {}, current: () => undefined };
-  const storage = new AsyncLocalStorage<RequestState>();
+/** `onlyOpen` gives the request that is open now, when it is the only one. */
+export function createContext(
+  mode: Options['context'],
+  onlyOpen: () => RequestState | undefined,
+): RequestContext {
+  if (mode === 'off') return { enter: () => {}, current: () => undefined };
+  let storage = mode === 'on' ? new AsyncLocalStorage<RequestState>() : undefined;
   return {
-    enter: (state) => storage.enterWith(state),
-    current: () => storage.getStore(),
+    enter: (state) => storage?.enterWith(state),
+    current() {
+      if (storage !== undefined) return storage.getStore();
+      storage = new AsyncLocalStorage();
+      const open = onlyOpen();
+      if (open !== undefined) storage.enterWith(open);
+      return open;
+    },
   };
 }

@@ -22,14 +22,21 @@ export class RequestRecorder {
   readonly #routes: RouteSeries;
   readonly #normaliser: RouteNormaliser = createRouteNormaliser(OTHER);
   #active = 0;
+  #newest: RequestState | undefined;
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
     this.#routes = new RouteSeries(recorder, ROUTES_MAX);
   }
 
-  begin(): void {
+  begin(state: RequestState): void {
     this.#active += 1;
+    this.#newest = state;
+  }
+
+  /** The request that is open now, when it is the only one and the last that came. */
+  get onlyOpen(): RequestState | undefined {
+    return this.#active === 1 && this.#newest?.isDone === false ? this.#newest : undefined;
   }
 
   /** Records the requests that are open now, as a gauge. */

@@ -55,7 +55,7 @@ export interface Options {
   readonly digits: number;
   readonly sampler: 'auto' | 'kernel' | 'systeminformation' | 'off';
   readonly probes: readonly string[];
-  readonly context: boolean;
+  readonly context: 'auto' | 'on' | 'off';
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -180,9 +180,11 @@ export const OPTIONS: readonly OptionRow[] = [
   {
     key: 'context',
     env: 'TACHOGRAPH_CONTEXT',
-    type: 'switch',
-    default: true,
-    description: 'Follow a request through asynchronous calls, to count what it caused.',
+    type: 'choice',
+    default: 'auto',
+    values: ['auto', 'on', 'off'],
+    description:
+      'Follow a request through asynchronous calls, to count what it caused; auto begins with the first outbound call.',
   },
   {
     key: 'seriesMax',

@@ -55,7 +55,7 @@ describe('a value of each type', () => {
     ['TACHOGRAPH_URL', 'http://a:1, stdout: ,', 'url', ['http://a:1', 'stdout:']],
     ['TACHOGRAPH_ENABLED', 'off', 'enabled', false],
     ['TACHOGRAPH_ENABLED', 'YES', 'enabled', true],
-    ['TACHOGRAPH_CONTEXT', '0', 'context', false],
+    ['TACHOGRAPH_CONTEXT', 'off', 'context', 'off'],
     ['TACHOGRAPH_SAMPLER', 'kernel', 'sampler', 'kernel'],
     ['TACHOGRAPH_DIGITS', '3', 'digits', 3],
     ['TACHOGRAPH_WINDOW', '1m', 'windowMs', 60_000],

@@ -84,7 +84,7 @@ function createHandlers({ requests, context, warn }: ProbeHost): Handlers {
         state.previous = connection.newest;
       }
       connection.newest = state;
-      requests.begin();
+      requests.begin(state);
       context.enter(state);
     },
 

@@ -48,7 +48,7 @@ function streamListener(host: ProbeHost): (stream: ServerHttp2Stream, headers: H
     const state = new RequestState(nowMs(), method, String(headers[':path'] ?? '/'));
     state.bytesIn = contentLength(headers);
     attachState(stream, state);
-    requests.begin();
+    requests.begin(state);
     stream.on('close', () => onClose(stream));
     context.enter(state);
   });
