@@ -42,6 +42,15 @@ export class Recorder {
     this.#ring.record(series, value);
   }
 
+  /** As `record`, but not to be seen before `publish`: for what is recorded together. */
+  stage(series: number, value: number): void {
+    this.#ring.stage(series, value);
+  }
+
+  publish(): void {
+    this.#ring.publish();
+  }
+
   /** Declares a new series, or lends it the overflow series of its metric. */
   #intern(metric: Metric, values: AttributeValues, key: string): number {
     // A metric without attributes is its own overflow series: one a metric, always accepted.

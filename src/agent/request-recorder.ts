@@ -53,10 +53,11 @@ export class RequestRecorder {
     const outcome = isAborted ? ABORTED : outcomeOf(statusCode);
     const ids = this.#routes.ids(state.method, this.#routeOf(state, statusCode), outcome);
     const recorder = this.#recorder;
-    recorder.record(ids.duration, durationUs);
-    if (state.bytesIn >= 0) recorder.record(ids.requestSize, state.bytesIn);
-    if (state.bytesOut >= 0) recorder.record(ids.responseSize, state.bytesOut);
-    if (state.clientCalls > 0) recorder.record(ids.clientCalls, state.clientCalls);
+    recorder.stage(ids.duration, durationUs);
+    if (state.bytesIn >= 0) recorder.stage(ids.requestSize, state.bytesIn);
+    if (state.bytesOut >= 0) recorder.stage(ids.responseSize, state.bytesOut);
+    if (state.clientCalls > 0) recorder.stage(ids.clientCalls, state.clientCalls);
+    recorder.publish();
     // An idle connection keeps its last state: it must not keep the exchange alive with it.
     state.request = undefined;
     state.response = undefined;
@@ -65,7 +66,7 @@ export class RequestRecorder {
   }
 
   #routeOf(state: RequestState, statusCode: number): string {
-    const route = state.route ?? askResolver(state);
+    const route = state.route ?? askResolver(state, statusCode);
     if (route !== undefined && route !== '') return route;
     if (statusCode === 404) return UNMATCHED;
     if (state.resolver !== undefined) return MIDDLEWARE;
@@ -74,10 +75,10 @@ export class RequestRecorder {
 }
 
 /** A framework's objects may be in any state when a response ends: what they throw is no route. */
-function askResolver({ resolver, request, response }: RequestState): string | undefined {
-  if (resolver === undefined || request === undefined) return undefined;
+function askResolver(state: RequestState, statusCode: number): string | undefined {
+  if (state.resolver === undefined) return undefined;
   try {
-    return resolver(request, response);
+    return state.resolver(state, statusCode);
   } catch {
     return undefined;
   }

@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Asks a framework for the template a request matched, when the response ends. */
-export type RouteResolver = (
-  request: IncomingMessage,
-  response: ServerResponse | undefined,
-) => string | undefined;
+/**
+ * Asks a framework for the template a request matched, when the response ends. `statusCode` is what
+ * was sent, 0 when nothing was.
+ */
+export type RouteResolver = (state: RequestState, statusCode: number) => string | undefined;
 
 /** A size that cannot be known, and is then not recorded. */
 export const UNKNOWN_BYTES = -1;

@@ -101,7 +101,7 @@ function visit(app: Router, template: string): Promise<string | undefined> {
   const state = new RequestState(0, 'GET', undefined);
   attachState(request, state);
   return new Promise((resolve) => {
-    const done = () => resolve(state.resolver?.(request, response));
+    const done = () => resolve(state.resolver?.(state, response.statusCode));
     request.answered = done;
     app(request, response, done);
   });

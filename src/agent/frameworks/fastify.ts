@@ -2,9 +2,9 @@
  * Fastify: a hook of its own on every instance, added before the application's. Refused requests
  * (400 by a schema, 401 by a hook, 404) pass it too, which its tracing channel leaves out. Hot path.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { guardedCall, type Warn } from '../guarded.js';
-import { type RouteResolver, setResolver, stateOf } from '../request-state.js';
+import type { IncomingMessage } from 'node:http';
+import { guarded, type Warn } from '../guarded.js';
+import { type RouteResolver, setResolver } from '../request-state.js';
 import { unlessUnmatched } from './template.js';
 
 interface FastifyRequest {
@@ -12,38 +12,49 @@ interface FastifyRequest {
   readonly routeOptions?: { readonly url?: string };
   /** Before 4.10; later versions warn when it is read. */
   readonly routerPath?: string;
+  readonly [context: symbol]: RouteContext | undefined;
 }
-interface FastifyReply {
-  readonly raw: ServerResponse;
-  readonly statusCode: number;
+/** What Fastify keeps of a route; `url` is undefined in that of a 404. */
+interface RouteContext {
+  readonly config?: { readonly url?: string };
 }
-type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+type OnRequest = (request: FastifyRequest, reply: unknown, done: () => void) => void;
 interface Initialization {
   readonly fastify: { addHook(name: 'onRequest', hook: OnRequest): unknown };
 }
 
-interface FastifyVisit {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
-
-const fastifyResolver: RouteResolver = (incoming) => {
-  const { request, reply } = stateOf(incoming)!.visit as FastifyVisit;
-  const url = 'routeOptions' in request ? request.routeOptions?.url : request.routerPath;
-  return unlessUnmatched(url, reply.statusCode);
-};
+/** Description of the symbol under which a request has its context, since Fastify 3. */
+const CONTEXT = 'fastify.context';
 
 /** For the channel `fastify.initialization`. */
 export function createOnInitialization(warn: Warn): (message: Initialization) => void {
-  const observe = guardedCall('routes, fastify', warn, (request: object, reply: FastifyReply) => {
-    const { raw } = request as FastifyRequest;
-    setResolver(raw, fastifyResolver, { request, reply });
-  });
-  const onRequest: OnRequest = (request, reply, done) => {
-    observe(request, reply);
+  const resolver = createResolver();
+  const observe = guarded('routes, fastify', warn, (request: FastifyRequest) =>
+    setResolver(request.raw, resolver, request),
+  );
+  const onRequest: OnRequest = (request, _reply, done) => {
+    observe(request);
     done();
   };
   return ({ fastify }) => {
     fastify.addHook('onRequest', onRequest);
   };
+}
+
+/** `routeOptions` makes an object of a dozen members each time it is read: the context is asked. */
+function createResolver(): RouteResolver {
+  let key: symbol | undefined;
+  return ({ visit }, statusCode) => {
+    const request = visit as FastifyRequest;
+    key ??= Object.getOwnPropertySymbols(request).find(
+      ({ description }) => description === CONTEXT,
+    );
+    // None, or another copy of Fastify's: what is public is asked.
+    const config = key === undefined ? undefined : request[key]?.config;
+    return unlessUnmatched(config === undefined ? publicUrlOf(request) : config.url, statusCode);
+  };
+}
+
+function publicUrlOf(request: FastifyRequest): string | undefined {
+  return 'routeOptions' in request ? request.routeOptions?.url : request.routerPath;
 }

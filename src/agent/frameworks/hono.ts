@@ -134,11 +134,11 @@ function patchContext(prototype: HonoContext, warn: Warn): void {
   Object.defineProperty(prototype, 'req', { ...descriptor, get: dressAs(wrapped, get) });
 }
 
-const honoResolver: RouteResolver = (incoming, response) => {
-  const visit = stateOf(incoming)!.visit as HonoVisit;
+const honoResolver: RouteResolver = (state, statusCode) => {
+  const visit = state.visit as HonoVisit;
   const route = routeOf(visit);
   if (route === undefined || isMiddleware(route)) return undefined;
-  return unlessUnmatched(joinTemplate(visit.prefix, route.path), response?.statusCode);
+  return unlessUnmatched(joinTemplate(visit.prefix, route.path), statusCode);
 };
 
 /**

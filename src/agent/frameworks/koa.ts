@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dressAs } from '../dress-as.js';
 import { guardedCall, type Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
-import { type RouteResolver, setResolver, stateOf } from '../request-state.js';
+import { type RouteResolver, setResolver } from '../request-state.js';
 import { type Pattern, unlessUnmatched } from './template.js';
 
 interface RouterLayer {
@@ -49,13 +49,12 @@ export function patchKoa({ exports }: LoadedModule, warn: Warn): void {
 
 function createResolver(): RouteResolver {
   let isRouterSeen = false;
-  return (request) => {
-    const state = stateOf(request)!;
+  return (state, statusCode) => {
     const context = state.visit as KoaContext;
     isRouterSeen ||= context.router !== undefined || context.matched !== undefined;
     // Without a router we know, Koa says nothing about routes: name the path as for a plain server.
     if (!isRouterSeen) state.resolver = undefined;
-    return unlessUnmatched(routeOf(context), context.status);
+    return unlessUnmatched(routeOf(context), statusCode);
   };
 }
 

@@ -10,9 +10,9 @@ interface RestifyRequest extends IncomingMessage {
   readonly route?: { readonly path?: Pattern };
 }
 
-const restifyResolver: RouteResolver = (request, response) => {
-  const path = (request as RestifyRequest).route?.path;
-  return unlessUnmatched(path === undefined ? undefined : String(path), response?.statusCode);
+const restifyResolver: RouteResolver = ({ request }, statusCode) => {
+  const path = (request as RestifyRequest | undefined)?.route?.path;
+  return unlessUnmatched(path === undefined ? undefined : String(path), statusCode);
 };
 
 /** For restify/lib/server.js. */

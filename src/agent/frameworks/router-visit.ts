@@ -57,11 +57,11 @@ export function visitOf(request: RoutedRequest): RouterVisit | undefined {
   return state.resolver === routerResolver ? (state.visit as RouterVisit | undefined) : undefined;
 }
 
-const routerResolver: RouteResolver = (request, response) => {
-  const route = (stateOf(request)?.visit as RouterVisit | undefined)?.route;
+const routerResolver: RouteResolver = ({ visit }, statusCode) => {
+  const { route } = visit as RouterVisit;
   if (route === undefined) return undefined;
   // A router's own catch-all, wherever it is mounted, is how it says "no such page" (Nest does).
-  const isUnmatched = response?.statusCode === 404 && isCatchAll(joinTemplate('', route.pattern));
+  const isUnmatched = statusCode === 404 && isCatchAll(joinTemplate('', route.pattern));
   return isUnmatched ? undefined : route.template;
 };
 
