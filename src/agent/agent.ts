@@ -4,10 +4,10 @@
  * worker starts after the application's own start-up, and records wait in the ring until then.
  */
 import { isMainThread, threadId } from 'node:worker_threads';
-import { CONTROL_BYTES } from '../shared/control-layout.js';
+import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
-import type { ProcessFacts } from '../shared/worker-protocol.js';
+import type { ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
 import { announceThread } from './announce-thread.js';
 import { after } from './clock.js';
 import { createContext } from './context.js';
@@ -53,7 +53,7 @@ function startThread(options: Options, warn: Warn): void {
   const recorder = new Recorder(ring, options.seriesMax, () =>
     warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
   );
-  const ticker = startTicker(options.sampleIntervalMs);
+  const ticker = startTicker(options.sampleIntervalMs, warn);
   ticker.onTick(() => ring.beat());
   const requests = new RequestRecorder(recorder);
   const host: ProbeHost = {
@@ -82,6 +82,10 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
   const hub = new ThreadHub(
     ring.buffer,
     (threadRing) => supervisor.post({ type: 'ring', ring: threadRing }),
+    (records) => {
+      const ledger = ledgerWords(control);
+      ledger[LEDGER_DROPPED_THREADS] = ledger[LEDGER_DROPPED_THREADS]! + records;
+    },
     warn,
   );
   watchThreads(
@@ -97,11 +101,12 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
     if (supervisor.isOff) hub.stop();
     else hub.release();
   });
-  const flush = flushAtExit(control, options.exitTimeoutMs, (message) => {
+  const askToFlush = (message: ToWorker): void => {
     // A ring that the main thread was too busy to take is read before the end, too.
     hub.collect();
     supervisor.post(message);
-  });
+  };
+  const flush = flushAtExit(control, options.exitTimeoutMs, askToFlush, warn);
   host.ticker.onTick(flushAtSignals(flush));
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.

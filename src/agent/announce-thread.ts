@@ -9,7 +9,7 @@ import {
   threadId,
 } from 'node:worker_threads';
 import { type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
-import type { Warn } from './guarded.js';
+import { guardedCall, type Warn } from './guarded.js';
 import type { RingWriter } from './ring-writer.js';
 import { watchThreads } from './watch-threads.js';
 
@@ -22,11 +22,12 @@ export function announceThread(ring: RingWriter, warn: Warn): void {
   setEnvironmentData(LINEAGE, [...within, threadId] as never);
   const announce = (): void => tell({ type: 'ring', ring: ring.buffer, within });
   watchThreads({ onEnded: (ended) => tell({ type: 'ended', threadId: ended }) }, warn);
-  process.on('exit', () => {
+  const atExit = guardedCall('exit', warn, () => {
     ring.close();
     // The main thread listens from its first thread on, and may be so late that it missed this one.
     announce();
   });
+  process.on('exit', atExit);
   announce();
 }
 

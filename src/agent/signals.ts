@@ -2,30 +2,33 @@
  * Signals that end a process. While the application leaves one to its default, the agent flushes
  * before the signal does its work. Main thread; owns one listener a signal.
  *
- * The runtime tells listeners of a signal between two turns of the event loop, so a listener would
- * keep Ctrl-C from ending a program that is stuck in a loop. When this thread blocks, the worker has
- * `release` called inside of it (src/workers/release-signals.ts): the next signal is deadly at once,
- * and costs at most what came since the last checkpoint. `retake` undoes it.
+ * The runtime tells listeners of a signal between two turns of the event loop: during a block it
+ * waits, and in an endless loop for ever. For Ctrl-C that must not be. When this thread blocks, the
+ * worker has the listener of SIGINT dropped inside of it (src/workers/release-interrupt.ts), and the
+ * next Ctrl-C is deadly at once; `retake` undoes it. One that came before, in the first second, is lost
+ * with the listener, and nobody can tell. A person presses again, who sends SIGTERM does not: that one
+ * stays, and waits for the block's end.
  */
-import { RELEASE_SIGNALS } from '../shared/worker-protocol.js';
-
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+import { RELEASE_INTERRUPT } from '../shared/worker-protocol.js';
 
 /** Listens until the end of the process. Returns `retake`, to be called while the thread turns. */
 export function flushAtSignals(flush: () => void): () => void {
   // The kernel keeps signals that nobody handles from process 1 of a container: it would be flushed,
   // and live on. With no listener of ours it takes them as it would without the agent.
   if (process.pid === 1) return () => {};
-  const listeners = SIGNALS.map((signal) => new SignalListener(signal, flush));
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+    new SignalListener(signal, flush).listenIfAlone();
+  const interrupt = new SignalListener('SIGINT', flush);
+  interrupt.listenIfAlone();
   let isReleased = false;
-  (globalThis as Record<symbol, unknown>)[Symbol.for(RELEASE_SIGNALS)] = () => {
+  (globalThis as Record<symbol, unknown>)[Symbol.for(RELEASE_INTERRUPT)] = () => {
     isReleased = true;
-    for (const listener of listeners) listener.stop();
+    interrupt.stop();
   };
   return () => {
     if (!isReleased) return;
     isReleased = false;
-    for (const listener of listeners) listener.listenIfAlone();
+    interrupt.listenIfAlone();
   };
 }
 
@@ -53,7 +56,6 @@ class SignalListener {
     process.on('removeListener', (event, listener) => {
       if (event === signal && listener !== this.#onSignal) this.listenIfAlone();
     });
-    this.listenIfAlone();
   }
 
   stop(): void {

@@ -7,7 +7,14 @@
  * opened when the first thread is made: an application without threads never has it.
  */
 import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { CLOSED, HEADER_BYTES, isRing, isSpent, THREAD_ID } from '../shared/ring-layout.js';
+import {
+  CLOSED,
+  discard,
+  HEADER_BYTES,
+  isRing,
+  isSpent,
+  THREAD_ID,
+} from '../shared/ring-layout.js';
 import {
   type OnThreadChannel,
   THREAD_CHANNEL,
@@ -26,6 +33,7 @@ interface Thread extends ThreadRing {
 export class ThreadHub {
   readonly #mainRing: SharedArrayBuffer;
   readonly #onRing: (ring: ThreadRing) => void;
+  readonly #onLost: (records: number) => void;
   readonly #warn: Warn;
   /** Worker threads by their ids, in the order in which they began. */
   readonly #threads = new Map<number, Thread>();
@@ -34,10 +42,16 @@ export class ThreadHub {
   #channel: BroadcastChannel | undefined;
   #isOff = false;
 
-  /** `onRing` gets each ring that comes, once. */
-  constructor(mainRing: SharedArrayBuffer, onRing: (ring: ThreadRing) => void, warn: Warn) {
+  /** `onRing` gets each ring that comes, once; `onLost` what was in one that came past the limit. */
+  constructor(
+    mainRing: SharedArrayBuffer,
+    onRing: (ring: ThreadRing) => void,
+    onLost: (records: number) => void,
+    warn: Warn,
+  ) {
     this.#mainRing = mainRing;
     this.#onRing = onRing;
+    this.#onLost = onLost;
     this.#warn = warn;
     this.#hear = guarded('threads', warn, (message) => this.#take(message as OnThreadChannel));
   }
@@ -107,6 +121,8 @@ export class ThreadHub {
     this.release();
     if (this.#threads.size >= THREADS_MAX) {
       this.#warn('TACHO_THREAD_LIMIT', `The limit is ${THREADS_MAX}.`);
+      // At its end the ring comes again: by then there is room, or its records are counted as lost.
+      if (Atomics.load(header, CLOSED) === 1) this.#onLost(discard(header));
       return;
     }
     const thread: Thread = { ring, slot: this.#freeSlot(), header, within };

@@ -10,6 +10,7 @@
 
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { after, nowMs } from './clock.js';
+import { guarded, guardedCall, type Warn } from './guarded.js';
 
 /** Between ticks while the thread works. */
 export const BUSY_INTERVAL_MS = 50;
@@ -27,7 +28,7 @@ export interface Ticker {
   onDelay(observe: (delayUs: number) => void): void;
 }
 
-export function startTicker(sampleIntervalMs: number): Ticker {
+export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
   const tasks: (() => void)[] = [];
   const samplers: (() => void)[] = [];
   let observeDelay: (delayUs: number) => void = () => {};
@@ -55,10 +56,10 @@ export function startTicker(sampleIntervalMs: number): Ticker {
   schedule(BUSY_INTERVAL_MS);
 
   return {
-    onTick: (task) => tasks.push(task),
-    onSample: (sample) => samplers.push(sample),
+    onTick: (task) => tasks.push(guardedCall('tick', warn, task)),
+    onSample: (sample) => samplers.push(guardedCall('sample', warn, sample)),
     onDelay: (observe) => {
-      observeDelay = observe;
+      observeDelay = guarded('event-loop', warn, observe);
     },
   };
 }

@@ -25,7 +25,7 @@ export const FLUSH_REQUEST = 16;
 /** Written by the worker: 1 when everything is delivered or in the spool; main waits on this word. */
 export const FLUSH_DONE = 32;
 
-/** All ledger words are written by the worker. Sequence number of the last batch built. */
+/** Ledger words are written by the worker, but for one. Sequence number of the last batch built. */
 export const LEDGER_SEQUENCE = 0;
 /** Records taken out of all rings. */
 export const LEDGER_DRAINED = 1;
@@ -37,6 +37,9 @@ export const LEDGER_DROPPED_RING = 3;
 export const LEDGER_DROPPED_CRASH = 4;
 /** Records whose series is unknown (a damaged definition). */
 export const LEDGER_DROPPED_INVALID = 5;
+
+/** Written by the main thread: records of threads past the limit, whose rings nobody reads. */
+export const LEDGER_DROPPED_THREADS = 6;
 
 /** Words of a lane, all in records and written by the worker. Acknowledged by the destination. */
 export const LANE_DELIVERED = 0;

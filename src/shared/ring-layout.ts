@@ -90,3 +90,12 @@ export function isSpent(header: Int32Array): boolean {
   if (Atomics.load(header, CLOSED) === 0 || pendingIn(header) > 0) return false;
   return Atomics.load(header, DROPPED) === Atomics.load(header, DROPPED_SEEN);
 }
+
+/** Empties the ring of a thread that has ended. Returns how many records were written or refused. */
+export function discard(header: Int32Array): number {
+  const refused = Atomics.load(header, DROPPED);
+  const records = pendingIn(header) + ((refused - Atomics.load(header, DROPPED_SEEN)) >>> 0);
+  Atomics.store(header, DROPPED_SEEN, refused);
+  Atomics.store(header, TAIL, Atomics.load(header, HEAD));
+  return records;
+}

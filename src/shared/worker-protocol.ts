@@ -65,4 +65,4 @@ export type OnThreadChannel =
 export const THREAD_CHANNEL = 'tachograph:threads';
 
 /** Key in the registry of symbols of what the worker calls in a blocked main thread. */
-export const RELEASE_SIGNALS = 'tachograph.release-signals';
+export const RELEASE_INTERRUPT = 'tachograph.release-interrupt';

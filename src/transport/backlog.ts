@@ -147,8 +147,9 @@ export class Backlog {
 
   #keep(parcel: Parcel): Waiting {
     const { identity, records, closedMs } = parcel;
-    // msgpackr hands out views of larger buffers, which would stay alive with them.
-    const body = parcel.body.slice();
+    // msgpackr hands out views of larger buffers, which would stay alive with them. A Buffer's own
+    // `slice` makes another view.
+    const body = new Uint8Array(parcel.body);
     const waiting: Waiting = {
       boot: identity.boot,
       sequence: identity.sequence,

@@ -25,6 +25,13 @@ export class SpoolIndex {
     return this.#bytes;
   }
 
+  /** Of those that are being sent, and can make no room. */
+  get sendingBytes(): number {
+    let bytes = 0;
+    for (const entry of this.#entries.values()) if (entry.sending) bytes += entry.bytes;
+    return bytes;
+  }
+
   has(file: string): boolean {
     return this.#entries.has(file);
   }

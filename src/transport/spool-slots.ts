@@ -11,7 +11,7 @@
 import { join } from 'node:path';
 import type { Parcel } from './sender.js';
 import { encodeSpoolFile } from './spool-file.js';
-import { removeFile, removeIfPossible, renameIfPossible, writeWhole } from './spool-folder.js';
+import { removeIfPossible, renameIfPossible, writeWhole } from './spool-folder.js';
 import { batchName, slotName } from './spool-name.js';
 import { readSpoolFile } from './spool-read.js';
 
@@ -43,10 +43,10 @@ export class SpoolSlots {
   /** Removes the checkpoint of a batch that is finished, not that of a later one. */
   clear(sequence: number): void {
     if (this.#sequence === 0 || this.#sequence > sequence) return;
-    removeFile(join(this.#folder, slotName(this.#owner, FRESH)));
-    removeFile(join(this.#folder, slotName(this.#owner, SAFE)));
     this.#sequence = 0;
     this.#safeMs = Number.NEGATIVE_INFINITY;
+    removeIfPossible(join(this.#folder, slotName(this.#owner, FRESH)));
+    removeIfPossible(join(this.#folder, slotName(this.#owner, SAFE)));
   }
 }
 

@@ -263,8 +263,10 @@ export class Spool {
     // A disk that others fill does not shrink what is there: new batches replace old ones.
     const share = Math.floor(DISK_SHARE_MAX * (left + this.bytes));
     const max = Math.min(own, Math.max(this.bytes, share));
-    // Memory has room that a full disk has not: nothing old need go for it.
-    if (size > max || left < size + DISK_SPARE_BYTES) {
+    // Memory has room that a full disk has not: nothing old need go for it. Nor for what would not
+    // fit then either, beside the checkpoints of others and what is being sent.
+    const fixed = this.#otherBytes + this.#index.sendingBytes;
+    if (fixed + size > max || left < size + DISK_SPARE_BYTES) {
       throw new Error(`spool ${this.#folder}: no room for a batch of ${size} bytes`);
     }
     const filesMax = FILES_MAX - this.#leaving.stuckCount;

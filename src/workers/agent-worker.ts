@@ -14,7 +14,7 @@ import { DrainJournal } from './drain-journal.js';
 import { Ledger } from './ledger.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
-import { releaseSignals } from './release-signals.js';
+import { releaseInterrupt } from './release-interrupt.js';
 import { resourceAttributes } from './resource.js';
 import { RingTable } from './ring-table.js';
 import { createSelfCost } from './self-cost.js';
@@ -47,7 +47,7 @@ const mainRing = new Int32Array(start.rings[0]!.ring, 0, HEADER_BYTES / 4);
 const watchMainThread = createBlockWatch(
   () => Atomics.load(mainRing, HEARTBEAT),
   () => performance.now(),
-  () => void releaseSignals(),
+  () => void releaseInterrupt(),
 );
 
 const recording = new Recording({

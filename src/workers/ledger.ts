@@ -1,6 +1,7 @@
 /**
  * The loss account of the process, in shared memory so that it survives a crashed worker:
- * recorded = batched + dropped + (in rings and in the open window). Written by the worker only; what
+ * recorded = batched + dropped + (in rings and in the open window). Written by the worker,
+ * but for records of threads past the limit, which the main thread counts; what
  * comes out of a ring is counted by its reader, in one step with the ring's own position.
  */
 import {
@@ -9,6 +10,7 @@ import {
   LEDGER_DROPPED_CRASH,
   LEDGER_DROPPED_INVALID,
   LEDGER_DROPPED_RING,
+  LEDGER_DROPPED_THREADS,
   LEDGER_SEQUENCE,
   ledgerWords,
 } from '../shared/control-layout.js';
@@ -66,6 +68,7 @@ export class Ledger {
       ring_full: this.#words[LEDGER_DROPPED_RING]!,
       worker_crash: this.#words[LEDGER_DROPPED_CRASH]!,
       invalid: this.#words[LEDGER_DROPPED_INVALID]!,
+      thread_limit: this.#words[LEDGER_DROPPED_THREADS]!,
     };
   }
 
@@ -75,6 +78,7 @@ export class Ledger {
       this.#words[LEDGER_DRAINED]! +
       this.#words[LEDGER_DROPPED_RING]! +
       this.#words[LEDGER_DROPPED_INVALID]! +
+      this.#words[LEDGER_DROPPED_THREADS]! +
       inRings
     );
   }

@@ -52,24 +52,35 @@ describe('the end of a process', () => {
     expect(countOf(run.lines, DURATION)).toBe(50);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'by %s is not delayed by a thread that is stuck in a loop',
-    async (signal) => {
+  it('by Ctrl-C is not delayed by a thread that is stuck in a loop', async () => {
+    const run = await runApp('stuck.mjs', {
+      args: ['loop'],
+      // Past the second after which the agent gives the signal back.
+      onReady: (child) => setTimeout(() => child.kill('SIGINT'), 2500),
+    });
+    expect(run.signal).toBe('SIGINT');
+    expect(run.stderr).toBe('');
+  });
+
+  it.each(['loop', 'system-call'])(
+    'by SIGTERM comes when a block (%s) ends in which it was sent, and loses nothing',
+    async (block) => {
       const run = await runApp('stuck.mjs', {
-        // Past the second after which the agent lets the signal go.
-        onReady: (child) => setTimeout(() => child.kill(signal), 2500),
+        args: [block, '3000'],
+        onReady: (child) => setTimeout(() => child.kill('SIGTERM'), 300),
       });
-      expect(run.signal).toBe(signal);
-      expect(run.stderr).toBe('');
+      expect(run.signal).toBe('SIGTERM');
+      expect(run.stdout).toBe('READY\n');
+      expect(countOf(run.lines, DURATION)).toBe(50);
     },
   );
 
-  it('by SIGTERM loses nothing after a block that has ended', async () => {
+  it('by SIGINT loses nothing after a block that has ended', async () => {
     const run = await runApp('stuck.mjs', {
-      args: ['2500', '600'],
-      onReady: (child) => child.kill('SIGTERM'),
+      args: ['loop', '2500'],
+      onReady: (child) => setTimeout(() => child.kill('SIGINT'), 3500),
     });
-    expect(run.signal).toBe('SIGTERM');
+    expect(run.signal).toBe('SIGINT');
     expect(countOf(run.lines, DURATION)).toBe(50);
   });
 

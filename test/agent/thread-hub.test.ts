@@ -16,16 +16,21 @@ const SLOTS = 1024;
 
 let handedOver: ThreadRing[];
 let warnings: string[];
+let lost: number;
 let hub: ThreadHub;
 let channel: BroadcastChannel;
 
 beforeEach(() => {
   handedOver = [];
   warnings = [];
+  lost = 0;
   const main = newRing(0).buffer;
   hub = new ThreadHub(
     main,
     (ring) => handedOver.push(ring),
+    (records) => {
+      lost += records;
+    },
     (code) => warnings.push(code),
   );
   hub.listen();
@@ -156,6 +161,20 @@ describe('the hub of the threads’ rings', () => {
     tell({ type: 'ended', threadId: 6 });
     hub.collect();
     expect([outer, inner].map(isClosed)).toEqual([false, true]);
+  });
+
+  it('counts what is in the ring of a thread that ends past the limit, once', () => {
+    for (let threadId = 1; threadId <= 256; threadId++) announce(newRing(threadId));
+    const late = newRing(300);
+    announce(late);
+    for (let i = 0; i < SLOTS + 5; i++) late.record(0, i);
+    hub.collect();
+    expect(lost).toBe(0);
+    late.close();
+    announce(late);
+    announce(late);
+    hub.collect();
+    expect(lost).toBe(SLOTS + 5);
   });
 
   it('says when more threads live than it takes, and takes others once there is room', () => {

@@ -194,6 +194,18 @@ describe('the limits of the spool', () => {
     expect(sequences(spool)).toEqual([1]);
   });
 
+  it('are no reason to lose what waits for what would not fit then either', () => {
+    const size = encodeSpoolFile(parcelNow(1)).length;
+    const spool = open({ bytesMax: 10 * size });
+    for (const sequence of [1, 2, 3]) spool.append(parcelNow(sequence));
+    // A living neighbour's checkpoint takes nearly all there is, and cannot be removed.
+    const neighbour = open({ bytesMax: 10 * size, boot: OTHER_BOOT });
+    neighbour.checkpoint({ ...parcelNow(1, 5, OTHER_BOOT), body: Buffer.alloc(8 * size) });
+    expect(() => spool.append(parcelNow(4))).toThrow('no room');
+    expect(sequences(spool)).toEqual([1, 2, 3]);
+    expect(lost).toEqual([]);
+  });
+
   it('spare the batch that is being sent', () => {
     const size = encodeSpoolFile(parcelNow(1)).length;
     const spool = open({ bytesMax: 4 * size });

@@ -1,6 +1,6 @@
 /**
  * A look over msgpack bytes before anything is built from them: depth, number of values, no extension
- * types, and every length within the bytes. Without recursion, and with memory for the depth alone.
+ * types, no maps (the format has none, and an empty one takes 191 bytes), and every length within the bytes. Without recursion, and with memory for the depth alone.
  *
  * Source: https://github.com/msgpack/msgpack/blob/master/spec.md
  */
@@ -62,27 +62,27 @@ function readHead(view: DataView, at: number): Head {
   const code = view.getUint8(at);
   const next = at + 1;
   if (code < 0x80 || code >= 0xe0) return { next, skip: 0, children: 0 };
-  if (code < 0x90) return { next, skip: 0, children: (code & 0x0f) * 2 };
+  if (code < 0x90 || code === 0xde || code === 0xdf) throw new MsgpackScanError('expected no maps');
   if (code < 0xa0) return { next, skip: 0, children: code & 0x0f };
   if (code < 0xc0) return { next, skip: code & 0x1f, children: 0 };
   if (code === 0xc0 || code === 0xc2 || code === 0xc3) return { next, skip: 0, children: 0 };
-  if (code >= 0xc4 && code <= 0xc6) return sized(view, next, code - 0xc4, 1, 0);
+  if (code >= 0xc4 && code <= 0xc6) return sized(view, next, code - 0xc4, 'bytes');
   if (code >= 0xca && code <= 0xd3) {
     return { next, skip: NUMBER_BYTES[code - 0xca] as number, children: 0 };
   }
-  if (code >= 0xd9 && code <= 0xdb) return sized(view, next, code - 0xd9, 1, 0);
-  if (code === 0xdc || code === 0xdd) return sized(view, next, code - 0xdb, 0, 1);
-  if (code === 0xde || code === 0xdf) return sized(view, next, code - 0xdd, 0, 2);
+  if (code >= 0xd9 && code <= 0xdb) return sized(view, next, code - 0xd9, 'bytes');
+  if (code === 0xdc || code === 0xdd) return sized(view, next, code - 0xdb, 'values');
   throw new MsgpackScanError('expected no extension types');
 }
 
 /** A value whose length stands in 1, 2 or 4 bytes (`log2` 0, 1, 2). */
-function sized(view: DataView, at: number, log2: number, skips: number, holds: number): Head {
+function sized(view: DataView, at: number, log2: number, of: 'bytes' | 'values'): Head {
   const width = 2 ** log2;
   if (at + width > view.byteLength) throw torn();
   const length =
     width === 1 ? view.getUint8(at) : width === 2 ? view.getUint16(at) : view.getUint32(at);
-  return { next: at + width, skip: length * skips, children: length * holds };
+  const next = at + width;
+  return of === 'bytes' ? { next, skip: length, children: 0 } : { next, skip: 0, children: length };
 }
 
 function torn(): MsgpackScanError {

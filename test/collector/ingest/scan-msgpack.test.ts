@@ -16,8 +16,17 @@ const arrayOf = (length: number): Buffer => {
 };
 
 describe('the scan of msgpack', () => {
-  it('passes whatever msgpackr packs of plain values', () => {
-    const plain = fc.jsonValue({ maxDepth: 5 });
+  it('passes whatever msgpackr packs of plain values and arrays', () => {
+    const { plain } = fc.letrec((tie) => ({
+      plain: fc.oneof(
+        { depthSize: 'small', maxDepth: 5 },
+        fc.constant(null),
+        fc.boolean(),
+        fc.double(),
+        fc.string(),
+        fc.array(tie('plain')),
+      ),
+    }));
     fc.assert(
       fc.property(plain, fc.uint8Array(), (value, bytes) => {
         scanMsgpack(packr.pack([value, bytes, 2 ** 40, -1.5, true]));
@@ -60,9 +69,19 @@ describe('the scan of msgpack', () => {
   });
 
   it.each([
+    ['an empty one', [0x80]],
+    ['one of a pair', [0x81, 1, 1]],
+    ['map 16', [0xde, 0, 0]],
+    ['map 32', [0xdf, 0, 0, 0, 0]],
+    ['one in an array', [0x91, 0x80]],
+  ])('refuses maps, which the format does not have: %s', (_name, bytes) => {
+    expect(() => scanMsgpack(Uint8Array.from(bytes))).toThrow('maps');
+  });
+
+  it.each([
     ['a string of 4 GiB', [0xdb, 0xff, 0xff, 0xff, 0xff]],
     ['an array of 4 G values', [0xdd, 0xff, 0xff, 0xff, 0xff]],
-    ['a map of 65,535 pairs', [0xde, 0xff, 0xff]],
+    ['an array of 65,535 values', [0xdc, 0xff, 0xff]],
     ['binary of 200 bytes', [0xc4, 200, 0]],
   ])('refuses a claim past the end: %s', (_name, bytes) => {
     expect(() => scanMsgpack(Uint8Array.from(bytes))).toThrow('torn');
