@@ -4,11 +4,12 @@
  * in the worker. docs/internals/performance.md has the figures. Dependencies stay outside, so that a
  * user's audit sees them; types come from the compiler.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** Files of dist, each replaced by itself with everything of ours that it imports. */
-const ENTRIES = ['agent/agent.js', 'workers/agent-worker.js'];
+const ENTRIES = ['index.js', 'register.js', 'workers/agent-worker.js'];
 
 /** @param {string} dist */
 export function bundle(dist) {
@@ -30,5 +31,30 @@ export function bundle(dist) {
       legalComments: 'none',
       logLevel: 'error',
     });
+    const code = withoutBuiltinImports(readFileSync(file, 'utf8'));
+    // The file that starts the worker (agent/supervisor.js) lies one folder higher now.
+    writeFileSync(
+      file,
+      code.replace('"../workers/agent-worker.js"', '"./workers/agent-worker.js"'),
+    );
   }
+}
+
+const BUILTIN_IMPORT = /\bimport\s*(?:(\w+)\s*,?\s*)?(\{[^}]*\})?\s*from\s*"(node:[\w/]+)";/g;
+
+/**
+ * Takes Node's own modules from `process.getBuiltinModule`: for an import the loader makes a module job
+ * and a facade with every export, 0.3 to 0.5 ms each on the application's thread.
+ *
+ * @param {string} code
+ */
+function withoutBuiltinImports(code) {
+  const replaced = code.replace(BUILTIN_IMPORT, (_, name, names, id) => {
+    const parts = [name, names?.replaceAll(/\bas\b/g, ':')].filter(Boolean);
+    const taken = `process.getBuiltinModule("${id}")`;
+    return `const ${parts.map((part) => `${part}=${taken}`).join(',')};`;
+  });
+  const left = /\bimport[\s\w{},*]*?(?:from)?\s*"node:[^"]*"/.exec(replaced)?.[0];
+  if (left !== undefined) throw new Error(`bundle: expected no import of a builtin, got ${left}`);
+  return replaced;
 }

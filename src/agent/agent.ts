@@ -3,7 +3,6 @@
  * the worker and the exit path. Runs before the application's first line, so it does little: the
  * worker starts after the application's own start-up, and records wait in the ring until then.
  */
-import { isMainThread, threadId } from 'node:worker_threads';
 import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
@@ -12,8 +11,9 @@ import { announceThread } from './announce-thread.js';
 import { after } from './clock.js';
 import { createContext } from './context.js';
 import { flushAtExit } from './exit.js';
-import { claimThread, isOwnWorker, isTool } from './guard.js';
+import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
 import type { Warn } from './guarded.js';
+import { workerThreads } from './late-builtins.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
 import { Recorder } from './recorder.js';
@@ -40,7 +40,7 @@ export function startAgent(): void {
     if (!options.enabled) return;
     const warn = createWarn(options.log);
     // Each thread reads the same environment: the main thread alone complains about it.
-    if (isMainThread) for (const { code, message } of problems) warn(code, message);
+    if (IS_MAIN_THREAD) for (const { code, message } of problems) warn(code, message);
     startThread(options, warn);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -49,7 +49,11 @@ export function startAgent(): void {
 }
 
 function startThread(options: Options, warn: Warn): void {
-  const ring = new RingWriter(options.ringBytes, options.seriesMax, threadId);
+  const ring = new RingWriter(
+    options.ringBytes,
+    options.seriesMax,
+    IS_MAIN_THREAD ? 0 : workerThreads().threadId,
+  );
   const recorder = new Recorder(ring, options.seriesMax, () =>
     warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
   );
@@ -68,7 +72,7 @@ function startThread(options: Options, warn: Warn): void {
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);
   for (const probe of probes) probe.start(host);
 
-  if (isMainThread) startMainThread(options, warn, ring, host);
+  if (IS_MAIN_THREAD) startMainThread(options, warn, ring, host);
   else announceThread(ring, warn);
 }
 

@@ -2,14 +2,9 @@
  * A worker thread's word to the main thread: that it has a ring, and which threads it made have
  * ended. Runs on worker threads of the application; nothing is kept open, nothing is listened to.
  */
-import {
-  BroadcastChannel,
-  getEnvironmentData,
-  setEnvironmentData,
-  threadId,
-} from 'node:worker_threads';
 import { type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
 import { guardedCall, type Warn } from './guarded.js';
+import { workerThreads } from './late-builtins.js';
 import type { RingWriter } from './ring-writer.js';
 import { watchThreads } from './watch-threads.js';
 
@@ -18,6 +13,7 @@ const LINEAGE = 'tachograph:lineage';
 
 /** Hands over this thread's ring; tells of its end, and of the ends of threads made here. */
 export function announceThread(ring: RingWriter, warn: Warn): void {
+  const { getEnvironmentData, setEnvironmentData, threadId } = workerThreads();
   const within = (getEnvironmentData(LINEAGE) ?? []) as unknown as readonly number[];
   setEnvironmentData(LINEAGE, [...within, threadId] as never);
   const announce = (): void => tell({ type: 'ring', ring: ring.buffer, within });
@@ -33,7 +29,7 @@ export function announceThread(ring: RingWriter, warn: Warn): void {
 
 /** An open channel would get every other thread's ring, and keep it while this thread blocks. */
 function tell(message: OnThreadChannel): void {
-  const channel = new BroadcastChannel(THREAD_CHANNEL);
+  const channel = new (workerThreads().BroadcastChannel)(THREAD_CHANNEL);
   channel.postMessage(message);
   channel.close();
 }

@@ -5,8 +5,9 @@
  * docs/internals/performance.md), so with `auto` it begins when first somebody asks: an application
  * that calls nobody never pays. Of the requests that were open then only a single one can be told.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Options } from '../shared/options.js';
+import { asyncHooks } from './late-builtins.js';
 import type { RequestState } from './request-state.js';
 
 export interface RequestContext {
@@ -21,12 +22,13 @@ export function createContext(
   onlyOpen: () => RequestState | undefined,
 ): RequestContext {
   if (mode === 'off') return { enter: () => {}, current: () => undefined };
-  let storage = mode === 'on' ? new AsyncLocalStorage<RequestState>() : undefined;
+  const create = (): AsyncLocalStorage<RequestState> => new (asyncHooks().AsyncLocalStorage)();
+  let storage = mode === 'on' ? create() : undefined;
   return {
     enter: (state) => storage?.enterWith(state),
     current() {
       if (storage !== undefined) return storage.getStore();
-      storage = new AsyncLocalStorage();
+      storage = create();
       const open = onlyOpen();
       if (open !== undefined) storage.enterWith(open);
       return open;

@@ -2,7 +2,7 @@
  * Whether this thread is to be recorded. `--import` reaches more than the application: the agent's
  * own worker, and through NODE_OPTIONS package managers and compilers.
  */
-import { workerData } from 'node:worker_threads';
+import { workerThreads } from './late-builtins.js';
 
 /** In the agent's own worker's workerData; without it workers would start workers without end. */
 export const WORKER_MARKER = 'tachographWorker';
@@ -26,8 +26,16 @@ const TOOLS: ReadonlySet<string> = new Set([
 
 const STARTED = Symbol.for('tachograph.started');
 
+/**
+ * Whether this is the process's main thread. By what the runtime marks as not to be called on other
+ * threads: node:worker_threads, which would say so, takes 5 ms to load.
+ */
+export const IS_MAIN_THREAD: boolean = !(process.abort as { disabled?: boolean }).disabled;
+
 /** True in the agent's own worker thread. */
 export function isOwnWorker(): boolean {
+  if (IS_MAIN_THREAD) return false;
+  const { workerData } = workerThreads();
   return typeof workerData === 'object' && workerData !== null && WORKER_MARKER in workerData;
 }
 

@@ -2,7 +2,7 @@
  * Owns the agent's worker thread: starts it, restarts it with backoff when it dies or hangs, and
  * gives up after CRASHES_MAX in an hour. Main thread. Nothing here keeps the process alive.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import type {
   FromWorker,
@@ -13,6 +13,7 @@ import type {
 } from '../shared/worker-protocol.js';
 import { after, nowMs } from './clock.js';
 import type { Warn } from './guarded.js';
+import { workerThreads } from './late-builtins.js';
 
 const CRASHES_MAX = 5;
 const CRASH_PERIOD_MS = 3_600_000;
@@ -82,16 +83,19 @@ export function createSupervisor(
     facts ??= sources.facts();
     const start: WorkerStart = { ...base, facts, rings: sources.rings(), restarts };
     state = { kind: 'launching' };
-    const worker = new Worker(new URL('../workers/agent-worker.js', import.meta.url), {
-      workerData: start,
-      name: 'tachograph',
-      execArgv: [],
-      env: workerEnvironment(),
-      // Not piped: what the worker's runtime prints must not reach the application's streams.
-      stdout: true,
-      stderr: true,
-      resourceLimits: RESOURCE_LIMITS,
-    });
+    const worker = new (workerThreads().Worker)(
+      new URL('../workers/agent-worker.js', import.meta.url),
+      {
+        workerData: start,
+        name: 'tachograph',
+        execArgv: [],
+        env: workerEnvironment(),
+        // Not piped: what the worker's runtime prints must not reach the application's streams.
+        stdout: true,
+        stderr: true,
+        resourceLimits: RESOURCE_LIMITS,
+      },
+    );
     state = { kind: 'running', worker };
     lastBeatMs = nowMs();
     let reason = 'it ended';

@@ -6,7 +6,7 @@
  * Threads speak on a BroadcastChannel. It costs the main thread 0.8 ms of CPU (Node 20.20), so it is
  * opened when the first thread is made: an application without threads never has it.
  */
-import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
+import type { BroadcastChannel } from 'node:worker_threads';
 import {
   CLOSED,
   discard,
@@ -21,6 +21,7 @@ import {
   type ThreadRing,
 } from '../shared/worker-protocol.js';
 import { guarded, type Warn } from './guarded.js';
+import { workerThreads } from './late-builtins.js';
 
 /** With rings of 1 MiB, 256 MiB at most, of which only what was written takes memory. */
 const THREADS_MAX = 256;
@@ -65,7 +66,7 @@ export class ThreadHub {
   /** Listens to threads from now on; what they say waits until this thread's loop turns. */
   listen(): void {
     if (this.#isOff || this.#channel !== undefined) return;
-    const channel = new BroadcastChannel(THREAD_CHANNEL);
+    const channel = new (workerThreads().BroadcastChannel)(THREAD_CHANNEL);
     channel.onmessage = (event: unknown) => this.#hear((event as { data: unknown }).data);
     channel.unref();
     this.#channel = channel;
@@ -74,6 +75,7 @@ export class ThreadHub {
   /** Takes what threads have said already: what has ended must be known before its end is. */
   collect(): void {
     if (this.#channel === undefined) return;
+    const { receiveMessageOnPort } = workerThreads();
     // The type lacks the channel; the documentation has it.
     const port = this.#channel as unknown as Parameters<typeof receiveMessageOnPort>[0];
     for (let said = receiveMessageOnPort(port); said; said = receiveMessageOnPort(port)) {

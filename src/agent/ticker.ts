@@ -8,7 +8,7 @@
  * samples are those of a random visitor. While the thread idles, visitors are few, and so are ticks.
  */
 
-import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { after, nowMs } from './clock.js';
 import { guarded, guardedCall, type Warn } from './guarded.js';
 

@@ -1,5 +1,5 @@
 /** Event-loop delay, by the agent's own timer, and utilisation, by the runtime's counter. */
-import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { NODEJS_EVENTLOOP_DELAY, NODEJS_EVENTLOOP_UTILIZATION } from '../../shared/metrics.js';
 import type { Probe } from '../probe.js';
 

@@ -1,30 +1,44 @@
-/** Garbage collections, by the runtime's performance entries. */
-import { constants, PerformanceObserver } from 'node:perf_hooks';
+/**
+ * Garbage collections, by the runtime's performance entries. What observes them takes 2 ms to load, so
+ * it begins after the application's start; what is collected before is not recorded.
+ */
 import { V8JS_GC_DURATION } from '../../shared/metrics.js';
-import { guarded } from '../guarded.js';
+import { after } from '../clock.js';
+import { guarded, guardedCall } from '../guarded.js';
+import { perfHooks } from '../late-builtins.js';
 import type { Probe } from '../probe.js';
 
-/** Names of semantic conventions. */
-const KINDS: ReadonlyMap<number, string> = new Map([
-  [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
-  [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
-  [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
-  [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
-]);
+const START_DELAY_MS = 50;
 
 export const gcProbe: Probe = {
   name: 'gc',
   start({ recorder, warn }) {
+    let names: ReadonlyMap<number, string> | undefined;
     const observe = guarded('gc', warn, (list: { getEntries(): PerformanceEntryLike[] }) => {
+      names ??= namesOfKinds();
       for (const { detail, duration } of list.getEntries()) {
-        const kind = KINDS.get(detail?.kind ?? -1) ?? 'other';
+        const kind = names.get(detail?.kind ?? -1) ?? 'other';
         const series = recorder.series(V8JS_GC_DURATION, [kind]);
         recorder.record(series, Math.round(duration * 1000));
       }
     });
-    new PerformanceObserver((list) => observe(list as never)).observe({ entryTypes: ['gc'] });
+    const begin = guardedCall('gc', warn, () => {
+      new PerformanceObserver((list) => observe(list as never)).observe({ entryTypes: ['gc'] });
+    });
+    after(START_DELAY_MS, begin);
   },
 };
+
+/** Names of semantic conventions. */
+function namesOfKinds(): ReadonlyMap<number, string> {
+  const { constants } = perfHooks();
+  return new Map([
+    [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
+    [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
+    [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
+    [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
+  ]);
+}
 
 interface PerformanceEntryLike {
   readonly duration: number;
