@@ -14,8 +14,8 @@ import { guarded, guardedCall, type Warn } from './guarded.js';
 
 /** Between ticks while the thread works. */
 export const BUSY_INTERVAL_MS = 50;
-/** Between ticks while it idles: a wake-up from deep sleep costs 60–160 µs. */
-const IDLE_INTERVAL_MS = 250;
+/** Between ticks while it idles: a wake-up from deep sleep costs 100–200 µs. */
+const IDLE_INTERVAL_MS = 1000;
 /** A thread that used more of the time since the last tick than this is at work. */
 const BUSY_SHARE = 0.02;
 

@@ -47,6 +47,11 @@ export const HEARTBEAT = 18;
 export const DEFINED_BYTES = 19;
 /** Written by the producer, or by the main thread once it has ended: 1 when no more records come. */
 export const CLOSED = 20;
+/**
+ * Written by the producer: grows with each quarter of the ring that it fills. The consumer, which looks
+ * seldom while little comes, is woken by it (Atomics.notify), so that a burst finds it awake.
+ */
+export const QUARTERS = 21;
 
 /** Written by the consumer: position of the next record to read. */
 export const TAIL = 32;

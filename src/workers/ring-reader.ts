@@ -13,6 +13,7 @@ import {
   isSpent,
   MAGIC,
   pendingIn,
+  QUARTERS,
   RING_VERSION,
   SCALED_BY,
   SCALED_FLAG,
@@ -45,6 +46,7 @@ export class RingReader {
   /** Cells by the ring's own series ids. */
   readonly #cells: (AnyCell | undefined)[] = [];
   #definedBytes = 0;
+  #quartersSeen: number;
 
   /** @throws {Error} when `ring` is not a ring of this version. */
   constructor(ring: SharedArrayBuffer, cellOf: (series: Series) => AnyCell, journal: DrainJournal) {
@@ -58,6 +60,7 @@ export class RingReader {
     this.#definitions = new Uint8Array(ring, HEADER_BYTES + this.capacity * SLOT_BYTES);
     this.#cellOf = cellOf;
     this.#journal = journal;
+    this.#quartersSeen = Atomics.load(this.#header, QUARTERS);
     journal.redo(this.#header);
   }
 
@@ -69,6 +72,21 @@ export class RingReader {
   /** True when the producer is gone and everything has been read. */
   get isSpent(): boolean {
     return isSpent(this.#header);
+  }
+
+  /**
+   * Resolves when the producer has filled another quarter of the ring, and after `release`. Keeps no
+   * thread alive. (Atomics.waitAsync is ES2024, in V8 since Node 16.)
+   */
+  async filled(): Promise<void> {
+    const { waitAsync } = Atomics as unknown as WaitAsync;
+    await waitAsync(this.#header, QUARTERS, this.#quartersSeen).value;
+    this.#quartersSeen = Atomics.load(this.#header, QUARTERS);
+  }
+
+  /** Nobody reads this ring any more: ends what waits for it. */
+  release(): void {
+    Atomics.notify(this.#header, QUARTERS);
   }
 
   /** Folds everything written so far into cells, frees the slots and counts it in the ledger. */
@@ -118,6 +136,10 @@ export class RingReader {
       this.#cells[id] = this.#cellOf({ name, kind, unit, scale, attributes: pairsOf(flat) });
     }
   }
+}
+
+interface WaitAsync {
+  waitAsync(words: Int32Array, index: number, value: number): { value: unknown };
 }
 
 type Definition = [

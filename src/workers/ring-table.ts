@@ -18,6 +18,7 @@ export class RingTable {
   readonly #rings = new Set<RingReader>();
   readonly #cellOf: (series: Series) => AnyCell;
   readonly #journal: DrainJournal;
+  #onFilled: () => void = () => {};
 
   constructor(cellOf: (series: Series) => AnyCell, journal: DrainJournal) {
     this.#cellOf = cellOf;
@@ -34,7 +35,21 @@ export class RingTable {
   /** Reads `ring` from now on, until its thread has ended and it is empty. Once a ring. */
   attach({ ring, slot }: ThreadRing): void {
     const cellOf = (series: Series): AnyCell => this.#cellOf(ofThread(series, slot));
-    this.#rings.add(new RingReader(ring, cellOf, this.#journal));
+    const reader = new RingReader(ring, cellOf, this.#journal);
+    this.#rings.add(reader);
+    void this.#watch(reader);
+  }
+
+  /** Calls `onFilled` whenever a quarter of a ring has been filled. */
+  listen(onFilled: () => void): void {
+    this.#onFilled = onFilled;
+  }
+
+  async #watch(reader: RingReader): Promise<void> {
+    while (this.#rings.has(reader)) {
+      await reader.filled();
+      this.#onFilled();
+    }
   }
 
   drain(): DrainedAll {
@@ -46,9 +61,14 @@ export class RingTable {
       foreground += drained.foreground;
       dropped += drained.dropped;
       invalid += drained.invalid;
-      if (ring.isSpent) this.#rings.delete(ring);
+      if (ring.isSpent) this.#release(ring);
     }
     return { records, foreground, dropped, invalid, fullest };
+  }
+
+  #release(ring: RingReader): void {
+    this.#rings.delete(ring);
+    ring.release();
   }
 }
 
