@@ -13,6 +13,8 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {readonly string[] | undefined} harnesses
  * @property {readonly string[] | undefined} workloads
  * @property {string | undefined} json
+ * @property {string | undefined} against
+ * @property {boolean} writeBaseline
  */
 
 const SEED_MAX = 0xffff_ffff;
@@ -27,6 +29,12 @@ const FLAGS = [
   { name: 'rounds', value: 'N', description: 'Rounds of each harness; 6 at least for a claim.' },
   { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
   { name: 'json', value: 'PATH', description: 'Where raw rows go. Default: bench/results/.' },
+  {
+    name: 'against',
+    value: 'RUN',
+    description: 'Compare with "baseline" or an earlier --json file.',
+  },
+  { name: 'write-baseline', description: 'Make this run the baseline of its plan.' },
   { name: 'help', description: 'This text.' },
 ];
 
@@ -55,7 +63,9 @@ export function parseArguments(argv, defaultSeed) {
     rounds: wholeNumber('rounds', values.rounds, 1, ROUNDS_MAX),
     harnesses: names('harness', values.harness, HARNESS_NAMES),
     workloads: names('workload', values.workload, WORKLOAD_NAMES),
-    json: values.json === undefined ? undefined : String(values.json),
+    json: text(values.json),
+    against: text(values.against),
+    writeBaseline: values['write-baseline'] === true,
   };
 }
 
@@ -76,6 +86,11 @@ function parseFlags(argv) {
   } catch (error) {
     throw new BenchError(`${/** @type {Error} */ (error).message}\n\n${HELP}`, 2);
   }
+}
+
+/** @param {string | boolean | undefined} value */
+function text(value) {
+  return value === undefined ? undefined : String(value);
 }
 
 /**

@@ -41,6 +41,7 @@ export const MEASURES = [
   compared('loopback', 'p50Us', 'p50', 'µs', 1, () => 'noise'),
   compared('loopback', 'p99Us', 'p99', 'µs', 1, () => 'noise'),
   compared('loopback', 'rssBytes', 'RSS after the load', 'MB', MIB, noBar),
+  part('yardstickNs', 'yardstick, which times are compared in', 'ns', 1, noBar),
   part('ringWriteNs', 'ring write', 'ns', 1, noBar),
   part('recordNs', 'one record, app thread', 'ns', 1, () => 50),
   part('clockReadNs', 'one clock read', 'ns', 1, noBar),

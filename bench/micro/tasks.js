@@ -6,6 +6,7 @@ import { batchTasks } from './batch.js';
 import { clockTasks } from './clock.js';
 import { histogramTasks } from './histogram.js';
 import { recordTasks } from './record.js';
+import { yardstickTasks } from './yardstick.js';
 
 /**
  * @typedef {object} MicroTask
@@ -15,4 +16,10 @@ import { recordTasks } from './record.js';
  */
 
 /** @type {readonly MicroTask[]} */
-export const MICRO_TASKS = [...clockTasks, ...recordTasks, ...histogramTasks, ...batchTasks];
+export const MICRO_TASKS = [
+  ...yardstickTasks,
+  ...clockTasks,
+  ...recordTasks,
+  ...histogramTasks,
+  ...batchTasks,
+];

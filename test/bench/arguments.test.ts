@@ -26,12 +26,16 @@ describe('command line', () => {
       harnesses: undefined,
       workloads: undefined,
       json: undefined,
+      against: undefined,
+      writeBaseline: false,
     });
   });
 
   it('takes every flag', () => {
     const argv = '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello';
-    expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
+    expect(
+      parse(...argv.split(' '), '--json', 'x.json', '--against', 'baseline', '--write-baseline'),
+    ).toEqual({
       help: false,
       quick: true,
       seed: 7,
@@ -39,6 +43,8 @@ describe('command line', () => {
       harnesses: ['micro', 'loopback'],
       workloads: ['http-hello'],
       json: 'x.json',
+      against: 'baseline',
+      writeBaseline: true,
     });
   });
 
@@ -62,7 +68,17 @@ describe('command line', () => {
   });
 
   it('names every flag in its help', () => {
-    const flags = ['quick', 'harness', 'workload', 'rounds', 'seed', 'json', 'help'];
+    const flags = [
+      'quick',
+      'harness',
+      'workload',
+      'rounds',
+      'seed',
+      'json',
+      'against',
+      'write-baseline',
+      'help',
+    ];
     for (const flag of flags) expect(HELP).toContain(`--${flag}`);
   });
 });
