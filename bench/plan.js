@@ -13,6 +13,7 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {{ rounds: number }} startUp
  * @property {{ rounds: number, groupsAtOnce: number, settleMs: number, idleMs: number }} resting
  * @property {{ rounds: number, taskMs: number }} micro
+ * @property {{ rounds: number, withOtlp: boolean }} wire withOtlp: the other encodings, installed from npm.
  */
 
 const ALL_WORKLOADS = WORKLOADS.map(({ name }) => name);
@@ -40,6 +41,7 @@ const QUICK = {
   startUp: { rounds: 8 },
   resting: { rounds: 6, groupsAtOnce: 6, settleMs: RESTING_SETTLE_MS, idleMs: 10_000 },
   micro: { rounds: 6, taskMs: 30 },
+  wire: { rounds: 6, withOtlp: false },
 };
 
 /** @type {Plan} */
@@ -64,6 +66,7 @@ const FULL = {
   startUp: { rounds: 16 },
   resting: { rounds: 8, groupsAtOnce: 4, settleMs: RESTING_SETTLE_MS, idleMs: 30_000 },
   micro: { rounds: 8, taskMs: 200 },
+  wire: { rounds: 8, withOtlp: true },
 };
 
 /**
@@ -83,5 +86,6 @@ export function planFor({ quick, rounds, workloads }) {
     startUp: { ...base.startUp, ...counted },
     resting: { ...base.resting, ...counted },
     micro: { ...base.micro, ...counted },
+    wire: { ...base.wire, ...counted },
   };
 }

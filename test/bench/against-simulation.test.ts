@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ChangeVerdict, changesSince } from '../../bench/against/changes.js';
 import { type Figure, figuresOf } from '../../bench/against/figures.js';
-import type { Arm } from '../../bench/arms.js';
+import { ARMS } from '../../bench/arms.js';
 import type { Row } from '../../bench/harnesses/rows.js';
 import type { Measure } from '../../bench/measures.js';
 import type { Run } from '../../bench/report/markdown.js';
@@ -17,14 +17,6 @@ const RUNS = 120;
 /** Of the full plan's in-memory harness. */
 const ROUNDS = 14;
 
-const arm = (name: string, role: Arm['role']): Arm => ({
-  name,
-  role,
-  execArgv: [],
-  env: () => ({}),
-  reachesSink: false,
-});
-const ARMS = [arm('off', 'baseline'), arm('off2', 'repeat'), arm('on', 'treatment')];
 const MEASURE: Measure = {
   kind: 'compared',
   harness: 'in-memory',
