@@ -4,6 +4,7 @@ import { loopback } from './loopback.js';
 import { micro } from './micro.js';
 import { resting } from './resting.js';
 import { startUp } from './start-up.js';
+import { sustained } from './sustained.js';
 import { wire } from './wire.js';
 
 /** @type {Readonly<Record<string, import('./rows.js').Harness>>} */
@@ -14,5 +15,6 @@ export const HARNESSES = {
   resting,
   'in-memory': inMemory,
   loopback,
+  sustained,
   micro,
 };
