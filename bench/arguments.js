@@ -15,6 +15,7 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {string | undefined} json
  * @property {string | undefined} against
  * @property {boolean} writeBaseline
+ * @property {readonly string[] | undefined} readme
  */
 
 const SEED_MAX = 0xffff_ffff;
@@ -35,6 +36,11 @@ const FLAGS = [
     description: 'Compare with "baseline" or an earlier --json file.',
   },
   { name: 'write-baseline', description: 'Make this run the baseline of its plan.' },
+  {
+    name: 'readme',
+    value: 'PATHS',
+    description: 'Measure nothing: put earlier --json files into README.',
+  },
   { name: 'help', description: 'This text.' },
 ];
 
@@ -66,6 +72,7 @@ export function parseArguments(argv, defaultSeed) {
     json: text(values.json),
     against: text(values.against),
     writeBaseline: values['write-baseline'] === true,
+    readme: text(values.readme)?.split(','),
   };
 }
 

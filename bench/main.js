@@ -17,6 +17,7 @@ import { planFor } from './plan.js';
 import { renderChanges } from './report/changes.js';
 import { renderReport } from './report/markdown.js';
 import { createProgress } from './report/progress.js';
+import { publish } from './report/readme-file.js';
 import { writeResults } from './report/results-file.js';
 import { summarise } from './report/summarise.js';
 
@@ -28,6 +29,10 @@ async function main(argv) {
   const args = parseArguments(argv, date.getTime() % 2 ** 31);
   if (args.help) {
     console.log(HELP);
+    return;
+  }
+  if (args.readme !== undefined) {
+    console.log(await publish(args.readme));
     return;
   }
   if (process.platform !== 'linux') {

@@ -124,7 +124,7 @@ function percent(ratio) {
 }
 
 /** @param {number | 'noise' | undefined} bar */
-function barText(bar) {
+export function barText(bar) {
   if (bar === undefined) return '—';
   return bar === 'noise' ? 'within noise' : `≤ ${bar}`;
 }

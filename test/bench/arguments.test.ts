@@ -28,14 +28,15 @@ describe('command line', () => {
       json: undefined,
       against: undefined,
       writeBaseline: false,
+      readme: undefined,
     });
   });
 
   it('takes every flag', () => {
-    const argv = '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello';
-    expect(
-      parse(...argv.split(' '), '--json', 'x.json', '--against', 'baseline', '--write-baseline'),
-    ).toEqual({
+    const argv =
+      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello ' +
+      '--json x.json --against baseline --write-baseline --readme a.json,b.json';
+    expect(parse(...argv.split(' '))).toEqual({
       help: false,
       quick: true,
       seed: 7,
@@ -45,6 +46,7 @@ describe('command line', () => {
       json: 'x.json',
       against: 'baseline',
       writeBaseline: true,
+      readme: ['a.json', 'b.json'],
     });
   });
 
@@ -77,6 +79,7 @@ describe('command line', () => {
       'json',
       'against',
       'write-baseline',
+      'readme',
       'help',
     ];
     for (const flag of flags) expect(HELP).toContain(`--${flag}`);
