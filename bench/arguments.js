@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { HARNESS_NAMES } from './harnesses/names.js';
+import { ROUNDS_FOR_A_CLAIM_MIN } from './statistics/bootstrap.js';
 import { WORKLOADS } from './workloads/workloads.js';
 
 /**
@@ -62,7 +63,7 @@ export const HELP = [
  */
 export function parseArguments(argv, defaultSeed) {
   const values = parseFlags(argv);
-  return {
+  const args = {
     help: values.help === true,
     quick: values.quick === true,
     seed: wholeNumber('seed', values.seed, 0, SEED_MAX) ?? defaultSeed,
@@ -74,6 +75,22 @@ export function parseArguments(argv, defaultSeed) {
     writeBaseline: values['write-baseline'] === true,
     readme: text(values.readme)?.split(','),
   };
+  if (args.writeBaseline) assertWhole(args);
+  return args;
+}
+
+/**
+ * A baseline takes the place of the one before, so it has to hold as much.
+ *
+ * @param {BenchArguments} args
+ */
+function assertWhole({ harnesses, workloads, rounds = ROUNDS_FOR_A_CLAIM_MIN }) {
+  if (!harnesses && !workloads && rounds >= ROUNDS_FOR_A_CLAIM_MIN) return;
+  throw new BenchError(
+    `--write-baseline: expected every harness, every workload and at least ${ROUNDS_FOR_A_CLAIM_MIN} rounds. ` +
+      'Leave --harness, --workload and --rounds out.',
+    2,
+  );
 }
 
 /**

@@ -86,6 +86,6 @@ async function readJson(file) {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
-    throw new BenchError(`--against: expected a JSON file, got ${message}`, 2);
+    throw new BenchError(`expected a JSON file of an earlier run, got ${message}`, 2);
   }
 }

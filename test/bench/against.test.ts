@@ -302,6 +302,15 @@ describe('an earlier run', () => {
     });
   });
 
+  it('is committed with the figure for which .ci/run may fail', async () => {
+    const { figures } = await readEarlier('baseline', 'quick');
+    const watched = figures.find(
+      ({ harness, value, subject }) =>
+        `${harness} ${value} ${subject}` === 'in-memory processCpuUs fastify-hello',
+    );
+    expect(watched?.cost.rounds).toBeGreaterThanOrEqual(6);
+  });
+
   it('is asked for when the baseline has none of this plan', async () => {
     const path = join(folder, 'empty.json');
     writeFileSync(path, '{}');

@@ -35,7 +35,7 @@ describe('command line', () => {
   it('takes every flag', () => {
     const argv =
       '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello ' +
-      '--json x.json --against baseline --write-baseline --readme a.json,b.json';
+      '--json x.json --against baseline --readme a.json,b.json';
     expect(parse(...argv.split(' '))).toEqual({
       help: false,
       quick: true,
@@ -45,9 +45,14 @@ describe('command line', () => {
       workloads: ['http-hello'],
       json: 'x.json',
       against: 'baseline',
-      writeBaseline: true,
+      writeBaseline: false,
       readme: ['a.json', 'b.json'],
     });
+  });
+
+  it('makes a baseline of a whole run, with as many rounds as one likes', () => {
+    const args = parse('--quick', '--rounds', '14', '--write-baseline');
+    expect(args).toMatchObject({ quick: true, rounds: 14, writeBaseline: true });
   });
 
   it.each([
@@ -62,6 +67,9 @@ describe('command line', () => {
     [['--workload', 'rails'], 'expected one of http-hello'],
     [['--workload', ''], 'got ""'],
     [['--harness', 'in-memory,moon'], 'got "moon"'],
+    [['--write-baseline', '--harness', 'micro'], 'expected every harness'],
+    [['--write-baseline', '--workload', 'http-hello'], 'expected every harness'],
+    [['--write-baseline', '--rounds', '5'], 'at least 6 rounds'],
   ])('refuses %j with exit code 2 and says why', (argv, reason) => {
     const error = refusal(...argv);
     expect(error).toBeInstanceOf(BenchError);
