@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { HARNESS_NAMES } from './harnesses/names.js';
+import { ROUNDS_FOR_A_CLAIM_MIN } from './statistics/bootstrap.js';
 import { WORKLOADS } from './workloads/workloads.js';
 
 /**
@@ -13,6 +14,9 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {readonly string[] | undefined} harnesses
  * @property {readonly string[] | undefined} workloads
  * @property {string | undefined} json
+ * @property {string | undefined} against
+ * @property {boolean} writeBaseline
+ * @property {readonly string[] | undefined} readme
  */
 
 const SEED_MAX = 0xffff_ffff;
@@ -27,6 +31,17 @@ const FLAGS = [
   { name: 'rounds', value: 'N', description: 'Rounds of each harness; 6 at least for a claim.' },
   { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
   { name: 'json', value: 'PATH', description: 'Where raw rows go. Default: bench/results/.' },
+  {
+    name: 'against',
+    value: 'RUN',
+    description: 'Compare with "baseline" or an earlier --json file.',
+  },
+  { name: 'write-baseline', description: 'Make this run the baseline of its plan.' },
+  {
+    name: 'readme',
+    value: 'PATHS',
+    description: 'Measure nothing: put earlier --json files into README.',
+  },
   { name: 'help', description: 'This text.' },
 ];
 
@@ -48,15 +63,34 @@ export const HELP = [
  */
 export function parseArguments(argv, defaultSeed) {
   const values = parseFlags(argv);
-  return {
+  const args = {
     help: values.help === true,
     quick: values.quick === true,
     seed: wholeNumber('seed', values.seed, 0, SEED_MAX) ?? defaultSeed,
     rounds: wholeNumber('rounds', values.rounds, 1, ROUNDS_MAX),
     harnesses: names('harness', values.harness, HARNESS_NAMES),
     workloads: names('workload', values.workload, WORKLOAD_NAMES),
-    json: values.json === undefined ? undefined : String(values.json),
+    json: text(values.json),
+    against: text(values.against),
+    writeBaseline: values['write-baseline'] === true,
+    readme: text(values.readme)?.split(','),
   };
+  if (args.writeBaseline) assertWhole(args);
+  return args;
+}
+
+/**
+ * A baseline takes the place of the one before, so it has to hold as much.
+ *
+ * @param {BenchArguments} args
+ */
+function assertWhole({ harnesses, workloads, rounds = ROUNDS_FOR_A_CLAIM_MIN }) {
+  if (!harnesses && !workloads && rounds >= ROUNDS_FOR_A_CLAIM_MIN) return;
+  throw new BenchError(
+    `--write-baseline: expected every harness, every workload and at least ${ROUNDS_FOR_A_CLAIM_MIN} rounds. ` +
+      'Leave --harness, --workload and --rounds out.',
+    2,
+  );
 }
 
 /**
@@ -76,6 +110,11 @@ function parseFlags(argv) {
   } catch (error) {
     throw new BenchError(`${/** @type {Error} */ (error).message}\n\n${HELP}`, 2);
   }
+}
+
+/** @param {string | boolean | undefined} value */
+function text(value) {
+  return value === undefined ? undefined : String(value);
 }
 
 /**

@@ -12,7 +12,9 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpRequests: number, measureMs: number, ratePerSecond: number }} loopback
  * @property {{ rounds: number }} startUp
  * @property {{ rounds: number, groupsAtOnce: number, settleMs: number, idleMs: number }} resting
+ * @property {{ isOn: boolean, rounds: number, settleMs: number, ratePerSecond: number, durationMs: number }} sustained
  * @property {{ rounds: number, taskMs: number }} micro
+ * @property {{ rounds: number, withOtlp: boolean }} wire withOtlp: the other encodings, installed from npm.
  */
 
 const ALL_WORKLOADS = WORKLOADS.map(({ name }) => name);
@@ -39,7 +41,16 @@ const QUICK = {
   },
   startUp: { rounds: 8 },
   resting: { rounds: 6, groupsAtOnce: 6, settleMs: RESTING_SETTLE_MS, idleMs: 10_000 },
+  sustained: {
+    // Only when asked for by name.
+    isOn: false,
+    rounds: 6,
+    settleMs: 500,
+    ratePerSecond: 1_000_000,
+    durationMs: 2000,
+  },
   micro: { rounds: 6, taskMs: 30 },
+  wire: { rounds: 6, withOtlp: false },
 };
 
 /** @type {Plan} */
@@ -63,7 +74,15 @@ const FULL = {
   },
   startUp: { rounds: 16 },
   resting: { rounds: 8, groupsAtOnce: 4, settleMs: RESTING_SETTLE_MS, idleMs: 30_000 },
+  sustained: {
+    isOn: true,
+    rounds: 6,
+    settleMs: 1000,
+    ratePerSecond: 1_000_000,
+    durationMs: 10_000,
+  },
   micro: { rounds: 8, taskMs: 200 },
+  wire: { rounds: 8, withOtlp: true },
 };
 
 /**
@@ -72,7 +91,7 @@ const FULL = {
  * @param {import('./arguments.js').BenchArguments} args
  * @returns {Plan}
  */
-export function planFor({ quick, rounds, workloads }) {
+export function planFor({ quick, rounds, workloads, harnesses }) {
   const base = quick ? QUICK : FULL;
   const named = workloads === undefined ? {} : { workloads };
   const counted = rounds === undefined ? {} : { rounds };
@@ -82,6 +101,12 @@ export function planFor({ quick, rounds, workloads }) {
     loopback: { ...base.loopback, ...named, ...counted },
     startUp: { ...base.startUp, ...counted },
     resting: { ...base.resting, ...counted },
+    sustained: {
+      ...base.sustained,
+      ...counted,
+      isOn: base.sustained.isOn || harnesses?.includes('sustained') === true,
+    },
     micro: { ...base.micro, ...counted },
+    wire: { ...base.wire, ...counted },
   };
 }

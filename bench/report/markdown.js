@@ -89,7 +89,7 @@ function renderCosts(costs) {
  * @param {readonly string[]} header
  * @param {readonly (readonly string[])[]} rows
  */
-function table(header, rows) {
+export function table(header, rows) {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -101,7 +101,7 @@ function table(header, rows) {
 }
 
 /** @param {import('../statistics/bootstrap.js').Interval} of */
-function interval({ median, low, high }) {
+export function interval({ median, low, high }) {
   return `${number(median)} [${number(low)}, ${number(high)}]`;
 }
 
@@ -124,7 +124,7 @@ function percent(ratio) {
 }
 
 /** @param {number | 'noise' | undefined} bar */
-function barText(bar) {
+export function barText(bar) {
   if (bar === undefined) return '—';
   return bar === 'noise' ? 'within noise' : `≤ ${bar}`;
 }

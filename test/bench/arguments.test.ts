@@ -26,12 +26,17 @@ describe('command line', () => {
       harnesses: undefined,
       workloads: undefined,
       json: undefined,
+      against: undefined,
+      writeBaseline: false,
+      readme: undefined,
     });
   });
 
   it('takes every flag', () => {
-    const argv = '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello';
-    expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
+    const argv =
+      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello ' +
+      '--json x.json --against baseline --readme a.json,b.json';
+    expect(parse(...argv.split(' '))).toEqual({
       help: false,
       quick: true,
       seed: 7,
@@ -39,7 +44,15 @@ describe('command line', () => {
       harnesses: ['micro', 'loopback'],
       workloads: ['http-hello'],
       json: 'x.json',
+      against: 'baseline',
+      writeBaseline: false,
+      readme: ['a.json', 'b.json'],
     });
+  });
+
+  it('makes a baseline of a whole run, with as many rounds as one likes', () => {
+    const args = parse('--quick', '--rounds', '14', '--write-baseline');
+    expect(args).toMatchObject({ quick: true, rounds: 14, writeBaseline: true });
   });
 
   it.each([
@@ -54,6 +67,9 @@ describe('command line', () => {
     [['--workload', 'rails'], 'expected one of http-hello'],
     [['--workload', ''], 'got ""'],
     [['--harness', 'in-memory,moon'], 'got "moon"'],
+    [['--write-baseline', '--harness', 'micro'], 'expected every harness'],
+    [['--write-baseline', '--workload', 'http-hello'], 'expected every harness'],
+    [['--write-baseline', '--rounds', '5'], 'at least 6 rounds'],
   ])('refuses %j with exit code 2 and says why', (argv, reason) => {
     const error = refusal(...argv);
     expect(error).toBeInstanceOf(BenchError);
@@ -62,7 +78,18 @@ describe('command line', () => {
   });
 
   it('names every flag in its help', () => {
-    const flags = ['quick', 'harness', 'workload', 'rounds', 'seed', 'json', 'help'];
+    const flags = [
+      'quick',
+      'harness',
+      'workload',
+      'rounds',
+      'seed',
+      'json',
+      'against',
+      'write-baseline',
+      'readme',
+      'help',
+    ];
     for (const flag of flags) expect(HELP).toContain(`--${flag}`);
   });
 });
@@ -76,8 +103,8 @@ describe('harnesses', () => {
 describe('plan', () => {
   it('has enough rounds for a claim, quick or not', () => {
     for (const argv of [[], ['--quick']]) {
-      const { inMemory, loopback, startUp, resting, micro } = planFor(parse(...argv));
-      for (const part of [inMemory, loopback, startUp, resting, micro]) {
+      const { name: _, ...parts } = planFor(parse(...argv));
+      for (const part of Object.values(parts)) {
         expect(part.rounds).toBeGreaterThanOrEqual(6);
       }
     }
