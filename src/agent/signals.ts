@@ -5,7 +5,7 @@
  * The runtime tells listeners of a signal between two turns of the event loop: during a block it
  * waits, and in an endless loop for ever. For Ctrl-C that must not be. When this thread blocks, the
  * worker has the listener of SIGINT dropped inside of it (src/workers/release-interrupt.ts), and the
- * next Ctrl-C is deadly at once; `retake` undoes it. One that came before, in the first second, is lost
+ * next Ctrl-C is deadly at once; `retake` undoes it. One that came before, in the first seconds, is lost
  * with the listener, and nobody can tell. A person presses again, who sends SIGTERM does not: that one
  * stays, and waits for the block's end.
  */

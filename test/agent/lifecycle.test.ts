@@ -55,8 +55,8 @@ describe('the end of a process', () => {
   it('by Ctrl-C is not delayed by a thread that is stuck in a loop', async () => {
     const run = await runApp('stuck.mjs', {
       args: ['loop'],
-      // Past the second after which the agent gives the signal back.
-      onReady: (child) => setTimeout(() => child.kill('SIGINT'), 2500),
+      // Past the two seconds after which the agent gives the signal back.
+      onReady: (child) => setTimeout(() => child.kill('SIGINT'), 4000),
     });
     expect(run.signal).toBe('SIGINT');
     expect(run.stderr).toBe('');
@@ -77,8 +77,8 @@ describe('the end of a process', () => {
 
   it('by SIGINT loses nothing after a block that has ended', async () => {
     const run = await runApp('stuck.mjs', {
-      args: ['loop', '2500'],
-      onReady: (child) => setTimeout(() => child.kill('SIGINT'), 3500),
+      args: ['loop', '4000'],
+      onReady: (child) => setTimeout(() => child.kill('SIGINT'), 5000),
     });
     expect(run.signal).toBe('SIGINT');
     expect(countOf(run.lines, DURATION)).toBe(50);

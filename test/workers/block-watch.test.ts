@@ -21,9 +21,9 @@ function watch() {
 }
 
 describe('the watch over the main thread', () => {
-  it('tells of a heart that stood still for a second, once', () => {
+  it('tells of a heart that stood still for two seconds, once', () => {
     const { state, look } = watch();
-    for (let i = 0; i < 4; i++) look(200);
+    for (let i = 0; i < 9; i++) look(200);
     expect(state.blocks).toBe(0);
     for (let i = 0; i < 20; i++) look(200);
     expect(state.blocks).toBe(1);
@@ -31,10 +31,10 @@ describe('the watch over the main thread', () => {
 
   it('tells again of the next block', () => {
     const { state, look } = watch();
-    for (let i = 0; i < 6; i++) look(200);
+    for (let i = 0; i < 11; i++) look(200);
     state.beat += 1;
     look(200);
-    for (let i = 0; i < 6; i++) look(200);
+    for (let i = 0; i < 11; i++) look(200);
     expect(state.blocks).toBe(2);
   });
 

@@ -13,11 +13,12 @@ describe.runIf(process.platform === 'linux')('in a worker thread', () => {
     const worker = compiled.script(
       'worker.js',
       `
-const { parentPort } = await import('node:worker_threads');
+const { parentPort, workerData: spent } = await import('node:worker_threads');
 const sampler = createSystemSampler({ sampler: 'kernel', sink, clock });
 sampler.sampleFast();
 parentPort.postMessage('go');
-await new Promise((resolve) => setTimeout(resolve, 1000));
+// The main thread cannot say it: it is blocked, however long its work takes on a busy machine.
+while (Atomics.load(spent, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
 sampler.sampleFast();
 parentPort.postMessage(seen);
 `,
@@ -26,12 +27,14 @@ parentPort.postMessage(seen);
       'main.js',
       `
 const { Worker } = await import('node:worker_threads');
-const worker = new Worker(${JSON.stringify(worker)});
+const spent = new Int32Array(new SharedArrayBuffer(4));
+const worker = new Worker(${JSON.stringify(worker)}, { workerData: spent });
 worker.on('message', (message) => {
   if (message !== 'go') return console.log(JSON.stringify({ ...message, rss: process.memoryUsage.rss() }));
   const end = process.cpuUsage().user + 700_000;
   const deadline = performance.now() + 30_000;
   while (process.cpuUsage().user < end && performance.now() < deadline);
+  Atomics.store(spent, 0, 1);
   busyFor(300);
 });
 `,
