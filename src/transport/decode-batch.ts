@@ -3,7 +3,7 @@
  * disk that may have torn them. Callers that do not trust the sender bound and pre-scan the bytes
  * first (see src/collector); this file holds the schema.
  */
-import { Unpackr } from 'msgpackr';
+import { Unpackr } from 'msgpackr/unpack';
 import {
   type Attributes,
   type Batch,

@@ -1,10 +1,13 @@
 /**
- * One POST at a time to one origin, over undici's HTTP/1.1 client. Runs in the agent's worker.
+ * One POST at a time to one origin, over Node's own HTTP/1.1 client. Runs in the agent's worker.
  * Owns a connection, which is kept for the next batch and never keeps the process alive while idle.
  * Bounded: time by the caller's timeout, the answer's body by ANSWER_BYTES_MAX (it is not used).
+ *
+ * Not undici, which the worker of every process would pay for: 15 MB of RSS and 60 ms of CPU against
+ * less than one and three (docs/internals/performance.md).
  */
-import type { Dispatcher } from 'undici';
-import Client from 'undici/lib/dispatcher/client.js';
+import type { ClientRequest, Agent as HttpAgent, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Answer } from './classify-answer.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -12,6 +15,7 @@ import { parseRetryAfter } from './retry-after.js';
 const ANSWER_BYTES_MAX = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5000;
 const ANSWER_TIMEOUT_MS = 10_000;
+const HEADER_BYTES_MAX = 16 * 1024;
 /**
  * Above the flush interval (10 s), so that each batch finds the connection open; below what common
  * servers and balancers allow (60–75 s). A `Keep-Alive: timeout` of the server goes before it.
@@ -24,78 +28,104 @@ export interface HttpPoster {
   close(): Promise<void>;
 }
 
-export function httpPoster(url: URL, nowMs: () => number): HttpPoster {
-  const client = new Client(url.origin, {
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    maxHeaderSize: 16 * 1024,
-  });
-  const path = url.pathname + url.search;
+/** The server had closed the kept connection, and had not yet said so: nothing is wrong with it. */
+class StaleConnection extends Error {
+  override readonly name = 'StaleConnection';
+}
+
+/** What node:http and node:https have in common. */
+interface Client {
+  readonly Agent: new (options: object) => HttpAgent;
+  request(url: URL, options: RequestOptions): ClientRequest;
+}
+
+export async function httpPoster(url: URL, nowMs: () => number): Promise<HttpPoster> {
+  const client: Client =
+    url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const agent = new client.Agent({ keepAlive: true, maxSockets: 1, timeout: KEEP_ALIVE_MS });
+
+  const once = (body: Uint8Array, headers: Record<string, string>, timeoutMs: number) =>
+    new Promise<Answer>((resolve, reject) => {
+      const request = client.request(url, {
+        method: 'POST',
+        agent,
+        headers: { ...headers, 'content-length': body.byteLength },
+        maxHeaderSize: HEADER_BYTES_MAX,
+      });
+      answerOf(request, timeoutMs, nowMs, resolve, reject);
+      request.end(body);
+    });
 
   return {
-    post: (body, headers, timeoutMs) =>
-      new Promise((resolve, reject) => {
-        const request = { path, method: 'POST' as const, headers, body };
-        client.dispatch(request, answerHandler(timeoutMs, nowMs, resolve, reject));
-      }),
-    close: () => client.destroy(),
+    async post(body, headers, timeoutMs) {
+      try {
+        return await once(body, headers, timeoutMs);
+      } catch (error) {
+        if (!(error instanceof StaleConnection)) throw error;
+        return await once(body, headers, timeoutMs);
+      }
+    },
+    async close() {
+      agent.destroy();
+    },
   };
 }
 
 /** Reads status and headers, discards the body, and gives up at the deadline. */
-function answerHandler(
+function answerOf(
+  request: ClientRequest,
   timeoutMs: number,
   nowMs: () => number,
   resolve: (answer: Answer) => void,
   reject: (error: Error) => void,
-): Dispatcher.DispatchHandler {
-  let controller: Dispatcher.DispatchController | undefined;
-  let answer: Answer | undefined;
-  let bytes = 0;
-  let late: Error | undefined;
-  // undici's own timeouts start anew with every byte; this one bounds the whole.
-  const timer = setTimeout(() => {
-    late = new Error(`no answer within ${timeoutMs} ms`);
-    reject(late);
-    controller?.abort(late);
-  }, timeoutMs).unref();
-
-  return {
-    onRequestStart(started) {
-      controller = started;
-      // The connection came too late: the batch is on its way to the spool by now.
-      if (late !== undefined) started.abort(late);
-    },
-    onResponseStart(_controller, status, headers) {
-      answer = {
-        status,
-        contentType: first(headers['content-type']),
-        retryAfterMs: parseRetryAfter(first(headers['retry-after']), nowMs()),
-        location: first(headers.location).slice(0, 200),
-      };
-    },
-    onResponseData(_controller, chunk) {
-      bytes += chunk.length;
-      if (bytes <= ANSWER_BYTES_MAX || answer === undefined) return;
-      clearTimeout(timer);
-      resolve(answer);
-      controller?.abort(new Error('the answer is too long'));
-    },
-    onResponseEnd() {
-      clearTimeout(timer);
-      if (answer !== undefined) resolve(answer);
-      else reject(new Error('an answer without a status'));
-    },
-    onResponseError(_controller, error) {
-      clearTimeout(timer);
-      reject(error);
-    },
+): void {
+  const fail = (reason: string): void => {
+    request.destroy(new Error(reason));
   };
-}
-
-function first(header: string | string[] | undefined): string {
-  return (Array.isArray(header) ? header[0] : header) ?? '';
+  // Node's own timeouts start anew with every byte; this one bounds the whole.
+  const deadline = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
+  let answerTimer: NodeJS.Timeout | undefined;
+  const connectTimer = setTimeout(
+    () => fail(`no connection within ${CONNECT_TIMEOUT_MS} ms`),
+    CONNECT_TIMEOUT_MS,
+  );
+  request.on('socket', (socket: Socket) => {
+    const onConnect = (): void => clearTimeout(connectTimer);
+    if (socket.connecting) socket.once('connect', onConnect);
+    else onConnect();
+  });
+  request.on('finish', () => {
+    answerTimer = setTimeout(
+      () => fail(`no answer within ${ANSWER_TIMEOUT_MS} ms`),
+      ANSWER_TIMEOUT_MS,
+    );
+  });
+  request.on('error', (error: NodeJS.ErrnoException) => {
+    const isStale = request.reusedSocket && error.code === 'ECONNRESET';
+    reject(isStale ? new StaleConnection(error.message) : error);
+  });
+  request.on('close', () => {
+    for (const timer of [deadline, answerTimer, connectTimer]) clearTimeout(timer);
+  });
+  request.on('response', (response: IncomingMessage) => {
+    const { headers, statusCode = 0 } = response;
+    const answer: Answer = {
+      status: statusCode,
+      contentType: headers['content-type'] ?? '',
+      retryAfterMs: parseRetryAfter(headers['retry-after'] ?? '', nowMs()),
+      location: (headers.location ?? '').slice(0, 200),
+    };
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= ANSWER_BYTES_MAX) return;
+      resolve(answer);
+      request.destroy();
+    });
+    response.on('end', () => resolve(answer));
+    response.on('error', reject);
+    response.on('close', () => {
+      if (!response.complete) reject(new Error('the answer was cut off'));
+    });
+  });
 }

@@ -14,8 +14,11 @@ import type { Sender } from './sender.js';
 // Without useRecords: false an array of maps becomes extension types, which Fluentd answers with 400.
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-export function msgpackSender(destination: HttpDestination, nowMs: () => number): Sender {
-  const poster = httpPoster(destination.url, nowMs);
+export async function msgpackSender(
+  destination: HttpDestination,
+  nowMs: () => number,
+): Promise<Sender> {
+  const poster = await httpPoster(destination.url, nowMs);
   const { authorization } = destination;
   const headers = {
     'content-type': CONTENT_TYPE,
