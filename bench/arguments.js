@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { HARNESS_NAMES } from './harnesses/names.js';
+import { PEERS } from './peers/peers.js';
 import { WORKLOADS } from './workloads/workloads.js';
 
 /**
@@ -12,18 +13,25 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {number | undefined} rounds
  * @property {readonly string[] | undefined} harnesses
  * @property {readonly string[] | undefined} workloads
+ * @property {readonly string[]} peers
  * @property {string | undefined} json
  */
 
 const SEED_MAX = 0xffff_ffff;
 const ROUNDS_MAX = 1000;
 const WORKLOAD_NAMES = WORKLOADS.map(({ name }) => name);
+const PEER_NAMES = PEERS.map(({ name }) => name);
 
 /** @type {readonly { name: string, value?: string, description: string }[]} */
 const FLAGS = [
   { name: 'quick', description: 'A look in under 3 minutes; the default takes under 30.' },
   { name: 'harness', value: 'NAMES', description: `Only these: ${HARNESS_NAMES.join(', ')}.` },
   { name: 'workload', value: 'NAMES', description: `Only these: ${WORKLOAD_NAMES.join(', ')}.` },
+  {
+    name: 'peer',
+    value: 'NAMES',
+    description: `Besides, from npm: all, ${PEER_NAMES.join(', ')}.`,
+  },
   { name: 'rounds', value: 'N', description: 'Rounds of each harness; 6 at least for a claim.' },
   { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
   { name: 'json', value: 'PATH', description: 'Where raw rows go. Default: bench/results/.' },
@@ -55,6 +63,7 @@ export function parseArguments(argv, defaultSeed) {
     rounds: wholeNumber('rounds', values.rounds, 1, ROUNDS_MAX),
     harnesses: names('harness', values.harness, HARNESS_NAMES),
     workloads: names('workload', values.workload, WORKLOAD_NAMES),
+    peers: values.peer === 'all' ? PEER_NAMES : (names('peer', values.peer, PEER_NAMES) ?? []),
     json: values.json === undefined ? undefined : String(values.json),
   };
 }

@@ -5,11 +5,13 @@
  * 1 when it cannot, 2 for a wrong command line.
  */
 import { HELP, parseArguments } from './arguments.js';
-import { ARMS, assertBuilt } from './arms.js';
+import { ARMS, armOfPeer, assertBuilt } from './arms.js';
 import { BenchError } from './bench-error.js';
 import { HARNESSES } from './harnesses/harnesses.js';
 import { describeMachine } from './machine/describe-machine.js';
 import { MEASURES } from './measures.js';
+import { installPeer, versionOf } from './peers/install-peer.js';
+import { PEERS } from './peers/peers.js';
 import { planFor } from './plan.js';
 import { renderReport } from './report/markdown.js';
 import { createProgress } from './report/progress.js';
@@ -33,22 +35,25 @@ async function main(argv) {
 
   const plan = planFor(args);
   const command = ['npm run bench --', ...argv].join(' ');
+  const progress = createProgress(process.stderr, () => performance.now());
+  const peers = PEERS.filter(({ name }) => args.peers.includes(name));
+  const arms = [...ARMS, ...peers.map((peer) => armOfPeer(peer, installPeer(peer, progress.line)))];
   const run = {
     plan: plan.name,
     seed: args.seed,
     date: date.toISOString(),
     command,
     machine: describeMachine(),
+    peers: peers.map((peer) => `${peer.name} ${versionOf(peer)}`),
   };
-  const progress = createProgress(process.stderr, () => performance.now());
   const rows = [];
   for (const [name, harness] of Object.entries(HARNESSES)) {
     if (args.harnesses !== undefined && !args.harnesses.includes(name)) continue;
-    rows.push(...(await harness({ plan, arms: ARMS, seed: args.seed, progress: progress.line })));
+    rows.push(...(await harness({ plan, arms, seed: args.seed, progress: progress.line })));
   }
   progress.end();
 
-  const findings = summarise(rows, MEASURES, ARMS, args.seed);
+  const findings = summarise(rows, MEASURES, arms, args.seed);
   const file = await writeResults(args.json, run, rows, findings);
   console.log(renderReport(run, findings));
   console.log(`Raw rows: ${file}`);

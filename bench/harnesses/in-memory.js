@@ -12,11 +12,12 @@ export async function inMemory(context) {
   const rows = [];
   for (const name of workloads) {
     const { costUs } = workloadNamed(name);
-    const warmUp = Math.ceil((warmUpMs * 1000) / costUs);
-    const measured = Math.ceil((measureMs * 1000) / costUs);
     const what = { harness: 'in-memory', subject: name, rounds, headline: 'processCpuUs' };
     rows.push(
       ...(await runRounds(context, what, async (arm) => {
+        const perMs = 1000 / (costUs + (arm.addedUs ?? 0));
+        const warmUp = Math.ceil(warmUpMs * perMs);
+        const measured = Math.ceil(measureMs * perMs);
         const task = { workload: name, settleMs, warmUp, measured };
         const child = await startArmProcess(arm, 'in-memory.js', task);
         const values = await child.nextMessage();

@@ -5,7 +5,7 @@ import { startArmProcess } from '../processes/arm-process.js';
 import { createRandom } from '../statistics/random.js';
 
 /** @type {import('../arms.js').Arm} */
-const PLAIN = { name: '-', role: 'baseline', execArgv: [], env: () => ({}), reachesSink: false };
+const PLAIN = { name: '-', role: 'baseline', execArgv: [], env: () => ({}) };
 /** @type {import('../arms.js').Arm} */
 const WITH_GC = { ...PLAIN, execArgv: ['--expose-gc'] };
 

@@ -12,6 +12,7 @@ import { ROUNDS_FOR_A_CLAIM_MIN } from '../statistics/bootstrap.js';
  * @property {string} date ISO 8601
  * @property {string} command
  * @property {import('../machine/describe-machine.js').Machine} machine
+ * @property {readonly string[]} peers Names with versions.
  */
 
 /**
@@ -27,13 +28,14 @@ export function renderReport(run, { comparisons, costs }) {
 }
 
 /** @param {Run} run */
-function renderRun({ plan, seed, date, command, machine }) {
+function renderRun({ plan, seed, date, command, machine, peers }) {
   const { processor, cores, memoryBytes, system, node, tachograph, loadAtStart } = machine;
   const memoryGb = (memoryBytes / 1024 ** 3).toFixed(0);
   const lines = [
     `Tachograph ${tachograph} on Node.js ${node}, ${system}, ${processor} (${cores} cores), ${memoryGb} GB.`,
     `${date}, plan ${plan}, seed ${seed}: \`${command}\``,
   ];
+  if (peers.length > 0) lines.push(`Peers: ${peers.join(', ')}.`);
   if (isBusy(machine)) {
     lines.push(
       `**The machine was busy** (load average ${loadAtStart.toFixed(2)} at the start): do not quote these figures.`,

@@ -18,7 +18,7 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @typedef {object} Comparison
  * @property {Measure} measure
  * @property {string} subject
- * @property {string} arm The treatment.
+ * @property {string} arm The treatment or a peer.
  * @property {Spread} baseline
  * @property {Spread} treatment
  * @property {Interval} noise Repeat − baseline, round by round.
@@ -61,7 +61,7 @@ export function summarise(rows, measures, arms, seed) {
         continue;
       }
       for (const { name, role } of arms) {
-        if (role !== 'treatment' || !table.has(name)) continue;
+        if ((role !== 'treatment' && role !== 'peer') || !table.has(name)) continue;
         comparisons.push(compare(measure, subject, name, table, arms, seed));
       }
     }
@@ -111,7 +111,9 @@ function compare(measure, subject, arm, table, arms, seed) {
   const noise = intervalOf(pair(ofRole('repeat'), baseline, minus), 'noise');
   const difference = intervalOf(pair(treatment, baseline, minus), 'difference');
   const hasRatio = [...baseline.values()].every((value) => value > 0);
-  const bar = measure.bar(subject);
+  // What we promise, we promise of ourselves.
+  const isOurs = arms.some((row) => row.name === arm && row.role === 'treatment');
+  const bar = isOurs ? measure.bar(subject) : undefined;
   return {
     measure,
     subject,

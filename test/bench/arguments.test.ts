@@ -3,6 +3,7 @@ import { HELP, parseArguments } from '../../bench/arguments.js';
 import { BenchError } from '../../bench/bench-error.js';
 import { HARNESSES } from '../../bench/harnesses/harnesses.js';
 import { HARNESS_NAMES } from '../../bench/harnesses/names.js';
+import { PEERS } from '../../bench/peers/peers.js';
 import { planFor } from '../../bench/plan.js';
 
 const parse = (...argv: string[]) => parseArguments(argv, 42);
@@ -25,12 +26,14 @@ describe('command line', () => {
       rounds: undefined,
       harnesses: undefined,
       workloads: undefined,
+      peers: [],
       json: undefined,
     });
   });
 
   it('takes every flag', () => {
-    const argv = '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello';
+    const argv =
+      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry';
     expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
       help: false,
       quick: true,
@@ -38,6 +41,7 @@ describe('command line', () => {
       rounds: 9,
       harnesses: ['micro', 'loopback'],
       workloads: ['http-hello'],
+      peers: ['sentry'],
       json: 'x.json',
     });
   });
@@ -54,6 +58,7 @@ describe('command line', () => {
     [['--workload', 'rails'], 'expected one of http-hello'],
     [['--workload', ''], 'got ""'],
     [['--harness', 'in-memory,moon'], 'got "moon"'],
+    [['--peer', 'new-relic'], 'expected one of prom-client'],
   ])('refuses %j with exit code 2 and says why', (argv, reason) => {
     const error = refusal(...argv);
     expect(error).toBeInstanceOf(BenchError);
@@ -62,8 +67,19 @@ describe('command line', () => {
   });
 
   it('names every flag in its help', () => {
-    const flags = ['quick', 'harness', 'workload', 'rounds', 'seed', 'json', 'help'];
+    const flags = ['quick', 'harness', 'workload', 'peer', 'rounds', 'seed', 'json', 'help'];
     for (const flag of flags) expect(HELP).toContain(`--${flag}`);
+  });
+});
+
+describe('peers', () => {
+  it('are all of them when all are asked for', () => {
+    expect(parse('--peer', 'all').peers).toEqual(PEERS.map(({ name }) => name));
+  });
+
+  it('are pinned exactly', () => {
+    const versions = PEERS.flatMap(({ packages }) => Object.values(packages));
+    for (const version of versions) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });
 

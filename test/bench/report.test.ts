@@ -12,7 +12,6 @@ const arm = (name: string, role: Arm['role']): Arm => ({
   role,
   execArgv: [],
   env: () => ({}),
-  reachesSink: false,
 });
 const ARMS = [arm('off', 'baseline'), arm('off2', 'repeat'), arm('on', 'treatment')];
 
@@ -81,6 +80,16 @@ describe('summary', () => {
     expect(compare(rows, measure(3)).ratio?.rounds).toBe(8);
   });
 
+  it('compares a peer as well, which our bars do not judge', () => {
+    const rows = rounds(0, 9).map((row) => (row.arm === 'on' ? { ...row, arm: 'other' } : row));
+    const arms = [...ARMS, arm('other', 'peer')];
+    const [peer, ...more] = summarise(rows, [measure(3)], arms, 1).comparisons;
+    expect(more).toEqual([]);
+    expect(peer).toMatchObject({ arm: 'other', difference: { median: 9 } });
+    expect(peer?.bar).toBeUndefined();
+    expect(peer?.verdict).toBeUndefined();
+  });
+
   it('says nothing of a measure that no row has', () => {
     expect(summarise(rounds(0, 1), MEASURES, ARMS, 1)).toEqual({ comparisons: [], costs: [] });
   });
@@ -101,6 +110,7 @@ describe('report', () => {
       tachograph: '0.0.0',
       loadAtStart: 0,
     },
+    peers: [],
   };
 
   it('puts the off/off noise beside the claim, and the claim is the upper end', () => {
@@ -111,6 +121,13 @@ describe('report', () => {
     expect(text).toContain('Test CPU');
     expect(text).toContain('Node.js 20.0.0');
     expect(text).toContain('seed 1');
+  });
+
+  it('names the peers with their versions, and nobody when there is none', () => {
+    const findings = { comparisons: [], costs: [] };
+    const text = renderReport({ ...run, peers: ['dd-trace 5.132.0'] }, findings);
+    expect(text).toContain('Peers: dd-trace 5.132.0.');
+    expect(renderReport(run, findings)).not.toContain('Peers');
   });
 
   it('warns of a busy machine, and only of one', () => {
