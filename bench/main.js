@@ -7,12 +7,13 @@
 import { HELP, parseArguments } from './arguments.js';
 import { ARMS, armOfPeer, assertBuilt } from './arms.js';
 import { BenchError } from './bench-error.js';
-import { HARNESSES } from './harnesses/harnesses.js';
+import { runHarnesses } from './harnesses/run-harnesses.js';
 import { describeMachine } from './machine/describe-machine.js';
 import { MEASURES } from './measures.js';
 import { installPeer, versionOf } from './peers/install-peer.js';
 import { PEERS } from './peers/peers.js';
 import { planFor } from './plan.js';
+import { isDatabaseHere } from './processes/database.js';
 import { renderReport } from './report/markdown.js';
 import { createProgress } from './report/progress.js';
 import { writeResults } from './report/results-file.js';
@@ -33,7 +34,7 @@ async function main(argv) {
   }
   assertBuilt();
 
-  const plan = planFor(args);
+  const plan = planFor(args, { hasDatabase: isDatabaseHere() });
   const command = ['npm run bench --', ...argv].join(' ');
   const progress = createProgress(process.stderr, () => performance.now());
   const peers = PEERS.filter(({ name }) => args.peers.includes(name));
@@ -45,12 +46,10 @@ async function main(argv) {
     command,
     machine: describeMachine(),
     peers: peers.map((peer) => `${peer.name} ${versionOf(peer)}`),
+    leftOut: plan.leftOut,
   };
-  const rows = [];
-  for (const [name, harness] of Object.entries(HARNESSES)) {
-    if (args.harnesses !== undefined && !args.harnesses.includes(name)) continue;
-    rows.push(...(await harness({ plan, arms, seed: args.seed, progress: progress.line })));
-  }
+  const context = { plan, arms, seed: args.seed, progress: progress.line };
+  const rows = await runHarnesses(context, args.harnesses);
   progress.end();
 
   const findings = summarise(rows, MEASURES, arms, args.seed);

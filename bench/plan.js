@@ -3,13 +3,14 @@
  * 30). A claim wants at least 6 rounds; many short processes say more than few long ones, because identical
  * processes differ by 1–3 µs a request for their whole life.
  */
-import { WORKLOADS } from './workloads/workloads.js';
+import { WORKLOADS, workloadNamed } from './workloads/workloads.js';
 
 /**
  * @typedef {object} Plan
  * @property {string} name
+ * @property {readonly string[]} leftOut Workloads that want a database where there is none.
  * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpMs: number, measureMs: number }} inMemory
- * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpRequests: number, measureMs: number, ratePerSecond: number }} loopback
+ * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpRequests: number, warmUpMsMax: number, measureMs: number, ratePerSecond: number }} loopback
  * @property {{ rounds: number }} startUp
  * @property {{ rounds: number, groupsAtOnce: number, settleMs: number, idleMs: number }} resting
  * @property {{ rounds: number, taskMs: number }} micro
@@ -22,6 +23,7 @@ const RESTING_SETTLE_MS = 3000;
 /** @type {Plan} */
 const QUICK = {
   name: 'quick',
+  leftOut: [],
   inMemory: {
     rounds: 6,
     workloads: ['fastify-hello', 'express-json'],
@@ -34,6 +36,7 @@ const QUICK = {
     workloads: ['fastify-hello'],
     settleMs: 500,
     warmUpRequests: 6000,
+    warmUpMsMax: 1000,
     measureMs: 1000,
     ratePerSecond: 1500,
   },
@@ -45,6 +48,7 @@ const QUICK = {
 /** @type {Plan} */
 const FULL = {
   name: 'full',
+  leftOut: [],
   inMemory: {
     rounds: 14,
     workloads: ALL_WORKLOADS,
@@ -57,6 +61,7 @@ const FULL = {
     workloads: ALL_WORKLOADS,
     settleMs: 1000,
     warmUpRequests: 20_000,
+    warmUpMsMax: 2000,
     // One window of the agent (10 s), so that each run pays for exactly one batch.
     measureMs: 10_000,
     ratePerSecond: 1500,
@@ -67,21 +72,57 @@ const FULL = {
 };
 
 /**
- * The plan for a command line: what it does not say stays as it is.
+ * The plan for a command line: what it does not say stays as it is. A workload that is not asked for by name and
+ * wants a database runs only where there is one.
  *
- * @param {import('./arguments.js').BenchArguments} args
+ * @param {Pick<import('./arguments.js').BenchArguments, 'quick' | 'rounds' | 'workloads'>} args
+ * @param {{ hasDatabase: boolean }} machine
  * @returns {Plan}
  */
-export function planFor({ quick, rounds, workloads }) {
-  const base = quick ? QUICK : FULL;
+export function planFor({ quick, rounds, workloads }, { hasDatabase }) {
+  const base = withoutMissing(quick ? QUICK : FULL, hasDatabase);
   const named = workloads === undefined ? {} : { workloads };
   const counted = rounds === undefined ? {} : { rounds };
   return {
     name: base.name,
+    leftOut: workloads === undefined ? base.leftOut : [],
     inMemory: { ...base.inMemory, ...named, ...counted },
     loopback: { ...base.loopback, ...named, ...counted },
     startUp: { ...base.startUp, ...counted },
     resting: { ...base.resting, ...counted },
     micro: { ...base.micro, ...counted },
   };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {boolean} hasDatabase
+ * @returns {Plan}
+ */
+function withoutMissing(plan, hasDatabase) {
+  const isMissing = (/** @type {string} */ name) =>
+    !hasDatabase && workloadNamed(name).needsDatabase === true;
+  const { inMemory, loopback } = plan;
+  return {
+    ...plan,
+    leftOut: [...new Set([...inMemory.workloads, ...loopback.workloads])].filter(isMissing),
+    inMemory: { ...inMemory, workloads: inMemory.workloads.filter((name) => !isMissing(name)) },
+    loopback: { ...loopback, workloads: loopback.workloads.filter((name) => !isMissing(name)) },
+  };
+}
+
+/**
+ * Whether the plan runs a workload that wants a database, in the harnesses that were chosen.
+ *
+ * @param {Plan} plan
+ * @param {readonly string[] | undefined} harnesses All when undefined.
+ */
+export function needsDatabase({ inMemory, loopback }, harnesses) {
+  const chosen = [
+    { name: 'in-memory', workloads: inMemory.workloads },
+    { name: 'loopback', workloads: loopback.workloads },
+  ].filter(({ name }) => harnesses === undefined || harnesses.includes(name));
+  return chosen.some(({ workloads }) =>
+    workloads.some((name) => workloadNamed(name).needsDatabase),
+  );
 }

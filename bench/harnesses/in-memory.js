@@ -18,10 +18,11 @@ export async function inMemory(context) {
         const perMs = 1000 / (costUs + (arm.addedUs ?? 0));
         const warmUp = Math.ceil(warmUpMs * perMs);
         const measured = Math.ceil(measureMs * perMs);
-        const task = { workload: name, settleMs, warmUp, measured };
+        const { resources } = context;
+        const task = { workload: name, resources, settleMs, warmUp, measured };
         const child = await startArmProcess(arm, 'in-memory.js', task);
-        const values = await child.nextMessage();
-        await child.finish(warmUp + measured);
+        const { answered, ...values } = await child.nextMessage();
+        await child.finish(answered + warmUp + measured);
         return values;
       })),
     );

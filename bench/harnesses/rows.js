@@ -16,6 +16,7 @@
  * @property {import('../plan.js').Plan} plan
  * @property {readonly import('../arms.js').Arm[]} arms
  * @property {number} seed
+ * @property {import('../workloads/workloads.js').Resources} resources
  * @property {(line: string) => void} progress
  */
 

@@ -24,7 +24,7 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @property {Interval} noise Repeat − baseline, round by round.
  * @property {Interval} difference Treatment − baseline, round by round.
  * @property {Interval | undefined} ratio Treatment / baseline; absent when a baseline is 0.
- * @property {number | 'noise' | undefined} bar
+ * @property {import('../measures.js').Bar | undefined} bar
  * @property {import('../statistics/verdict.js').Verdict | undefined} verdict
  */
 
@@ -33,7 +33,7 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @property {Measure} measure
  * @property {string} subject
  * @property {Interval} interval
- * @property {number | 'noise' | undefined} bar
+ * @property {import('../measures.js').Bar | undefined} bar
  * @property {import('../statistics/verdict.js').Verdict | undefined} verdict
  */
 
@@ -111,6 +111,12 @@ function compare(measure, subject, arm, table, arms, seed) {
   const noise = intervalOf(pair(ofRole('repeat'), baseline, minus), 'noise');
   const difference = intervalOf(pair(treatment, baseline, minus), 'difference');
   const hasRatio = [...baseline.values()].every((value) => value > 0);
+  const ratio = hasRatio
+    ? intervalOf(
+        pair(treatment, baseline, (a, b) => a / b),
+        'ratio',
+      )
+    : undefined;
   // What we promise, we promise of ourselves.
   const isOurs = arms.some((row) => row.name === arm && row.role === 'treatment');
   const bar = isOurs ? measure.bar(subject) : undefined;
@@ -122,18 +128,21 @@ function compare(measure, subject, arm, table, arms, seed) {
     treatment: spreadOf(treatment),
     noise,
     difference,
-    ratio: hasRatio
-      ? intervalOf(
-          pair(treatment, baseline, (a, b) => a / b),
-          'ratio',
-        )
-      : undefined,
+    ratio,
     bar,
-    verdict:
-      bar === 'noise'
-        ? verdictWithinNoise(difference, noise, median([...baseline.values()]))
-        : bar && verdictOf(difference, bar),
+    verdict: judge(bar, { difference, noise, ratio, center: median([...baseline.values()]) }),
   };
+}
+
+/**
+ * @param {import('../measures.js').Bar | undefined} bar
+ * @param {{ difference: Interval, noise: Interval, ratio: Interval | undefined, center: number }} of
+ */
+function judge(bar, { difference, noise, ratio, center }) {
+  if (bar === undefined) return undefined;
+  if (bar === 'noise') return verdictWithinNoise(difference, noise, center);
+  if (typeof bar === 'number') return verdictOf(difference, bar);
+  return ratio === undefined ? 'cannot tell' : verdictOf(ratio, 1 + bar.percentMax / 100);
 }
 
 /**

@@ -4,7 +4,7 @@ import { BenchError } from '../../bench/bench-error.js';
 import { HARNESSES } from '../../bench/harnesses/harnesses.js';
 import { HARNESS_NAMES } from '../../bench/harnesses/names.js';
 import { PEERS } from '../../bench/peers/peers.js';
-import { planFor } from '../../bench/plan.js';
+import { needsDatabase, planFor } from '../../bench/plan.js';
 
 const parse = (...argv: string[]) => parseArguments(argv, 42);
 
@@ -90,9 +90,11 @@ describe('harnesses', () => {
 });
 
 describe('plan', () => {
+  const machine = { hasDatabase: true };
+
   it('has enough rounds for a claim, quick or not', () => {
     for (const argv of [[], ['--quick']]) {
-      const { inMemory, loopback, startUp, resting, micro } = planFor(parse(...argv));
+      const { inMemory, loopback, startUp, resting, micro } = planFor(parse(...argv), machine);
       for (const part of [inMemory, loopback, startUp, resting, micro]) {
         expect(part.rounds).toBeGreaterThanOrEqual(6);
       }
@@ -100,11 +102,33 @@ describe('plan', () => {
   });
 
   it('changes what the command line says and nothing else', () => {
-    const plan = planFor(parse('--quick', '--rounds', '2', '--workload', 'express-json'));
-    const quick = planFor(parse('--quick'));
+    const plan = planFor(parse('--quick', '--rounds', '2', '--workload', 'express-json'), machine);
+    const quick = planFor(parse('--quick'), machine);
     expect(plan.startUp.rounds).toBe(2);
     expect(plan.loopback.workloads).toEqual(['express-json']);
     expect(plan.loopback.ratePerSecond).toBe(quick.loopback.ratePerSecond);
     expect(quick.inMemory.workloads.length).toBeGreaterThan(1);
+  });
+
+  it('leaves out what wants a database where there is none, and says so', () => {
+    const full = planFor(parse(), machine);
+    const without = planFor(parse(), { hasDatabase: false });
+    expect(full.leftOut).toEqual([]);
+    expect(needsDatabase(full, undefined)).toBe(true);
+    expect(without.leftOut).toEqual(['erp-order-page']);
+    expect(needsDatabase(without, undefined)).toBe(false);
+    expect(full.loopback.workloads).toEqual([...without.loopback.workloads, 'erp-order-page']);
+  });
+
+  it('runs what is asked for by name, database or not', () => {
+    const plan = planFor(parse('--workload', 'erp-order-page'), { hasDatabase: false });
+    expect(plan.leftOut).toEqual([]);
+    expect(needsDatabase(plan, undefined)).toBe(true);
+    expect(needsDatabase(plan, ['loopback'])).toBe(true);
+    expect(needsDatabase(plan, ['start-up', 'micro'])).toBe(false);
+  });
+
+  it('needs no database for a quick look', () => {
+    expect(needsDatabase(planFor(parse('--quick'), machine), undefined)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Arm } from '../../bench/arms.js';
 import type { Row } from '../../bench/harnesses/rows.js';
-import type { Measure } from '../../bench/measures.js';
+import type { Bar, Measure } from '../../bench/measures.js';
 import { MEASURES } from '../../bench/measures.js';
 import { number, renderReport } from '../../bench/report/markdown.js';
 import { createProgress } from '../../bench/report/progress.js';
@@ -15,7 +15,7 @@ const arm = (name: string, role: Arm['role']): Arm => ({
 });
 const ARMS = [arm('off', 'baseline'), arm('off2', 'repeat'), arm('on', 'treatment')];
 
-const measure = (bar: number | 'noise' | undefined, per = 1): Measure => ({
+const measure = (bar: Bar | undefined, per = 1): Measure => ({
   kind: 'compared',
   harness: 'h',
   value: 'cost',
@@ -67,6 +67,21 @@ describe('summary', () => {
     expect(compare(rounds(1, 2), measure('noise')).verdict).toBe('missed');
   });
 
+  it('judges a share by the ratio of each round to its baseline', () => {
+    // 2 of 10 to 17: from 11.8 % to 20 %.
+    expect(compare(rounds(0, 2), measure({ percentMax: 21 })).verdict).toBe('holds');
+    expect(compare(rounds(0, 2), measure({ percentMax: 11 })).verdict).toBe('missed');
+    expect(compare(rounds(0, 2), measure({ percentMax: 15 })).verdict).toBe('cannot tell');
+    expect(compare(rounds(0, 2), measure({ percentMax: 21 }, 1000)).verdict).toBe('holds');
+  });
+
+  it('cannot tell the share of nothing', () => {
+    const zero = rounds(0, 2).map((row) =>
+      row.arm === 'off' ? { ...row, values: { cost: 0 } } : row,
+    );
+    expect(compare(zero, measure({ percentMax: 3 })).verdict).toBe('cannot tell');
+  });
+
   it('pairs only the rounds that both arms have', () => {
     const rows = rounds(0, 2).filter((row) => row.arm !== 'on' || row.round < 3);
     expect(compare(rows, measure(3)).difference.rounds).toBe(3);
@@ -111,6 +126,7 @@ describe('report', () => {
       loadAtStart: 0,
     },
     peers: [],
+    leftOut: [],
   };
 
   it('puts the off/off noise beside the claim, and the claim is the upper end', () => {
@@ -121,6 +137,19 @@ describe('report', () => {
     expect(text).toContain('Test CPU');
     expect(text).toContain('Node.js 20.0.0');
     expect(text).toContain('seed 1');
+  });
+
+  it('claims the upper end of a share where the bar is one', () => {
+    const text = renderReport(run, summarise(rounds(0, 2), [measure({ percentMax: 30 })], ARMS, 1));
+    expect(text).toContain('| ≤ 30 %');
+    expect(text).toMatch(/holds: ≤ \+\d+\.\d %/);
+  });
+
+  it('says which workloads were left out, and nothing when all ran', () => {
+    const findings = { comparisons: [], costs: [] };
+    const text = renderReport({ ...run, leftOut: ['erp-order-page'] }, findings);
+    expect(text).toContain('no PostgreSQL was found: erp-order-page');
+    expect(renderReport(run, findings)).not.toContain('Left out');
   });
 
   it('names the peers with their versions, and nobody when there is none', () => {
