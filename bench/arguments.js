@@ -14,6 +14,7 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {readonly string[] | undefined} harnesses
  * @property {readonly string[] | undefined} workloads
  * @property {readonly string[]} peers
+ * @property {string | undefined} node
  * @property {string | undefined} json
  */
 
@@ -31,6 +32,11 @@ const FLAGS = [
     name: 'peer',
     value: 'NAMES',
     description: `Besides, from npm: all, ${PEER_NAMES.join(', ')}.`,
+  },
+  {
+    name: 'node',
+    value: 'N|PATH',
+    description: 'Measure on this Node.js: 24 (from npm), or a binary.',
   },
   { name: 'rounds', value: 'N', description: 'Rounds of each harness; 6 at least for a claim.' },
   { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
@@ -64,6 +70,7 @@ export function parseArguments(argv, defaultSeed) {
     harnesses: names('harness', values.harness, HARNESS_NAMES),
     workloads: names('workload', values.workload, WORKLOAD_NAMES),
     peers: values.peer === 'all' ? PEER_NAMES : (names('peer', values.peer, PEER_NAMES) ?? []),
+    node: values.node === undefined ? undefined : String(values.node),
     json: values.json === undefined ? undefined : String(values.json),
   };
 }

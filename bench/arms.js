@@ -11,6 +11,7 @@ import { TACHOGRAPH } from './sinks/tachograph.js';
  * @property {string} name
  * @property {'baseline' | 'repeat' | 'treatment' | 'peer'} role repeat: the baseline again, whose difference is the
  *   noise floor. treatment: ours, which the bars are about.
+ * @property {string} [binary] The Node.js that runs it; the one that runs the bench when absent.
  * @property {readonly string[]} execArgv Node's own flags.
  * @property {(place: Place) => Record<string, string>} env
  * @property {import('./sinks/sink.js').Protocol} [protocol] How it exports: every request must be found in what the

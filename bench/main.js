@@ -9,6 +9,7 @@ import { ARMS, armOfPeer, assertBuilt } from './arms.js';
 import { BenchError } from './bench-error.js';
 import { runHarnesses } from './harnesses/run-harnesses.js';
 import { describeMachine } from './machine/describe-machine.js';
+import { measuredNode } from './machine/measured-node.js';
 import { MEASURES } from './measures.js';
 import { installPeer, versionOf } from './peers/install-peer.js';
 import { PEERS } from './peers/peers.js';
@@ -38,21 +39,25 @@ async function main(argv) {
   const command = ['npm run bench --', ...argv].join(' ');
   const progress = createProgress(process.stderr, () => performance.now());
   const peers = PEERS.filter(({ name }) => args.peers.includes(name));
-  const arms = [...ARMS, ...peers.map((peer) => armOfPeer(peer, installPeer(peer, progress.line)))];
+  const node = measuredNode(args.node, progress.line);
+  const arms = [
+    ...ARMS,
+    ...peers.map((peer) => armOfPeer(peer, installPeer(peer, progress.line))),
+  ].map((arm) => ({ ...arm, binary: node.binary }));
   const run = {
     plan: plan.name,
     seed: args.seed,
     date: date.toISOString(),
     command,
-    machine: describeMachine(),
+    machine: describeMachine(node.version),
     peers: peers.map((peer) => `${peer.name} ${versionOf(peer)}`),
     leftOut: plan.leftOut,
   };
-  const context = { plan, arms, seed: args.seed, progress: progress.line };
+  const context = { plan, arms, node, seed: args.seed, progress: progress.line };
   const rows = await runHarnesses(context, args.harnesses);
   progress.end();
 
-  const findings = summarise(rows, MEASURES, arms, args.seed);
+  const findings = summarise(rows, MEASURES, arms, args.seed, node.major);
   const file = await writeResults(args.json, run, rows, findings);
   console.log(renderReport(run, findings));
   console.log(`Raw rows: ${file}`);

@@ -12,7 +12,7 @@
  * @property {string} unit
  * @property {number} per The unit in the value's own: 1,000 to show bytes in kB.
  * @property {string} [subject] Of rows with this subject only.
- * @property {(subject: string) => Bar | undefined} bar undefined: no promise.
+ * @property {(subject: string, nodeMajor: number) => Bar | undefined} bar undefined: no promise.
  */
 
 /**
@@ -20,11 +20,11 @@
  *   floor; percentMax: of the baseline.
  */
 
-const NODE_MAJOR = Number(process.versions.node.split('.', 1)[0]);
 const MIB = 1024 * 1024;
 
 /** A worker costs more memory on newer runtimes; the bar says so (docs/guides/overhead.md). */
-const RSS_BAR_MB = NODE_MAJOR >= 24 ? 30 : 20;
+const rssBarMb = (/** @type {string} */ _subject, /** @type {number} */ nodeMajor) =>
+  nodeMajor >= 24 ? 30 : 20;
 
 const noBar = () => undefined;
 /** The bar in µs is about a server that does nothing else: both of the small ones. A real page's is relative. */
@@ -38,7 +38,7 @@ const pageBar = (/** @type {string} */ subject) =>
 export const MEASURES = [
   compared('start-up', 'appCpuMs', 'app thread’s CPU before the first line', 'ms', 1, () => 15),
   compared('start-up', 'wallMs', 'time to the first line', 'ms', 1, noBar),
-  compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, () => RSS_BAR_MB),
+  compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, rssBarMb),
   compared('resting', 'idleCpuPercent', 'idle CPU, all threads', '% of a core', 1, () => 0.1),
   compared('resting', 'wakeUpsPerSecond', 'idle wake-ups', '/s', 1, noBar),
   compared('in-memory', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, requestBar),

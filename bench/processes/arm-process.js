@@ -52,10 +52,14 @@ export async function startArmProcess(arm, script, task = {}) {
   folders.add(spoolDir);
   const file = fileURLToPath(new URL(`../children/${script}`, import.meta.url));
   const spawnedMs = performance.timeOrigin + performance.now();
-  const child = spawn(process.execPath, [...arm.execArgv, file, JSON.stringify(task)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: childEnv(process.env, arm.env({ sinkUrl: sink.url, spoolDir })),
-  });
+  const child = spawn(
+    arm.binary ?? process.execPath,
+    [...arm.execArgv, file, JSON.stringify(task)],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: childEnv(process.env, arm.env({ sinkUrl: sink.url, spoolDir })),
+    },
+  );
   running.add(child);
   const exited = once(child, 'exit').finally(() => running.delete(child));
   let complaints = '';

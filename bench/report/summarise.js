@@ -4,6 +4,8 @@ import { median } from '../statistics/quantile.js';
 import { createRandom } from '../statistics/random.js';
 import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
 
+const RUNNING_MAJOR = Number.parseInt(process.versions.node, 10);
+
 /** @typedef {import('../statistics/bootstrap.js').Interval} Interval */
 /** @typedef {import('../harnesses/rows.js').Row} Row */
 /** @typedef {import('../measures.js').Measure} Measure */
@@ -42,9 +44,10 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @param {readonly Measure[]} measures
  * @param {readonly import('../arms.js').Arm[]} arms
  * @param {number} seed
+ * @param {number} [nodeMajor] Of the measured Node.js: some bars depend on it.
  * @returns {{ comparisons: Comparison[], costs: Cost[] }}
  */
-export function summarise(rows, measures, arms, seed) {
+export function summarise(rows, measures, arms, seed, nodeMajor = RUNNING_MAJOR) {
   /** @type {Comparison[]} */
   const comparisons = [];
   /** @type {Cost[]} */
@@ -55,14 +58,18 @@ export function summarise(rows, measures, arms, seed) {
     );
     for (const subject of new Set(own.map((row) => row.subject))) {
       if (measure.subject !== undefined && measure.subject !== subject) continue;
+      const bar = measure.bar(subject, nodeMajor);
       const table = byArm(own, subject, measure);
       if (measure.kind === 'absolute') {
-        costs.push(costOf(measure, subject, [...(table.get('-')?.values() ?? [])], seed));
+        costs.push(costOf(measure, subject, bar, [...(table.get('-')?.values() ?? [])], seed));
         continue;
       }
       for (const { name, role } of arms) {
         if ((role !== 'treatment' && role !== 'peer') || !table.has(name)) continue;
-        comparisons.push(compare(measure, subject, name, table, arms, seed));
+        // What we promise, we promise of ourselves.
+        comparisons.push(
+          compare(measure, subject, role === 'peer' ? undefined : bar, name, table, arms, seed),
+        );
       }
     }
   }
@@ -92,13 +99,14 @@ function byArm(rows, subject, { value, per }) {
 /**
  * @param {Measure} measure
  * @param {string} subject
+ * @param {import('../measures.js').Bar | undefined} bar
  * @param {string} arm
  * @param {Map<string, Map<number, number>>} table
  * @param {readonly import('../arms.js').Arm[]} arms
  * @param {number} seed
  * @returns {Comparison}
  */
-function compare(measure, subject, arm, table, arms, seed) {
+function compare(measure, subject, bar, arm, table, arms, seed) {
   const ofRole = (/** @type {string} */ role) =>
     table.get(arms.find((row) => row.role === role)?.name ?? '') ?? new Map();
   const baseline = ofRole('baseline');
@@ -117,9 +125,6 @@ function compare(measure, subject, arm, table, arms, seed) {
         'ratio',
       )
     : undefined;
-  // What we promise, we promise of ourselves.
-  const isOurs = arms.some((row) => row.name === arm && row.role === 'treatment');
-  const bar = isOurs ? measure.bar(subject) : undefined;
   return {
     measure,
     subject,
@@ -148,14 +153,14 @@ function judge(bar, { difference, noise, ratio, center }) {
 /**
  * @param {Measure} measure
  * @param {string} subject
+ * @param {import('../measures.js').Bar | undefined} bar
  * @param {number[]} values
  * @param {number} seed
  * @returns {Cost}
  */
-function costOf(measure, subject, values, seed) {
+function costOf(measure, subject, bar, values, seed) {
   const random = createRandom(seed, `bootstrap ${measure.harness} ${measure.value} ${subject}`);
   const interval = medianInterval(values, random);
-  const bar = measure.bar(subject);
   const verdict = typeof bar === 'number' ? verdictOf(interval, bar) : undefined;
   return { measure, subject, interval, bar, verdict };
 }

@@ -27,13 +27,14 @@ describe('command line', () => {
       harnesses: undefined,
       workloads: undefined,
       peers: [],
+      node: undefined,
       json: undefined,
     });
   });
 
   it('takes every flag', () => {
     const argv =
-      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry';
+      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry --node 24';
     expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
       help: false,
       quick: true,
@@ -42,6 +43,7 @@ describe('command line', () => {
       harnesses: ['micro', 'loopback'],
       workloads: ['http-hello'],
       peers: ['sentry'],
+      node: '24',
       json: 'x.json',
     });
   });
@@ -67,7 +69,17 @@ describe('command line', () => {
   });
 
   it('names every flag in its help', () => {
-    const flags = ['quick', 'harness', 'workload', 'peer', 'rounds', 'seed', 'json', 'help'];
+    const flags = [
+      'quick',
+      'harness',
+      'workload',
+      'peer',
+      'node',
+      'rounds',
+      'seed',
+      'json',
+      'help',
+    ];
     for (const flag of flags) expect(HELP).toContain(`--${flag}`);
   });
 });

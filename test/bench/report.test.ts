@@ -105,6 +105,14 @@ describe('summary', () => {
     expect(peer?.verdict).toBeUndefined();
   });
 
+  it('judges by what is promised for the Node.js that was measured', () => {
+    const of: Measure = { ...measure(undefined), bar: (_subject, major) => (major >= 24 ? 3 : 1) };
+    const verdictOn = (major: number) =>
+      summarise(rounds(0, 2), [of], ARMS, 1, major).comparisons[0]?.verdict;
+    expect(verdictOn(24)).toBe('holds');
+    expect(verdictOn(20)).toBe('missed');
+  });
+
   it('says nothing of a measure that no row has', () => {
     expect(summarise(rounds(0, 1), MEASURES, ARMS, 1)).toEqual({ comparisons: [], costs: [] });
   });
