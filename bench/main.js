@@ -54,7 +54,7 @@ async function main(argv) {
     leftOut: plan.leftOut,
   };
   const context = { plan, arms, node, seed: args.seed, progress: progress.line };
-  const rows = await runHarnesses(context, args.harnesses);
+  const rows = await runHarnesses(context);
   progress.end();
 
   const findings = summarise(rows, MEASURES, arms, args.seed, node.major);

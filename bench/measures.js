@@ -1,11 +1,12 @@
 /**
  * What is said about the rows: one row is one measure, with its bar. `compared` ones set arms against each
- * other round by round; `absolute` ones are a cost by itself. A new measure is a new row.
+ * other round by round; `absolute` ones are a cost by itself; `interval` ones come from one run of each arm that knows
+ * its own interval (values KEY, KEYLow, KEYHigh and points). A new measure is a new row.
  */
 
 /**
  * @typedef {object} Measure
- * @property {'compared' | 'absolute'} kind
+ * @property {'compared' | 'absolute' | 'interval'} kind
  * @property {string} harness
  * @property {string} value Key in a row's values.
  * @property {string} title
@@ -49,6 +50,15 @@ export const MEASURES = [
   compared('loopback', 'p50Us', 'p50', 'µs', 1, () => 'noise'),
   compared('loopback', 'p99Us', 'p99', 'µs', 1, () => 'noise'),
   compared('loopback', 'rssBytes', 'RSS after the load', 'MB', MIB, noBar),
+  compared('loopback', 'wireBytesPerRequest', 'bytes on the wire', 'B/request', 1, noBar),
+  compared('stall', 'maxMs', 'longest time the app thread was held', 'ms', 1, () => 1),
+  compared('stall', 'p999Ms', 'p99.9 of the same', 'ms', 1, noBar),
+  compared('stall', 'stallsPerMinute', 'times it was held for 1 ms or more', '/min', 1, noBar),
+  {
+    ...{ kind: 'interval', harness: 'growth', value: 'slopeBytesPerHour', unit: 'MB/h', per: MIB },
+    title: 'growth of RSS, 500 requests/s, 2,000 series',
+    bar: () => 1,
+  },
   part('ringWriteNs', 'ring write', 'ns', 1, noBar),
   part('recordNs', 'one record, app thread', 'ns', 1, () => 50),
   part('clockReadNs', 'one clock read', 'ns', 1, noBar),

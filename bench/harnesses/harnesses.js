@@ -1,8 +1,10 @@
 /** The harnesses by name, in the order in which they run. */
+import { growth } from './growth.js';
 import { inMemory } from './in-memory.js';
 import { loopback } from './loopback.js';
 import { micro } from './micro.js';
 import { resting } from './resting.js';
+import { stall } from './stall.js';
 import { startUp } from './start-up.js';
 
 /** @type {Readonly<Record<string, import('./rows.js').Harness>>} */
@@ -11,5 +13,7 @@ export const HARNESSES = {
   resting,
   'in-memory': inMemory,
   loopback,
+  stall,
   micro,
+  growth,
 };

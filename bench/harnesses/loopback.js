@@ -52,7 +52,8 @@ async function runOnce({ plan, seed, resources }, name, arm, round) {
   const after = await readCpu(child.pid);
   const rssBytes = residentBytes(child.pid);
   await pool.close();
-  const { wireBytes } = await child.finish(answered + warmUp + arrivals.length);
+  const requests = answered + warmUp + arrivals.length;
+  const { wireBytes } = await child.finish(requests);
   return {
     processCpuUs: (after.process - before.process) / load.sent,
     appCpuUs: (after.app - before.app) / load.sent,
@@ -60,7 +61,7 @@ async function runOnce({ plan, seed, resources }, name, arm, round) {
     p99Us: load.p99Us,
     maxUs: load.maxUs,
     rssBytes,
-    wireBytes,
+    wireBytesPerRequest: wireBytes / requests,
   };
 }
 

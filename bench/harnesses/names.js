@@ -1,4 +1,12 @@
 /** The names of harnesses, apart from their code so that the command line can be read without loading it. */
 
 /** @type {readonly string[]} In the order in which they run. */
-export const HARNESS_NAMES = ['start-up', 'resting', 'in-memory', 'loopback', 'micro'];
+export const HARNESS_NAMES = [
+  'start-up',
+  'resting',
+  'in-memory',
+  'loopback',
+  'stall',
+  'micro',
+  'growth',
+];

@@ -36,6 +36,7 @@ process.on('exit', () => {
  * @property {number} pid
  * @property {number} spawnedMs Unix time just before the process was made, in ms with fractions.
  * @property {() => Promise<any>} nextMessage The next line of JSON the process prints.
+ * @property {(line: string) => void} tell Writes a line to its stdin.
  * @property {(sent?: number) => Promise<import('../sinks/sink.js').Received>} finish Ends it. With `sent`, an arm that
  *   exports must have delivered that many requests.
  */
@@ -77,6 +78,7 @@ export async function startArmProcess(arm, script, task = {}) {
       await exited;
       throw new BenchError(`arm ${arm.name}: ${script} ended too early. It said: ${complaints}`);
     },
+    tell: (line) => child.stdin.write(`${line}\n`),
     async finish(sent) {
       const deadline = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX);
       child.stdin.end();

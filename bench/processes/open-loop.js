@@ -32,7 +32,7 @@ export function poissonArrivals(ratePerSecond, durationMs, random) {
 
 /**
  * @typedef {object} Target What each request asks for.
- * @property {string} path
+ * @property {string | (() => string)} path A function gives another one for each request.
  * @property {Record<string, string>} [headers]
  */
 
@@ -111,7 +111,8 @@ export function loopbackPool(port) {
  * @param {Pool} pool
  * @param {Target} target
  */
-async function get(pool, { path, headers = {} }) {
+async function get(pool, { path: pathOrNext, headers = {} }) {
+  const path = typeof pathOrNext === 'string' ? pathOrNext : pathOrNext();
   const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
   await body.dump();
   if (statusCode !== 200)

@@ -59,6 +59,10 @@ export function summarise(rows, measures, arms, seed, nodeMajor = RUNNING_MAJOR)
     for (const subject of new Set(own.map((row) => row.subject))) {
       if (measure.subject !== undefined && measure.subject !== subject) continue;
       const bar = measure.bar(subject, nodeMajor);
+      if (measure.kind === 'interval') {
+        costs.push(...own.map((row) => measuredInterval(measure, bar, row, arms)));
+        continue;
+      }
       const table = byArm(own, subject, measure);
       if (measure.kind === 'absolute') {
         costs.push(costOf(measure, subject, bar, [...(table.get('-')?.values() ?? [])], seed));
@@ -163,6 +167,29 @@ function costOf(measure, subject, bar, values, seed) {
   const interval = medianInterval(values, random);
   const verdict = typeof bar === 'number' ? verdictOf(interval, bar) : undefined;
   return { measure, subject, interval, bar, verdict };
+}
+
+/**
+ * @param {Measure} measure
+ * @param {import('../measures.js').Bar | undefined} barOfOurs
+ * @param {Row} row
+ * @param {readonly import('../arms.js').Arm[]} arms
+ * @returns {Cost}
+ */
+function measuredInterval(measure, barOfOurs, { subject, arm, values }, arms) {
+  const shown = (/** @type {string} */ end) =>
+    /** @type {number} */ (values[`${measure.value}${end}`]) / measure.per;
+  const interval = {
+    median: shown(''),
+    low: shown('Low'),
+    high: shown('High'),
+    rounds: values.points ?? 0,
+  };
+  const isOurs = arms.some(({ name, role }) => name === arm && role === 'treatment');
+  const bar = isOurs ? barOfOurs : undefined;
+  const verdict = typeof bar === 'number' ? verdictOf(interval, bar) : undefined;
+  const titled = { ...measure, title: `${measure.title} (${arm})` };
+  return { measure: titled, subject, interval, bar, verdict };
 }
 
 /**

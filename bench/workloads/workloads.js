@@ -26,11 +26,15 @@
  * @property {() => unknown} [close] Whatever else is open.
  */
 
+/** Four series each (one of them for calls, which stays empty); with some 60 others just under the 2,000 that are kept. */
+export const MANY_ROUTES = 480;
+
 /** @type {readonly Workload[]} */
 export const WORKLOADS = [
   { name: 'http-hello', file: 'http-hello.js', path: '/hello', costUs: 12 },
   { name: 'fastify-hello', file: 'fastify-hello.js', path: '/hello', costUs: 15 },
   { name: 'await-heavy', file: 'await-heavy.js', path: '/awaits', costUs: 30 },
+  { name: 'many-routes', file: 'many-routes.js', path: '/routes/7', costUs: 15 },
   { name: 'express-json', file: 'express-json.js', path: '/orders/1042', costUs: 100 },
   {
     name: 'erp-order-page',

@@ -28,13 +28,14 @@ describe('command line', () => {
       workloads: undefined,
       peers: [],
       node: undefined,
+      lengthMs: undefined,
       json: undefined,
     });
   });
 
   it('takes every flag', () => {
     const argv =
-      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry --node 24';
+      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry --node 24 --length 1h';
     expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
       help: false,
       quick: true,
@@ -44,6 +45,7 @@ describe('command line', () => {
       workloads: ['http-hello'],
       peers: ['sentry'],
       node: '24',
+      lengthMs: 3_600_000,
       json: 'x.json',
     });
   });
@@ -61,6 +63,9 @@ describe('command line', () => {
     [['--workload', ''], 'got ""'],
     [['--harness', 'in-memory,moon'], 'got "moon"'],
     [['--peer', 'new-relic'], 'expected one of prom-client'],
+    [['--length', '10'], 'from 20s to 24h'],
+    [['--length', '5s'], 'got "5s"'],
+    [['--length', '25h'], 'got "25h"'],
   ])('refuses %j with exit code 2 and says why', (argv, reason) => {
     const error = refusal(...argv);
     expect(error).toBeInstanceOf(BenchError);
@@ -69,17 +74,7 @@ describe('command line', () => {
   });
 
   it('names every flag in its help', () => {
-    const flags = [
-      'quick',
-      'harness',
-      'workload',
-      'peer',
-      'node',
-      'rounds',
-      'seed',
-      'json',
-      'help',
-    ];
+    const flags = 'quick harness workload peer node length rounds seed json help'.split(' ');
     for (const flag of flags) expect(HELP).toContain(`--${flag}`);
   });
 });
@@ -106,8 +101,11 @@ describe('plan', () => {
 
   it('has enough rounds for a claim, quick or not', () => {
     for (const argv of [[], ['--quick']]) {
-      const { inMemory, loopback, startUp, resting, micro } = planFor(parse(...argv), machine);
-      for (const part of [inMemory, loopback, startUp, resting, micro]) {
+      const { inMemory, loopback, startUp, resting, stall, micro } = planFor(
+        parse(...argv),
+        machine,
+      );
+      for (const part of [inMemory, loopback, startUp, resting, stall, micro]) {
         expect(part.rounds).toBeGreaterThanOrEqual(6);
       }
     }
@@ -126,21 +124,30 @@ describe('plan', () => {
     const full = planFor(parse(), machine);
     const without = planFor(parse(), { hasDatabase: false });
     expect(full.leftOut).toEqual([]);
-    expect(needsDatabase(full, undefined)).toBe(true);
+    expect(needsDatabase(full)).toBe(true);
     expect(without.leftOut).toEqual(['erp-order-page']);
-    expect(needsDatabase(without, undefined)).toBe(false);
+    expect(needsDatabase(without)).toBe(false);
     expect(full.loopback.workloads).toEqual([...without.loopback.workloads, 'erp-order-page']);
   });
 
   it('runs what is asked for by name, database or not', () => {
-    const plan = planFor(parse('--workload', 'erp-order-page'), { hasDatabase: false });
-    expect(plan.leftOut).toEqual([]);
-    expect(needsDatabase(plan, undefined)).toBe(true);
-    expect(needsDatabase(plan, ['loopback'])).toBe(true);
-    expect(needsDatabase(plan, ['start-up', 'micro'])).toBe(false);
+    const asked = (...argv: string[]) =>
+      planFor(parse('--workload', 'erp-order-page', ...argv), { hasDatabase: false });
+    expect(asked().leftOut).toEqual([]);
+    expect(needsDatabase(asked())).toBe(true);
+    expect(needsDatabase(asked('--harness', 'loopback'))).toBe(true);
+    expect(needsDatabase(asked('--harness', 'start-up,micro'))).toBe(false);
   });
 
   it('needs no database for a quick look', () => {
-    expect(needsDatabase(planFor(parse('--quick'), machine), undefined)).toBe(false);
+    expect(needsDatabase(planFor(parse('--quick'), machine))).toBe(false);
+  });
+
+  it('runs what takes its time only when asked for by name', () => {
+    expect(planFor(parse(), machine).harnesses).not.toContain('growth');
+    expect(planFor(parse('--quick'), machine).harnesses).not.toContain('stall');
+    expect(planFor(parse('--quick', '--harness', 'growth'), machine).harnesses).toEqual(['growth']);
+    expect(planFor(parse(), machine).growth.lengthMs).toBe(600_000);
+    expect(planFor(parse('--length', '90s'), machine).growth.lengthMs).toBe(90_000);
   });
 });

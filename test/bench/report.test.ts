@@ -113,6 +113,23 @@ describe('summary', () => {
     expect(verdictOn(20)).toBe('missed');
   });
 
+  it('takes an interval that a run found by itself, and judges ours by it', () => {
+    const slope: Measure = { ...measure(1, 10), kind: 'interval', title: 'growth' };
+    const values = { cost: 5, costLow: -2, costHigh: 8, points: 60 };
+    const row = (name: string, more = {}): Row => ({
+      ...{ harness: 'h', subject: 's', arm: name, round: 0 },
+      values: { ...values, ...more },
+    });
+    const rows = [row('off', { costHigh: 99 }), row('on')];
+    const { costs, comparisons } = summarise(rows, [slope], ARMS, 1);
+    expect(comparisons).toEqual([]);
+    expect(costs.map(({ verdict }) => verdict)).toEqual([undefined, 'holds']);
+    expect(costs[1]?.measure.title).toBe('growth (on)');
+    expect(costs[1]?.interval).toEqual({ median: 0.5, low: -0.2, high: 0.8, rounds: 60 });
+    const [grown] = summarise([row('on', { costHigh: 11 })], [slope], ARMS, 1).costs;
+    expect(grown?.verdict).toBe('cannot tell');
+  });
+
   it('says nothing of a measure that no row has', () => {
     expect(summarise(rounds(0, 1), MEASURES, ARMS, 1)).toEqual({ comparisons: [], costs: [] });
   });
