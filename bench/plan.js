@@ -29,7 +29,7 @@ const RESTING_SETTLE_MS = 3000;
 
 /** A little more than a window of the agent (10 s), so that each run meets the end of one. */
 const STALL = {
-  rounds: 8,
+  rounds: 6,
   settleMs: 1500,
   warmUpRequests: 3000,
   measureMs: 11_000,
@@ -71,7 +71,7 @@ const FULL = {
   harnesses: USUAL_HARNESSES,
   leftOut: [],
   inMemory: {
-    rounds: 14,
+    rounds: 12,
     workloads: USUAL_WORKLOADS,
     settleMs: 1000,
     warmUpMs: 1500,

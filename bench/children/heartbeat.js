@@ -46,7 +46,7 @@ function openWaited() {
   const buffer = Buffer.alloc(100);
   return {
     ms() {
-      const text = buffer.latin1Slice(0, readSync(file, buffer, 0, buffer.length, 0));
+      const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0));
       return Number(text.split(' ', 2)[1]) / 1e6;
     },
     close: () => closeSync(file),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { armOrder } from '../../bench/harnesses/run-rounds.js';
+import type { Arm } from '../../bench/arms.js';
+import { armOrder, runRounds } from '../../bench/harnesses/run-rounds.js';
 import { medianInterval } from '../../bench/statistics/bootstrap.js';
 import { median, quantile } from '../../bench/statistics/quantile.js';
 import { createRandom, latenciesUs, shuffle } from '../../bench/statistics/random.js';
@@ -77,6 +78,25 @@ describe('order of arms', () => {
     for (const place of [0, 1, 2]) {
       expect(new Set(armOrder(arms, 20, 5, 'x').map((round) => round[place])).size).toBe(3);
     }
+  });
+});
+
+describe('rounds', () => {
+  it('have each arm once, and a peer in the first six only', async () => {
+    const arm = (name: string, role: Arm['role']): Arm => ({
+      ...{ name, role, execArgv: [], env: () => ({}) },
+    });
+    const arms = [arm('off', 'baseline'), arm('on', 'treatment'), arm('other', 'peer')];
+    const what = { harness: 'h', subject: 's', rounds: 8, headline: 'cost' };
+    const context = { arms, seed: 1, progress: () => {} } as unknown as Parameters<
+      typeof runRounds
+    >[0];
+    const rows = await runRounds(context, what, async () => ({ cost: 1 }));
+    const roundsOf = (name: string) =>
+      rows.filter((row) => row.arm === name).map((row) => row.round);
+    expect(roundsOf('off')).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(roundsOf('on')).toEqual(roundsOf('off'));
+    expect(roundsOf('other')).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });
 
