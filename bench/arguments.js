@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { HARNESS_NAMES } from './harnesses/names.js';
 import { PEERS } from './peers/peers.js';
+import { ROUNDS_FOR_A_CLAIM_MIN } from './statistics/bootstrap.js';
 import { WORKLOADS } from './workloads/workloads.js';
 
 /**
@@ -17,6 +18,9 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {string | undefined} node
  * @property {number | undefined} lengthMs Of a growth run.
  * @property {string | undefined} json
+ * @property {string | undefined} against
+ * @property {boolean} writeBaseline
+ * @property {readonly string[] | undefined} readme
  */
 
 const SEED_MAX = 0xffff_ffff;
@@ -47,6 +51,17 @@ const FLAGS = [
   { name: 'length', value: 'TIME', description: 'Of growth: 10m (default), 1h, 90s.' },
   { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
   { name: 'json', value: 'PATH', description: 'Where raw rows go. Default: bench/results/.' },
+  {
+    name: 'against',
+    value: 'RUN',
+    description: 'Compare with "baseline" or an earlier --json file.',
+  },
+  { name: 'write-baseline', description: 'Make this run the baseline of its plan.' },
+  {
+    name: 'readme',
+    value: 'PATHS',
+    description: 'Measure nothing: put earlier --json files into README.',
+  },
   { name: 'help', description: 'This text.' },
 ];
 
@@ -68,7 +83,7 @@ export const HELP = [
  */
 export function parseArguments(argv, defaultSeed) {
   const values = parseFlags(argv);
-  return {
+  const args = {
     help: values.help === true,
     quick: values.quick === true,
     seed: wholeNumber('seed', values.seed, 0, SEED_MAX) ?? defaultSeed,
@@ -76,10 +91,29 @@ export function parseArguments(argv, defaultSeed) {
     harnesses: names('harness', values.harness, HARNESS_NAMES),
     workloads: names('workload', values.workload, WORKLOAD_NAMES),
     peers: values.peer === 'all' ? PEER_NAMES : (names('peer', values.peer, PEER_NAMES) ?? []),
-    node: values.node === undefined ? undefined : String(values.node),
+    node: text(values.node),
     lengthMs: duration('length', values.length),
-    json: values.json === undefined ? undefined : String(values.json),
+    json: text(values.json),
+    against: text(values.against),
+    writeBaseline: values['write-baseline'] === true,
+    readme: text(values.readme)?.split(','),
   };
+  if (args.writeBaseline) assertWhole(args);
+  return args;
+}
+
+/**
+ * A baseline takes the place of the one before, so it has to hold as much.
+ *
+ * @param {BenchArguments} args
+ */
+function assertWhole({ harnesses, workloads, rounds = ROUNDS_FOR_A_CLAIM_MIN }) {
+  if (!harnesses && !workloads && rounds >= ROUNDS_FOR_A_CLAIM_MIN) return;
+  throw new BenchError(
+    `--write-baseline: expected every harness, every workload and at least ${ROUNDS_FOR_A_CLAIM_MIN} rounds. ` +
+      'Leave --harness, --workload and --rounds out.',
+    2,
+  );
 }
 
 /**
@@ -99,6 +133,11 @@ function parseFlags(argv) {
   } catch (error) {
     throw new BenchError(`${/** @type {Error} */ (error).message}\n\n${HELP}`, 2);
   }
+}
+
+/** @param {string | boolean | undefined} value */
+function text(value) {
+  return value === undefined ? undefined : String(value);
 }
 
 /**

@@ -2,8 +2,11 @@
  * `npm run bench`: what the agent costs, measured. docs/guides/overhead.md explains the method.
  *
  * Progress goes to stderr, the report to stdout. Exit code 0 when the run can be believed (whatever it says),
- * 1 when it cannot, 2 for a wrong command line.
+ * 1 when it cannot, 2 for a wrong command line, 3 when `--against` finds a regression that is certain and large.
  */
+import { readEarlier, writeBaseline } from './against/baseline-file.js';
+import { changesSince } from './against/changes.js';
+import { figuresOf } from './against/figures.js';
 import { HELP, parseArguments } from './arguments.js';
 import { ARMS, armOfPeer, assertBuilt } from './arms.js';
 import { BenchError } from './bench-error.js';
@@ -15,10 +18,14 @@ import { installPeer, versionOf } from './peers/install-peer.js';
 import { PEERS } from './peers/peers.js';
 import { planFor } from './plan.js';
 import { isDatabaseHere } from './processes/database.js';
+import { renderChanges } from './report/changes.js';
 import { renderReport } from './report/markdown.js';
 import { createProgress } from './report/progress.js';
+import { publish } from './report/readme-file.js';
 import { writeResults } from './report/results-file.js';
 import { summarise } from './report/summarise.js';
+
+const REGRESSION_EXIT_CODE = 3;
 
 /** @param {readonly string[]} argv */
 async function main(argv) {
@@ -26,6 +33,10 @@ async function main(argv) {
   const args = parseArguments(argv, date.getTime() % 2 ** 31);
   if (args.help) {
     console.log(HELP);
+    return;
+  }
+  if (args.readme !== undefined) {
+    console.log(await publish(args.readme));
     return;
   }
   if (process.platform !== 'linux') {
@@ -36,6 +47,7 @@ async function main(argv) {
   assertBuilt();
 
   const plan = planFor(args, { hasDatabase: isDatabaseHere() });
+  const earlier = args.against && (await readEarlier(args.against, plan.name));
   const command = ['npm run bench --', ...argv].join(' ');
   const progress = createProgress(process.stderr, () => performance.now());
   const peers = PEERS.filter(({ name }) => args.peers.includes(name));
@@ -58,8 +70,15 @@ async function main(argv) {
   progress.end();
 
   const findings = summarise(rows, MEASURES, arms, args.seed, node.major);
-  const file = await writeResults(args.json, run, rows, findings);
+  const figures = figuresOf(findings);
+  const file = await writeResults(args.json, run, rows, findings, figures);
   console.log(renderReport(run, findings));
+  if (earlier) {
+    const changes = changesSince(earlier, figures, run.machine);
+    console.log(renderChanges(earlier.run, run, changes));
+    if (changes.some(({ isGrave }) => isGrave)) process.exitCode = REGRESSION_EXIT_CODE;
+  }
+  if (args.writeBaseline) console.log(`Baseline: ${await writeBaseline(run, figures)}`);
   console.log(`Raw rows: ${file}`);
 }
 

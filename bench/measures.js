@@ -59,6 +59,11 @@ export const MEASURES = [
     title: 'growth of RSS, 500 requests/s, 2,000 series',
     bar: () => 1,
   },
+  compared('sustained', 'droppedPercent', 'dropped of a million a second', '%', 1, noBar),
+  compared('sustained', 'longestCallUs', 'longest call that records', 'µs', 1, () => 1000),
+  compared('sustained', 'otherThreadsPercent', 'CPU, all other threads', '% of a core', 1, noBar),
+  compared('sustained', 'recordsPerSecond', 'rate reached', '/s', 1, noBar),
+  part('yardstickNs', 'yardstick, which times are compared in', 'ns', 1, noBar),
   part('ringWriteNs', 'ring write', 'ns', 1, noBar),
   part('recordNs', 'one record, app thread', 'ns', 1, () => 50),
   part('clockReadNs', 'one clock read', 'ns', 1, noBar),
@@ -70,7 +75,9 @@ export const MEASURES = [
   part('payloadNs', 'histogram payload, 2,000 values', 'µs', 1000, noBar),
   part('encodeBatchNs', 'encode a batch of 50 histograms', 'µs', 1000, noBar),
   part('decodeBatchNs', 'decode the same', 'µs', 1000, noBar),
-  part('wireBytesPerSeries', 'gzip bytes of a busy series and window', 'B', 1, () => 450),
+  part('ingestBatchNs', 'ingest that batch (100 series), gunzip to commit', 'µs', 1000, noBar),
+  ...wire('busy', 450),
+  ...wire('quiet', 60),
   part('hdrJsRecordNs', 'hdr-histogram-js, JavaScript: record', 'ns', 1, noBar),
   part('hdrWasmRecordNs', 'hdr-histogram-js, WebAssembly: record', 'ns', 1, noBar),
   ...['JavaScript', 'WebAssembly'].flatMap((subject) => [
@@ -103,6 +110,46 @@ function compared(harness, value, title, unit, per, bar) {
  */
 function part(value, title, unit, per, bar) {
   return { kind: 'absolute', harness: 'micro', subject: 'parts', value, title, unit, per, bar };
+}
+
+/**
+ * Bytes of a series and window, ours and OpenTelemetry's, and what can be read from them. We promise fewer bytes than
+ * OTLP has, at a smaller error.
+ *
+ * @param {string} subject
+ * @param {number} bytesMax
+ * @returns {Measure[]}
+ */
+function wire(subject, bytesMax) {
+  /** @type {(value: string, title: string, unit: string, barAt?: number) => Measure} */
+  const row = (value, title, unit, barAt) => ({
+    ...{ kind: 'absolute', harness: 'wire', subject, value, unit, per: 1, bar: () => barAt },
+    title: `${subject} series and window, ${title}`,
+  });
+  const encodings = [
+    ['own', 'ours'],
+    ['exponential', 'OTLP exponential'],
+    ['fine', 'OTLP exponential, 2,560 buckets'],
+    ['explicit', 'OTLP explicit'],
+  ];
+  return [
+    ...encodings.flatMap(([key, name]) => [
+      row(`${key}GzipBytes`, `${name}: gzip`, 'B', key === 'own' ? bytesMax : undefined),
+      row(`${key}PlainBytes`, `${name}: plain`, 'B'),
+      row(`${key}ErrorPercent`, `${name}: worst error of p50 to p99`, '%'),
+    ]),
+    ...encodings
+      .slice(1, 3)
+      .flatMap(([key, name]) => [
+        row(`${key}GzipBytesRatio`, `ours ÷ ${name}: gzip`, '×', 1),
+        row(
+          `${key}ErrorPercentRatio`,
+          `ours ÷ ${name}: error`,
+          '×',
+          key === 'exponential' ? 1 : undefined,
+        ),
+      ]),
+  ];
 }
 
 /**

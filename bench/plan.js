@@ -16,8 +16,10 @@ import { WORKLOADS, workloadNamed } from './workloads/workloads.js';
  * @property {{ rounds: number }} startUp
  * @property {{ rounds: number, groupsAtOnce: number, settleMs: number, idleMs: number }} resting
  * @property {{ rounds: number, settleMs: number, warmUpRequests: number, measureMs: number, ratePerSecond: number }} stall
+ * @property {{ rounds: number, settleMs: number, ratePerSecond: number, durationMs: number }} sustained
  * @property {{ rounds: number, taskMs: number }} micro
  * @property {{ ratePerSecond: number, lengthMs: number }} growth
+ * @property {{ rounds: number, withOtlp: boolean }} wire withOtlp: the other encodings, installed from npm.
  */
 
 /** many-routes is there for growth. */
@@ -40,7 +42,7 @@ const GROWTH = { ratePerSecond: 500, lengthMs: 600_000 };
 /** @type {Plan} */
 const QUICK = {
   name: 'quick',
-  harnesses: USUAL_HARNESSES.filter((name) => name !== 'stall'),
+  harnesses: USUAL_HARNESSES.filter((name) => name !== 'stall' && name !== 'sustained'),
   leftOut: [],
   inMemory: {
     rounds: 6,
@@ -61,7 +63,14 @@ const QUICK = {
   startUp: { rounds: 8 },
   resting: { rounds: 6, groupsAtOnce: 6, settleMs: RESTING_SETTLE_MS, idleMs: 10_000 },
   stall: STALL,
+  sustained: {
+    rounds: 6,
+    settleMs: 500,
+    ratePerSecond: 1_000_000,
+    durationMs: 2000,
+  },
   micro: { rounds: 6, taskMs: 30 },
+  wire: { rounds: 6, withOtlp: false },
   growth: GROWTH,
 };
 
@@ -90,7 +99,14 @@ const FULL = {
   startUp: { rounds: 16 },
   resting: { rounds: 8, groupsAtOnce: 4, settleMs: RESTING_SETTLE_MS, idleMs: 30_000 },
   stall: STALL,
+  sustained: {
+    rounds: 6,
+    settleMs: 1000,
+    ratePerSecond: 1_000_000,
+    durationMs: 10_000,
+  },
   micro: { rounds: 8, taskMs: 200 },
+  wire: { rounds: 8, withOtlp: true },
   growth: GROWTH,
 };
 
@@ -115,7 +131,9 @@ export function planFor({ quick, rounds, workloads, harnesses, lengthMs }, { has
     startUp: { ...base.startUp, ...counted },
     resting: { ...base.resting, ...counted },
     stall: { ...base.stall, ...counted },
+    sustained: { ...base.sustained, ...counted },
     micro: { ...base.micro, ...counted },
+    wire: { ...base.wire, ...counted },
     growth: { ...base.growth, ...(lengthMs === undefined ? {} : { lengthMs }) },
   };
 }

@@ -11,7 +11,9 @@ const task = MICRO_TASKS.find((row) => row.name === name);
 if (task === undefined) throw new Error(`no micro task ${name}`);
 
 const bench = new Bench({ time: taskMs, warmupTime: taskMs, iterations: 20, throws: true });
-bench.add(name, await task.setup(createRandom(seed, name)), { async: false });
+const timed = await task.setup(createRandom(seed, name));
+if (typeof timed === 'function') bench.add(name, timed, { async: false });
+else bench.add(name, timed.run, { async: true, beforeEach: timed.prepare });
 await bench.run();
 const result = bench.getTask(name)?.result;
 if (result?.state !== 'completed') {

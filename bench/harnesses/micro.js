@@ -1,8 +1,6 @@
 /** Costs of small parts, in several fresh processes: one process alone may be lucky for its whole life. */
-import { wireBytesPerSeries } from '../micro/batch.js';
 import { MICRO_TASKS } from '../micro/tasks.js';
 import { startArmProcess } from '../processes/arm-process.js';
-import { createRandom } from '../statistics/random.js';
 
 /** @type {import('../arms.js').Arm} */
 const PLAIN = { name: '-', role: 'baseline', execArgv: [], env: () => ({}) };
@@ -20,7 +18,7 @@ export async function micro({ plan, seed, node, progress }) {
     // Other values in each round, the same for each run of a seed.
     const roundSeed = seed + round;
     /** @type {Record<string, number>} */
-    const values = { wireBytesPerSeries: wireBytesPerSeries(createRandom(roundSeed, 'wire')) };
+    const values = {};
     for (const { name } of MICRO_TASKS) {
       Object.assign(values, await runOnce(plain, 'micro.js', { name, seed: roundSeed, taskMs }));
     }

@@ -2,11 +2,13 @@
 
 /** @type {readonly string[]} In the order in which they run. */
 export const HARNESS_NAMES = [
+  'wire',
   'start-up',
   'resting',
   'in-memory',
   'loopback',
   'stall',
+  'sustained',
   'micro',
   'growth',
 ];

@@ -1,5 +1,4 @@
 /** A batch as bytes and back: SERIES busy histograms of SAMPLES wide values, and as many gauges. */
-import { gzipSync } from 'node:zlib';
 import {
   HTTP_SERVER_REQUEST_DURATION,
   NODEJS_EVENTLOOP_UTILIZATION,
@@ -17,18 +16,30 @@ const SAMPLES = 2000;
  * @returns {import('../../dist/transport/batch.js').Batch}
  */
 export function busyBatch(random) {
+  return batchOf(
+    Array.from({ length: SERIES }, () => latenciesUs(SAMPLES, random)),
+    random,
+  );
+}
+
+/**
+ * A batch with a histogram, and a gauge, for each list of values.
+ *
+ * @param {readonly (readonly number[])[]} seriesUs
+ * @param {import('../statistics/random.js').Random} random
+ * @returns {import('../../dist/transport/batch.js').Batch}
+ */
+export function batchOf(seriesUs, random) {
   const window = new Window({ digits: 2, seriesMax: 2000 });
-  for (let route = 0; route < SERIES; route++) {
+  let records = 0;
+  for (const [route, valuesUs] of seriesUs.entries()) {
+    records += valuesUs.length + 1;
     const { name, kind, unit, scale } = HTTP_SERVER_REQUEST_DURATION;
     const cell = window.cell({
       ...{ name, kind, unit, scale },
-      attributes: [
-        ['http.request.method', 'GET'],
-        ['http.response.status_class', '2xx'],
-        ['http.route', `/resource-${route}/:id`],
-      ],
+      attributes: requestAttributes(route),
     });
-    for (const value of latenciesUs(SAMPLES, random)) cell.record(value);
+    for (const value of valuesUs) cell.record(value);
     window.set(NODEJS_EVENTLOOP_UTILIZATION, random() * 10_000, [
       ['tachograph.thread.slot', String(route)],
     ]);
@@ -43,24 +54,25 @@ export function busyBatch(random) {
     startMs: 1_700_000_000_000,
     durationMs: 10_000,
     closedMs: 1_700_000_010_000,
-    records: SERIES * (SAMPLES + 1),
+    records,
     ...window.contents(),
     events: [],
-    ledger: { recorded: SERIES * (SAMPLES + 1), delivered: 0, pending: 0, dropped: {} },
+    ledger: { recorded: records, delivered: 0, pending: 0, dropped: {} },
   };
 }
 
 /**
- * Bytes on the wire for one busy series: the batch with the series, less the batch without, by gzip at the
- * level of the sender.
+ * Attributes of the series of one route, as the agent names them.
  *
- * @param {import('../statistics/random.js').Random} random
+ * @param {number} route
+ * @returns {(readonly [string, string])[]}
  */
-export function wireBytesPerSeries(random) {
-  const batch = busyBatch(random);
-  const bytesOf = (/** @type {import('../../dist/transport/batch.js').Batch} */ of) =>
-    gzipSync(encodeBatch(of), { level: 4 }).length;
-  return (bytesOf(batch) - bytesOf({ ...batch, histograms: [] })) / SERIES;
+export function requestAttributes(route) {
+  return [
+    ['http.request.method', 'GET'],
+    ['http.response.status_class', '2xx'],
+    ['http.route', `/resource-${route}/:id`],
+  ];
 }
 
 /** @type {readonly import('./tasks.js').MicroTask[]} */

@@ -93,7 +93,7 @@ function renderCosts(costs) {
  * @param {readonly string[]} header
  * @param {readonly (readonly string[])[]} rows
  */
-function table(header, rows) {
+export function table(header, rows) {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -105,7 +105,7 @@ function table(header, rows) {
 }
 
 /** @param {import('../statistics/bootstrap.js').Interval} of */
-function interval({ median, low, high }) {
+export function interval({ median, low, high }) {
   return `${number(median)} [${number(low)}, ${number(high)}]`;
 }
 
@@ -128,7 +128,7 @@ function percent(ratio) {
 }
 
 /** @param {import('../measures.js').Bar | undefined} bar */
-function barText(bar) {
+export function barText(bar) {
   if (bar === undefined) return '—';
   if (bar === 'noise') return 'within noise';
   return typeof bar === 'number' ? `≤ ${bar}` : `≤ ${bar.percentMax} %`;

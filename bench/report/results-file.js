@@ -11,14 +11,15 @@ const FOLDER = fileURLToPath(new URL('../results/', import.meta.url));
  * @param {import('./markdown.js').Run} run
  * @param {readonly import('../harnesses/rows.js').Row[]} rows
  * @param {object} findings
+ * @param {readonly import('../against/figures.js').Figure[]} figures
  * @returns {Promise<string>} The path written.
  * @throws {BenchError} when the file cannot be written.
  */
-export async function writeResults(path, run, rows, findings) {
+export async function writeResults(path, run, rows, findings, figures) {
   const file = resolve(path ?? `${FOLDER}${run.date.replaceAll(':', '-')}-${run.plan}.json`);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify({ run, findings, rows }, null, 1)}\n`);
+    await writeFile(file, `${JSON.stringify({ run, findings, figures, rows }, null, 1)}\n`);
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     throw new BenchError(`--json: expected a file that can be written, got ${message}`);

@@ -30,13 +30,17 @@ describe('command line', () => {
       node: undefined,
       lengthMs: undefined,
       json: undefined,
+      against: undefined,
+      writeBaseline: false,
+      readme: undefined,
     });
   });
 
   it('takes every flag', () => {
     const argv =
-      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry --node 24 --length 1h';
-    expect(parse(...argv.split(' '), '--json', 'x.json')).toEqual({
+      '--quick --seed 7 --rounds 9 --harness micro,loopback --workload http-hello --peer sentry ' +
+      '--node 24 --length 1h --json x.json --against baseline --readme a.json,b.json';
+    expect(parse(...argv.split(' '))).toEqual({
       help: false,
       quick: true,
       seed: 7,
@@ -47,7 +51,15 @@ describe('command line', () => {
       node: '24',
       lengthMs: 3_600_000,
       json: 'x.json',
+      against: 'baseline',
+      writeBaseline: false,
+      readme: ['a.json', 'b.json'],
     });
+  });
+
+  it('makes a baseline of a whole run, with as many rounds as one likes', () => {
+    const args = parse('--quick', '--rounds', '14', '--write-baseline');
+    expect(args).toMatchObject({ quick: true, rounds: 14, writeBaseline: true });
   });
 
   it.each([
@@ -66,6 +78,9 @@ describe('command line', () => {
     [['--length', '10'], 'from 20s to 24h'],
     [['--length', '5s'], 'got "5s"'],
     [['--length', '25h'], 'got "25h"'],
+    [['--write-baseline', '--harness', 'micro'], 'expected every harness'],
+    [['--write-baseline', '--workload', 'http-hello'], 'expected every harness'],
+    [['--write-baseline', '--rounds', '5'], 'at least 6 rounds'],
   ])('refuses %j with exit code 2 and says why', (argv, reason) => {
     const error = refusal(...argv);
     expect(error).toBeInstanceOf(BenchError);
@@ -74,8 +89,9 @@ describe('command line', () => {
   });
 
   it('names every flag in its help', () => {
-    const flags = 'quick harness workload peer node length rounds seed json help'.split(' ');
-    for (const flag of flags) expect(HELP).toContain(`--${flag}`);
+    const flags =
+      'quick harness workload peer node length rounds seed json against write-baseline readme help';
+    for (const flag of flags.split(' ')) expect(HELP).toContain(`--${flag}`);
   });
 });
 
@@ -101,11 +117,8 @@ describe('plan', () => {
 
   it('has enough rounds for a claim, quick or not', () => {
     for (const argv of [[], ['--quick']]) {
-      const { inMemory, loopback, startUp, resting, stall, micro } = planFor(
-        parse(...argv),
-        machine,
-      );
-      for (const part of [inMemory, loopback, startUp, resting, stall, micro]) {
+      const { name: _, harnesses, leftOut, growth, ...parts } = planFor(parse(...argv), machine);
+      for (const part of Object.values(parts)) {
         expect(part.rounds).toBeGreaterThanOrEqual(6);
       }
     }

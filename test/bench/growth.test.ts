@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ARMS } from '../../bench/arms.js';
 import { growth, growthOf } from '../../bench/harnesses/growth.js';
+import { measuredNode } from '../../bench/machine/measured-node.js';
 import { planFor } from '../../bench/plan.js';
 
 const MIB = 1024 * 1024;
@@ -33,7 +34,7 @@ describe('growth of memory', () => {
     const args = { quick: true, rounds: undefined, workloads: undefined, harnesses: ['growth'] };
     const plan = planFor({ ...args, lengthMs: 4000 }, { hasDatabase: false });
     const lines: string[] = [];
-    const node = { binary: process.execPath, version: process.versions.node, major: 20 };
+    const node = measuredNode(undefined, () => {});
     const rows = await growth({
       ...{ plan, arms: ARMS, node, seed: 1, resources: {} },
       progress: (line) => lines.push(line),

@@ -36,6 +36,25 @@ describe('bench', () => {
     }
   });
 
+  it('compares with an earlier run, and tells nothing from one round', async () => {
+    const json = join(folder, 'earlier.json');
+    const argv = '--quick --harness in-memory --workload http-hello --rounds 1'.split(' ');
+    await bench(...argv, '--json', json);
+    const { stdout } = await bench(...argv, '--json', join(folder, 'now.json'), '--against', json);
+    const { date } = JSON.parse(readFileSync(json, 'utf8')).run;
+    expect(stdout).toContain(`## Against the run of ${date}`);
+    expect(stdout).toMatch(/CPU, whole process, µs\/request .*\| cannot tell +\|\n/);
+  });
+
+  it('does not measure anything when there is no earlier run to compare with', async () => {
+    const missing = join(folder, 'missing.json');
+    await expect(bench('--quick', '--against', missing)).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('expected a JSON file'),
+    });
+  });
+
   it('does not start with a flag it does not know', async () => {
     await expect(bench('--rounds', 'many')).rejects.toMatchObject({
       code: 2,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ARMS } from '../../bench/arms.js';
 import { heartbeat } from '../../bench/children/heartbeat.js';
 import { stall } from '../../bench/harnesses/stall.js';
+import { measuredNode } from '../../bench/machine/measured-node.js';
 import { planFor } from '../../bench/plan.js';
 import { quantileOfSorted } from '../../bench/statistics/quantile.js';
 
@@ -34,7 +35,7 @@ describe('stall harness', () => {
   it('measures arms at rest and under load, and every request is recorded', async () => {
     const args = { quick: true, rounds: 1, workloads: undefined, harnesses: ['stall'] };
     const plan = planFor({ ...args, lengthMs: undefined }, { hasDatabase: false });
-    const node = { binary: process.execPath, version: process.versions.node, major: 20 };
+    const node = measuredNode(undefined, () => {});
     const short = { ...plan, stall: { ...plan.stall, measureMs: 300, warmUpRequests: 50 } };
     const rows = await stall({
       ...{ plan: short, arms: ARMS, node, seed: 1, resources: {} },
