@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { HARNESS_NAMES } from './harnesses/names.js';
+import { PEERS } from './peers/peers.js';
 import { ROUNDS_FOR_A_CLAIM_MIN } from './statistics/bootstrap.js';
 import { WORKLOADS } from './workloads/workloads.js';
 
@@ -13,6 +14,9 @@ import { WORKLOADS } from './workloads/workloads.js';
  * @property {number | undefined} rounds
  * @property {readonly string[] | undefined} harnesses
  * @property {readonly string[] | undefined} workloads
+ * @property {readonly string[]} peers
+ * @property {string | undefined} node
+ * @property {number | undefined} lengthMs Of a growth run.
  * @property {string | undefined} json
  * @property {string | undefined} against
  * @property {boolean} writeBaseline
@@ -21,14 +25,30 @@ import { WORKLOADS } from './workloads/workloads.js';
 
 const SEED_MAX = 0xffff_ffff;
 const ROUNDS_MAX = 1000;
+const LENGTH_MS_MIN = 20_000;
+const LENGTH_MS_MAX = 86_400_000;
+/** @type {Readonly<Record<string, number>>} */
+const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000 };
 const WORKLOAD_NAMES = WORKLOADS.map(({ name }) => name);
+const PEER_NAMES = PEERS.map(({ name }) => name);
 
 /** @type {readonly { name: string, value?: string, description: string }[]} */
 const FLAGS = [
-  { name: 'quick', description: 'A look in under 3 minutes; the default takes under 30.' },
+  { name: 'quick', description: 'A look in under 3 minutes; the default takes under an hour.' },
   { name: 'harness', value: 'NAMES', description: `Only these: ${HARNESS_NAMES.join(', ')}.` },
   { name: 'workload', value: 'NAMES', description: `Only these: ${WORKLOAD_NAMES.join(', ')}.` },
+  {
+    name: 'peer',
+    value: 'NAMES',
+    description: `Besides, from npm: all, ${PEER_NAMES.join(', ')}.`,
+  },
+  {
+    name: 'node',
+    value: 'N|PATH',
+    description: 'Measure on this Node.js: 24 (from npm), or a binary.',
+  },
   { name: 'rounds', value: 'N', description: 'Rounds of each harness; 6 at least for a claim.' },
+  { name: 'length', value: 'TIME', description: 'Of growth: 10m (default), 1h, 90s.' },
   { name: 'seed', value: 'N', description: 'Repeats arm order, arrivals and resampling.' },
   { name: 'json', value: 'PATH', description: 'Where raw rows go. Default: bench/results/.' },
   {
@@ -70,6 +90,9 @@ export function parseArguments(argv, defaultSeed) {
     rounds: wholeNumber('rounds', values.rounds, 1, ROUNDS_MAX),
     harnesses: names('harness', values.harness, HARNESS_NAMES),
     workloads: names('workload', values.workload, WORKLOAD_NAMES),
+    peers: values.peer === 'all' ? PEER_NAMES : (names('peer', values.peer, PEER_NAMES) ?? []),
+    node: text(values.node),
+    lengthMs: duration('length', values.length),
     json: text(values.json),
     against: text(values.against),
     writeBaseline: values['write-baseline'] === true,
@@ -131,6 +154,19 @@ function wholeNumber(flag, text, min, max) {
     `--${flag}: expected a whole number from ${min} to ${max}, got "${text}".`,
     2,
   );
+}
+
+/**
+ * @param {string} flag
+ * @param {string | boolean | undefined} text
+ * @returns {number | undefined} ms
+ */
+function duration(flag, text) {
+  if (text === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d+)([smh])$/.exec(String(text)) ?? [];
+  const ms = Number(count) * (UNITS_MS[unit] ?? Number.NaN);
+  if (ms >= LENGTH_MS_MIN && ms <= LENGTH_MS_MAX) return ms;
+  throw new BenchError(`--${flag}: expected a time from 20s to 24h such as 10m, got "${text}".`, 2);
 }
 
 /**

@@ -8,12 +8,16 @@ import { readEarlier, writeBaseline } from './against/baseline-file.js';
 import { changesSince } from './against/changes.js';
 import { figuresOf } from './against/figures.js';
 import { HELP, parseArguments } from './arguments.js';
-import { ARMS, assertBuilt } from './arms.js';
+import { ARMS, armOfPeer, assertBuilt } from './arms.js';
 import { BenchError } from './bench-error.js';
-import { HARNESSES } from './harnesses/harnesses.js';
+import { runHarnesses } from './harnesses/run-harnesses.js';
 import { describeMachine } from './machine/describe-machine.js';
+import { measuredNode } from './machine/measured-node.js';
 import { MEASURES } from './measures.js';
+import { installPeer, versionOf } from './peers/install-peer.js';
+import { PEERS } from './peers/peers.js';
 import { planFor } from './plan.js';
+import { isDatabaseHere } from './processes/database.js';
 import { renderChanges } from './report/changes.js';
 import { renderReport } from './report/markdown.js';
 import { createProgress } from './report/progress.js';
@@ -42,25 +46,30 @@ async function main(argv) {
   }
   assertBuilt();
 
-  const plan = planFor(args);
+  const plan = planFor(args, { hasDatabase: isDatabaseHere() });
   const earlier = args.against && (await readEarlier(args.against, plan.name));
   const command = ['npm run bench --', ...argv].join(' ');
+  const progress = createProgress(process.stderr, () => performance.now());
+  const peers = PEERS.filter(({ name }) => args.peers.includes(name));
+  const node = measuredNode(args.node, progress.line);
+  const arms = [
+    ...ARMS,
+    ...peers.map((peer) => armOfPeer(peer, installPeer(peer, progress.line))),
+  ].map((arm) => ({ ...arm, binary: node.binary }));
   const run = {
     plan: plan.name,
     seed: args.seed,
     date: date.toISOString(),
     command,
-    machine: describeMachine(),
+    machine: describeMachine(node.version),
+    peers: peers.map((peer) => `${peer.name} ${versionOf(peer)}`),
+    leftOut: plan.leftOut,
   };
-  const progress = createProgress(process.stderr, () => performance.now());
-  const rows = [];
-  for (const [name, harness] of Object.entries(HARNESSES)) {
-    if (args.harnesses !== undefined && !args.harnesses.includes(name)) continue;
-    rows.push(...(await harness({ plan, arms: ARMS, seed: args.seed, progress: progress.line })));
-  }
+  const context = { plan, arms, node, seed: args.seed, progress: progress.line };
+  const rows = await runHarnesses(context);
   progress.end();
 
-  const findings = summarise(rows, MEASURES, ARMS, args.seed);
+  const findings = summarise(rows, MEASURES, arms, args.seed, node.major);
   const figures = figuresOf(findings);
   const file = await writeResults(args.json, run, rows, findings, figures);
   console.log(renderReport(run, findings));

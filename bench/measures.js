@@ -1,46 +1,64 @@
 /**
  * What is said about the rows: one row is one measure, with its bar. `compared` ones set arms against each
- * other round by round; `absolute` ones are a cost by itself. A new measure is a new row.
+ * other round by round; `absolute` ones are a cost by itself; `interval` ones come from one run of each arm that knows
+ * its own interval (values KEY, KEYLow, KEYHigh and points). A new measure is a new row.
  */
 
 /**
  * @typedef {object} Measure
- * @property {'compared' | 'absolute'} kind
+ * @property {'compared' | 'absolute' | 'interval'} kind
  * @property {string} harness
  * @property {string} value Key in a row's values.
  * @property {string} title
  * @property {string} unit
  * @property {number} per The unit in the value's own: 1,000 to show bytes in kB.
  * @property {string} [subject] Of rows with this subject only.
- * @property {(subject: string) => number | 'noise' | undefined} bar In the unit shown; `noise`: no change beyond
- *   the noise floor; undefined: no promise.
+ * @property {(subject: string, nodeMajor: number) => Bar | undefined} bar undefined: no promise.
  */
 
-const NODE_MAJOR = Number(process.versions.node.split('.', 1)[0]);
+/**
+ * @typedef {number | 'noise' | { percentMax: number }} Bar In the unit shown; `noise`: no change beyond the noise
+ *   floor; percentMax: of the baseline.
+ */
+
 const MIB = 1024 * 1024;
 
 /** A worker costs more memory on newer runtimes; the bar says so (docs/guides/overhead.md). */
-const RSS_BAR_MB = NODE_MAJOR >= 24 ? 30 : 20;
+const rssBarMb = (/** @type {string} */ _subject, /** @type {number} */ nodeMajor) =>
+  nodeMajor >= 24 ? 30 : 20;
 
 const noBar = () => undefined;
-/** The bar in µs is about a server that does nothing else: both of the small ones. */
-const helloBar = (/** @type {string} */ subject) => (subject.endsWith('-hello') ? 2 : undefined);
+/** The bar in µs is about a server that does nothing else: both of the small ones. A real page's is relative. */
+const requestBar = (/** @type {string} */ subject) =>
+  subject.endsWith('-hello') ? 2 : subject === 'erp-order-page' ? { percentMax: 3 } : undefined;
+/** Over loopback the noise of a µs is more than the bar of the small ones. */
+const pageBar = (/** @type {string} */ subject) =>
+  subject === 'erp-order-page' ? requestBar(subject) : undefined;
 
 /** @type {readonly Measure[]} */
 export const MEASURES = [
   compared('start-up', 'appCpuMs', 'app thread’s CPU before the first line', 'ms', 1, () => 15),
   compared('start-up', 'wallMs', 'time to the first line', 'ms', 1, noBar),
-  compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, () => RSS_BAR_MB),
+  compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, rssBarMb),
   compared('resting', 'idleCpuPercent', 'idle CPU, all threads', '% of a core', 1, () => 0.1),
   compared('resting', 'wakeUpsPerSecond', 'idle wake-ups', '/s', 1, noBar),
-  compared('in-memory', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, helloBar),
+  compared('in-memory', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, requestBar),
   compared('in-memory', 'appCpuUs', 'CPU, app thread', 'µs/request', 1, noBar),
   compared('in-memory', 'wallUs', 'time, closed loop', 'µs/request', 1, noBar),
-  compared('loopback', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, noBar),
+  compared('loopback', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, pageBar),
   compared('loopback', 'appCpuUs', 'CPU, app thread', 'µs/request', 1, noBar),
   compared('loopback', 'p50Us', 'p50', 'µs', 1, () => 'noise'),
   compared('loopback', 'p99Us', 'p99', 'µs', 1, () => 'noise'),
   compared('loopback', 'rssBytes', 'RSS after the load', 'MB', MIB, noBar),
+  compared('loopback', 'wireBytesPerRequest', 'bytes on the wire', 'B/request', 1, noBar),
+  compared('stall', 'maxMs', 'longest time the app thread was held', 'ms', 1, () => 1),
+  compared('stall', 'p999Ms', 'p99.9 of the same', 'ms', 1, noBar),
+  compared('stall', 'stallsPerMinute', 'times it was held for 1 ms or more', '/min', 1, noBar),
+  {
+    ...{ kind: 'interval', harness: 'growth', value: 'slopeBytesPerHour', unit: 'MB/h', per: MIB },
+    title: 'growth of RSS, 500 requests/s, 2,000 series',
+    bar: () => 1,
+  },
   compared('sustained', 'droppedPercent', 'dropped of a million a second', '%', 1, noBar),
   compared('sustained', 'longestCallUs', 'longest call that records', 'µs', 1, () => 1000),
   compared('sustained', 'otherThreadsPercent', 'CPU, all other threads', '% of a core', 1, noBar),

@@ -1,29 +1,49 @@
 /**
- * How long things run: a quick look (under 3 minutes in all) and the run whose figures may be quoted (under
- * 30). A claim wants at least 6 rounds; many short processes say more than few long ones, because identical
+ * How long things run: a quick look (under 3 minutes in all) and the run whose figures may be quoted (under an
+ * hour). A claim wants at least 6 rounds; many short processes say more than few long ones, because identical
  * processes differ by 1–3 µs a request for their whole life.
  */
-import { WORKLOADS } from './workloads/workloads.js';
+import { HARNESS_NAMES } from './harnesses/names.js';
+import { WORKLOADS, workloadNamed } from './workloads/workloads.js';
 
 /**
  * @typedef {object} Plan
  * @property {string} name
+ * @property {readonly string[]} harnesses
+ * @property {readonly string[]} leftOut Workloads that want a database where there is none.
  * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpMs: number, measureMs: number }} inMemory
- * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpRequests: number, measureMs: number, ratePerSecond: number }} loopback
+ * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpRequests: number, warmUpMsMax: number, measureMs: number, ratePerSecond: number }} loopback
  * @property {{ rounds: number }} startUp
  * @property {{ rounds: number, groupsAtOnce: number, settleMs: number, idleMs: number }} resting
- * @property {{ isOn: boolean, rounds: number, settleMs: number, ratePerSecond: number, durationMs: number }} sustained
+ * @property {{ rounds: number, settleMs: number, warmUpRequests: number, measureMs: number, ratePerSecond: number }} stall
+ * @property {{ rounds: number, settleMs: number, ratePerSecond: number, durationMs: number }} sustained
  * @property {{ rounds: number, taskMs: number }} micro
+ * @property {{ ratePerSecond: number, lengthMs: number }} growth
  * @property {{ rounds: number, withOtlp: boolean }} wire withOtlp: the other encodings, installed from npm.
  */
 
-const ALL_WORKLOADS = WORKLOADS.map(({ name }) => name);
+/** many-routes is there for growth. */
+const USUAL_WORKLOADS = WORKLOADS.map(({ name }) => name).filter((name) => name !== 'many-routes');
+/** Growth takes its time: only by name. */
+const USUAL_HARNESSES = HARNESS_NAMES.filter((name) => name !== 'growth');
 /** RSS is read this long after the application is up. */
 const RESTING_SETTLE_MS = 3000;
+
+/** A little more than a window of the agent (10 s), so that each run meets the end of one. */
+const STALL = {
+  rounds: 6,
+  settleMs: 1500,
+  warmUpRequests: 3000,
+  measureMs: 11_000,
+  ratePerSecond: 500,
+};
+const GROWTH = { ratePerSecond: 500, lengthMs: 600_000 };
 
 /** @type {Plan} */
 const QUICK = {
   name: 'quick',
+  harnesses: USUAL_HARNESSES.filter((name) => name !== 'stall' && name !== 'sustained'),
+  leftOut: [],
   inMemory: {
     rounds: 6,
     workloads: ['fastify-hello', 'express-json'],
@@ -36,14 +56,14 @@ const QUICK = {
     workloads: ['fastify-hello'],
     settleMs: 500,
     warmUpRequests: 6000,
+    warmUpMsMax: 1000,
     measureMs: 1000,
     ratePerSecond: 1500,
   },
   startUp: { rounds: 8 },
   resting: { rounds: 6, groupsAtOnce: 6, settleMs: RESTING_SETTLE_MS, idleMs: 10_000 },
+  stall: STALL,
   sustained: {
-    // Only when asked for by name.
-    isOn: false,
     rounds: 6,
     settleMs: 500,
     ratePerSecond: 1_000_000,
@@ -51,31 +71,35 @@ const QUICK = {
   },
   micro: { rounds: 6, taskMs: 30 },
   wire: { rounds: 6, withOtlp: false },
+  growth: GROWTH,
 };
 
 /** @type {Plan} */
 const FULL = {
   name: 'full',
+  harnesses: USUAL_HARNESSES,
+  leftOut: [],
   inMemory: {
-    rounds: 14,
-    workloads: ALL_WORKLOADS,
+    rounds: 12,
+    workloads: USUAL_WORKLOADS,
     settleMs: 1000,
     warmUpMs: 1500,
     measureMs: 2500,
   },
   loopback: {
     rounds: 6,
-    workloads: ALL_WORKLOADS,
+    workloads: ['fastify-hello', 'express-json', 'erp-order-page'],
     settleMs: 1000,
     warmUpRequests: 20_000,
+    warmUpMsMax: 2000,
     // One window of the agent (10 s), so that each run pays for exactly one batch.
     measureMs: 10_000,
     ratePerSecond: 1500,
   },
   startUp: { rounds: 16 },
   resting: { rounds: 8, groupsAtOnce: 4, settleMs: RESTING_SETTLE_MS, idleMs: 30_000 },
+  stall: STALL,
   sustained: {
-    isOn: true,
     rounds: 6,
     settleMs: 1000,
     ratePerSecond: 1_000_000,
@@ -83,30 +107,64 @@ const FULL = {
   },
   micro: { rounds: 8, taskMs: 200 },
   wire: { rounds: 8, withOtlp: true },
+  growth: GROWTH,
 };
 
 /**
- * The plan for a command line: what it does not say stays as it is.
+ * The plan for a command line: what it does not say stays as it is. A workload that is not asked for by name and
+ * wants a database runs only where there is one.
  *
- * @param {import('./arguments.js').BenchArguments} args
+ * @param {Pick<import('./arguments.js').BenchArguments, 'quick' | 'rounds' | 'workloads' | 'harnesses' | 'lengthMs'>} args
+ * @param {{ hasDatabase: boolean }} machine
  * @returns {Plan}
  */
-export function planFor({ quick, rounds, workloads, harnesses }) {
-  const base = quick ? QUICK : FULL;
+export function planFor({ quick, rounds, workloads, harnesses, lengthMs }, { hasDatabase }) {
+  const base = withoutMissing(quick ? QUICK : FULL, hasDatabase);
   const named = workloads === undefined ? {} : { workloads };
   const counted = rounds === undefined ? {} : { rounds };
   return {
     name: base.name,
+    harnesses: harnesses ?? base.harnesses,
+    leftOut: workloads === undefined ? base.leftOut : [],
     inMemory: { ...base.inMemory, ...named, ...counted },
     loopback: { ...base.loopback, ...named, ...counted },
     startUp: { ...base.startUp, ...counted },
     resting: { ...base.resting, ...counted },
-    sustained: {
-      ...base.sustained,
-      ...counted,
-      isOn: base.sustained.isOn || harnesses?.includes('sustained') === true,
-    },
+    stall: { ...base.stall, ...counted },
+    sustained: { ...base.sustained, ...counted },
     micro: { ...base.micro, ...counted },
     wire: { ...base.wire, ...counted },
+    growth: { ...base.growth, ...(lengthMs === undefined ? {} : { lengthMs }) },
   };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {boolean} hasDatabase
+ * @returns {Plan}
+ */
+function withoutMissing(plan, hasDatabase) {
+  const isMissing = (/** @type {string} */ name) =>
+    !hasDatabase && workloadNamed(name).needsDatabase === true;
+  const { inMemory, loopback } = plan;
+  return {
+    ...plan,
+    leftOut: [...new Set([...inMemory.workloads, ...loopback.workloads])].filter(isMissing),
+    inMemory: { ...inMemory, workloads: inMemory.workloads.filter((name) => !isMissing(name)) },
+    loopback: { ...loopback, workloads: loopback.workloads.filter((name) => !isMissing(name)) },
+  };
+}
+
+/**
+ * Whether a harness of the plan runs a workload that wants a database.
+ *
+ * @param {Plan} plan
+ */
+export function needsDatabase({ harnesses, inMemory, loopback }) {
+  return [
+    { name: 'in-memory', workloads: inMemory.workloads },
+    { name: 'loopback', workloads: loopback.workloads },
+  ]
+    .filter(({ name }) => harnesses.includes(name))
+    .some(({ workloads }) => workloads.some((name) => workloadNamed(name).needsDatabase));
 }

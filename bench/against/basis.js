@@ -14,12 +14,12 @@
 /** @typedef {import('../measures.js').Measure} Measure */
 
 const TIMES = new Set(['ns', 'µs', 'ms', 'µs/request']);
-const AMOUNTS = new Set(['B', 'KiB', 'MB', '/s', '%', '×']);
+const AMOUNTS = new Set(['B', 'KiB', 'MB', 'B/request', '/s', '/min', '%', '×']);
 /** A server that rests without the agent takes next to no CPU: nothing to divide by. */
 const SHARES_OF_A_CORE = new Set(['% of a core']);
 
-/** The extreme of a run's million calls is that run's worst luck. */
-const EXTREMES = new Set(['longestCallUs']);
+/** The extreme of a run's million calls, or of its ten thousand turns, is that run's worst luck. */
+const EXTREMES = new Set(['longestCallUs', 'maxMs']);
 
 /** The value of the micro harness that divides the others. */
 export const YARDSTICK = 'yardstickNs';
@@ -31,6 +31,8 @@ export const YARDSTICK = 'yardstickNs';
  */
 export function basisOf({ kind, unit, value }) {
   if (EXTREMES.has(value) || value === YARDSTICK) return undefined;
+  // Of a time that was chosen for that run.
+  if (kind === 'interval') return undefined;
   if (TIMES.has(unit)) return kind === 'compared' ? 'off' : 'yardstick';
   if (AMOUNTS.has(unit)) return 'absolute';
   if (SHARES_OF_A_CORE.has(unit)) return 'machine';

@@ -1,19 +1,17 @@
 /**
  * Child of the in-memory harness: serves a workload to itself without a kernel in between, and prints what
- * a request cost. Task: { workload, settleMs, warmUp, measured } (counts of requests).
+ * a request cost, and how many requests it had answered before. Task: { workload, resources, settleMs, warmUp,
+ * measured } (counts of requests).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { residentBytes, settleSchedstat, threadCpuUs } from '../machine/proc.js';
-import { createWorkload, workloadNamed } from '../workloads/workloads.js';
+import { createWorkload, requestOf, workloadNamed } from '../workloads/workloads.js';
 import { createDriver } from './drive.js';
 
 const task = JSON.parse(process.argv[2] ?? '{}');
 const workload = workloadNamed(task.workload);
-const server = await createWorkload(workload);
-const request = Buffer.from(
-  `GET ${workload.path} HTTP/1.1\r\nHost: bench.test\r\nUser-Agent: bench\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n`,
-);
-const driver = createDriver(server, request);
+const app = await createWorkload(workload, task.resources);
+const driver = createDriver(app.server, requestOf(workload, app));
 
 // An application is up for a while before traffic comes: an agent's worker starts in this time.
 await sleep(task.settleMs);
@@ -32,10 +30,12 @@ console.log(
     appCpuUs: perRequest(after.app - before.app),
     wallUs: perRequest(wallUs),
     rssBytes: residentBytes(process.pid),
+    answered: app.answered ?? 0,
   }),
 );
 driver.close();
-server.close();
+app.server.close();
+await app.close?.();
 
 function readCpu() {
   settleSchedstat();

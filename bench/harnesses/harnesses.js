@@ -1,8 +1,10 @@
 /** The harnesses by name, in the order in which they run. */
+import { growth } from './growth.js';
 import { inMemory } from './in-memory.js';
 import { loopback } from './loopback.js';
 import { micro } from './micro.js';
 import { resting } from './resting.js';
+import { stall } from './stall.js';
 import { startUp } from './start-up.js';
 import { sustained } from './sustained.js';
 import { wire } from './wire.js';
@@ -15,6 +17,8 @@ export const HARNESSES = {
   resting,
   'in-memory': inMemory,
   loopback,
+  stall,
   sustained,
   micro,
+  growth,
 };

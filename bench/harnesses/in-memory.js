@@ -12,15 +12,17 @@ export async function inMemory(context) {
   const rows = [];
   for (const name of workloads) {
     const { costUs } = workloadNamed(name);
-    const warmUp = Math.ceil((warmUpMs * 1000) / costUs);
-    const measured = Math.ceil((measureMs * 1000) / costUs);
     const what = { harness: 'in-memory', subject: name, rounds, headline: 'processCpuUs' };
     rows.push(
       ...(await runRounds(context, what, async (arm) => {
-        const task = { workload: name, settleMs, warmUp, measured };
+        const perMs = 1000 / (costUs + (arm.addedUs ?? 0));
+        const warmUp = Math.ceil(warmUpMs * perMs);
+        const measured = Math.ceil(measureMs * perMs);
+        const { resources } = context;
+        const task = { workload: name, resources, settleMs, warmUp, measured };
         const child = await startArmProcess(arm, 'in-memory.js', task);
-        const values = await child.nextMessage();
-        await child.finish(warmUp + measured);
+        const { answered, ...values } = await child.nextMessage();
+        await child.finish(answered + warmUp + measured);
         return values;
       })),
     );

@@ -32,24 +32,28 @@ export async function loopback(context) {
  * @param {import('../arms.js').Arm} arm
  * @param {number} round
  */
-async function runOnce({ plan, seed }, name, arm, round) {
-  const { settleMs, warmUpRequests, measureMs, ratePerSecond } = plan.loopback;
-  const { path } = workloadNamed(name);
+async function runOnce({ plan, seed, resources }, name, arm, round) {
+  const { settleMs, warmUpRequests, warmUpMsMax, measureMs } = plan.loopback;
+  const { path, costUs, ratePerSecond = plan.loopback.ratePerSecond } = workloadNamed(name);
+  const costMs = (costUs + (arm.addedUs ?? 0)) / 1000;
+  const warmUp = Math.min(warmUpRequests, Math.ceil(warmUpMsMax / costMs));
   // The same arrivals for all arms of a round.
   const random = createRandom(seed, `arrivals ${name} ${round}`);
   const arrivals = poissonArrivals(ratePerSecond, measureMs, random);
 
-  const child = await startArmProcess(arm, 'server.js', { workload: name });
-  const { port } = await child.nextMessage();
+  const child = await startArmProcess(arm, 'server.js', { workload: name, resources });
+  const { port, headers, answered = 0 } = await child.nextMessage();
+  const target = { path, headers };
   const pool = loopbackPool(port);
   await sleep(settleMs);
-  await runBurst(pool, path, warmUpRequests);
+  await runBurst(pool, target, warmUp);
   const before = await readCpu(child.pid);
-  const load = await runOpenLoop(pool, path, arrivals);
+  const load = await runOpenLoop(pool, target, arrivals);
   const after = await readCpu(child.pid);
   const rssBytes = residentBytes(child.pid);
   await pool.close();
-  const { wireBytes } = await child.finish(warmUpRequests + arrivals.length);
+  const requests = answered + warmUp + arrivals.length;
+  const { wireBytes } = await child.finish(requests);
   return {
     processCpuUs: (after.process - before.process) / load.sent,
     appCpuUs: (after.app - before.app) / load.sent,
@@ -57,7 +61,7 @@ async function runOnce({ plan, seed }, name, arm, round) {
     p99Us: load.p99Us,
     maxUs: load.maxUs,
     rssBytes,
-    wireBytes,
+    wireBytesPerRequest: wireBytes / requests,
   };
 }
 

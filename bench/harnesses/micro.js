@@ -3,12 +3,14 @@ import { MICRO_TASKS } from '../micro/tasks.js';
 import { startArmProcess } from '../processes/arm-process.js';
 
 /** @type {import('../arms.js').Arm} */
-const PLAIN = { name: '-', role: 'baseline', execArgv: [], env: () => ({}), reachesSink: false };
+const PLAIN = { name: '-', role: 'baseline', execArgv: [], env: () => ({}) };
 /** @type {import('../arms.js').Arm} */
 const WITH_GC = { ...PLAIN, execArgv: ['--expose-gc'] };
 
 /** @type {import('./rows.js').Harness} */
-export async function micro({ plan, seed, progress }) {
+export async function micro({ plan, seed, node, progress }) {
+  const plain = { ...PLAIN, binary: node.binary };
+  const withGc = { ...WITH_GC, binary: node.binary };
   const { rounds, taskMs } = plan.micro;
   /** @type {import('./rows.js').Row[]} */
   const rows = [];
@@ -18,11 +20,11 @@ export async function micro({ plan, seed, progress }) {
     /** @type {Record<string, number>} */
     const values = {};
     for (const { name } of MICRO_TASKS) {
-      Object.assign(values, await runOnce(PLAIN, 'micro.js', { name, seed: roundSeed, taskMs }));
+      Object.assign(values, await runOnce(plain, 'micro.js', { name, seed: roundSeed, taskMs }));
     }
     rows.push({ harness: 'micro', subject: 'parts', arm: '-', round, values });
     for (const useWebAssembly of [false, true]) {
-      const memory = await runOnce(WITH_GC, 'histogram-memory.js', {
+      const memory = await runOnce(withGc, 'histogram-memory.js', {
         seed: roundSeed,
         useWebAssembly,
       });

@@ -7,6 +7,8 @@ export const HARNESS_NAMES = [
   'resting',
   'in-memory',
   'loopback',
+  'stall',
   'sustained',
   'micro',
+  'growth',
 ];

@@ -15,7 +15,9 @@
  * @typedef {object} HarnessContext
  * @property {import('../plan.js').Plan} plan
  * @property {readonly import('../arms.js').Arm[]} arms
+ * @property {import('../machine/measured-node.js').MeasuredNode} node
  * @property {number} seed
+ * @property {import('../workloads/workloads.js').Resources} resources
  * @property {(line: string) => void} progress
  */
 

@@ -1,5 +1,9 @@
 /** Rounds of all arms in an order that is drawn anew for each: what drifts with time meets all arms alike. */
+import { ROUNDS_FOR_A_CLAIM_MIN } from '../statistics/bootstrap.js';
 import { createRandom, shuffle } from '../statistics/random.js';
+
+/** Peers cost tens of µs, which few rounds tell; our bars are finer. */
+const PEER_ROUNDS_MAX = ROUNDS_FOR_A_CLAIM_MIN;
 
 /**
  * The order of arms in each round.
@@ -17,7 +21,7 @@ export function armOrder(arms, rounds, seed, stream) {
 }
 
 /**
- * One run after the other.
+ * One run after the other. Peers take part in the first PEER_ROUNDS_MAX rounds.
  *
  * @param {import('./rows.js').HarnessContext} context
  * @param {{ harness: string, subject: string, rounds: number, headline: string }} what headline: the value
@@ -32,6 +36,7 @@ export async function runRounds({ arms, seed, progress }, what, run) {
   const order = armOrder(arms, rounds, seed, `${harness} ${subject}`);
   for (const [index, round] of order.entries()) {
     for (const arm of round) {
+      if (arm.role === 'peer' && index >= PEER_ROUNDS_MAX) continue;
       const values = await run(arm, index);
       rows.push({ harness, subject, arm: arm.name, round: index, values });
       progress(

@@ -8,8 +8,7 @@ import { runRounds } from './run-rounds.js';
 
 /** @type {import('./rows.js').Harness} */
 export async function sustained(context) {
-  const { isOn, rounds, ...times } = context.plan.sustained;
-  if (!isOn) return [];
+  const { rounds, ...times } = context.plan.sustained;
   // The child puts the recorder together itself, to have it in its hands; peers have no such thing.
   const arms = context.arms
     .filter(({ role }) => ['baseline', 'repeat', 'treatment'].includes(role))

@@ -13,15 +13,18 @@ import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
  * @property {number} loadAtStart Load average over one minute: with nothing else running it is near 0.
  */
 
-/** @returns {Machine} */
-export function describeMachine() {
+/**
+ * @param {string} node Version of the Node.js that runs what is measured.
+ * @returns {Machine}
+ */
+export function describeMachine(node) {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryBytes: totalmem(),
     system: `${type()} ${release()} ${arch()}`,
-    node: process.versions.node,
+    node,
     tachograph: JSON.parse(manifest).version,
     loadAtStart: loadavg()[0] ?? 0,
   };

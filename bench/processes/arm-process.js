@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../bench-error.js';
-import { startSink } from '../sink.js';
+import { startSink } from '../sinks/sink.js';
 import { checkReceived } from './check-received.js';
 import { childEnv } from './child-env.js';
 
@@ -36,8 +36,9 @@ process.on('exit', () => {
  * @property {number} pid
  * @property {number} spawnedMs Unix time just before the process was made, in ms with fractions.
  * @property {() => Promise<any>} nextMessage The next line of JSON the process prints.
- * @property {(sent?: number) => Promise<import('../sink.js').Received>} finish Ends it. With `sent`, an arm that
- *   reaches the sink must have delivered that many requests.
+ * @property {(line: string) => void} tell Writes a line to its stdin.
+ * @property {(sent?: number) => Promise<import('../sinks/sink.js').Received>} finish Ends it. With `sent`, an arm that
+ *   exports must have delivered that many requests.
  */
 
 /**
@@ -47,15 +48,19 @@ process.on('exit', () => {
  * @returns {Promise<ArmProcess>}
  */
 export async function startArmProcess(arm, script, task = {}) {
-  const sink = await startSink();
+  const sink = await startSink(arm.protocol);
   const spoolDir = await mkdtemp(join(tmpdir(), 'tachograph-bench-'));
   folders.add(spoolDir);
   const file = fileURLToPath(new URL(`../children/${script}`, import.meta.url));
   const spawnedMs = performance.timeOrigin + performance.now();
-  const child = spawn(process.execPath, [...arm.execArgv, file, JSON.stringify(task)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: childEnv(process.env, arm.env({ sinkUrl: sink.url, spoolDir })),
-  });
+  const child = spawn(
+    arm.binary ?? process.execPath,
+    [...arm.execArgv, file, JSON.stringify(task)],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: childEnv(process.env, arm.env({ sinkUrl: sink.url, spoolDir })),
+    },
+  );
   running.add(child);
   const exited = once(child, 'exit').finally(() => running.delete(child));
   let complaints = '';
@@ -73,6 +78,7 @@ export async function startArmProcess(arm, script, task = {}) {
       await exited;
       throw new BenchError(`arm ${arm.name}: ${script} ended too early. It said: ${complaints}`);
     },
+    tell: (line) => child.stdin.write(`${line}\n`),
     async finish(sent) {
       const deadline = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX);
       child.stdin.end();
@@ -90,7 +96,7 @@ export async function startArmProcess(arm, script, task = {}) {
       if (complaints.includes('TACHO_')) {
         throw new BenchError(`arm ${arm.name}: expected no warning, got: ${complaints}`);
       }
-      if (sent !== undefined && arm.reachesSink) checkReceived(arm.name, sent, sink.received);
+      checkReceived(arm, sent, sink.received);
       return sink.received;
     },
   };

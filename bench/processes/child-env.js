@@ -3,7 +3,7 @@
  * A leaked variable once switched a peer's exporter off and made it look free.
  */
 
-const LEAKS = /^(?:NODE_|TACHOGRAPH_|OTEL_|DD_|SENTRY_|ELASTIC_|NEW_RELIC_|npm_|UV_)/;
+const LEAKS = /^(?:NODE_|TACHOGRAPH_|OTEL_|_?DD_|SENTRY_|ELASTIC_|NEW_RELIC_|BENCH_|npm_|UV_)/;
 
 /**
  * @param {Readonly<Record<string, string | undefined>>} inherited

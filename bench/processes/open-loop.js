@@ -31,6 +31,12 @@ export function poissonArrivals(ratePerSecond, durationMs, random) {
 }
 
 /**
+ * @typedef {object} Target What each request asks for.
+ * @property {string | (() => string)} path A function gives another one for each request.
+ * @property {Record<string, string>} [headers]
+ */
+
+/**
  * @typedef {object} LoadResult
  * @property {number} sent
  * @property {number} p50Us
@@ -42,12 +48,12 @@ export function poissonArrivals(ratePerSecond, durationMs, random) {
  * Sends a GET at each of the given times and resolves when all are answered.
  *
  * @param {Pool} pool
- * @param {string} path
+ * @param {Target} target
  * @param {readonly number[]} arrivalsMs
  * @returns {Promise<LoadResult>}
  * @throws {BenchError} when an answer is not 200.
  */
-export async function runOpenLoop(pool, path, arrivalsMs) {
+export async function runOpenLoop(pool, target, arrivalsMs) {
   const latenciesUs = new Float64Array(arrivalsMs.length);
   const startMs = performance.now();
   /** @type {Promise<void>[]} */
@@ -60,7 +66,7 @@ export async function runOpenLoop(pool, path, arrivalsMs) {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
       continue;
     }
-    const answer = get(pool, path).then(() => {
+    const answer = get(pool, target).then(() => {
       latenciesUs[index] = (performance.now() - intendedMs) * 1000;
     });
     // The first failure is thrown below; until then it must not count as unhandled.
@@ -82,13 +88,13 @@ export async function runOpenLoop(pool, path, arrivalsMs) {
  * compiling when the measured part begins.
  *
  * @param {Pool} pool
- * @param {string} path
+ * @param {Target} target
  * @param {number} count
  */
-export async function runBurst(pool, path, count) {
+export async function runBurst(pool, target, count) {
   let unsent = count;
   const connection = async () => {
-    while (unsent-- > 0) await get(pool, path);
+    while (unsent-- > 0) await get(pool, target);
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
 }
@@ -103,10 +109,11 @@ export function loopbackPool(port) {
 
 /**
  * @param {Pool} pool
- * @param {string} path
+ * @param {Target} target
  */
-async function get(pool, path) {
-  const { statusCode, body } = await pool.request({ method: 'GET', path });
+async function get(pool, { path: pathOrNext, headers = {} }) {
+  const path = typeof pathOrNext === 'string' ? pathOrNext : pathOrNext();
+  const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
   await body.dump();
   if (statusCode !== 200)
     throw new BenchError(`GET ${path}: expected status 200, got ${statusCode}`);

@@ -12,6 +12,8 @@ import { ROUNDS_FOR_A_CLAIM_MIN } from '../statistics/bootstrap.js';
  * @property {string} date ISO 8601
  * @property {string} command
  * @property {import('../machine/describe-machine.js').Machine} machine
+ * @property {readonly string[]} peers Names with versions.
+ * @property {readonly string[]} leftOut Workloads that want PostgreSQL, where there is none.
  */
 
 /**
@@ -27,13 +29,15 @@ export function renderReport(run, { comparisons, costs }) {
 }
 
 /** @param {Run} run */
-function renderRun({ plan, seed, date, command, machine }) {
+function renderRun({ plan, seed, date, command, machine, peers, leftOut }) {
   const { processor, cores, memoryBytes, system, node, tachograph, loadAtStart } = machine;
   const memoryGb = (memoryBytes / 1024 ** 3).toFixed(0);
   const lines = [
     `Tachograph ${tachograph} on Node.js ${node}, ${system}, ${processor} (${cores} cores), ${memoryGb} GB.`,
     `${date}, plan ${plan}, seed ${seed}: \`${command}\``,
   ];
+  if (peers.length > 0) lines.push(`Peers: ${peers.join(', ')}.`);
+  if (leftOut.length > 0) lines.push(`Left out, no PostgreSQL was found: ${leftOut.join(', ')}.`);
   if (isBusy(machine)) {
     lines.push(
       `**The machine was busy** (load average ${loadAtStart.toFixed(2)} at the start): do not quote these figures.`,
@@ -66,7 +70,7 @@ function renderComparisons(comparisons) {
         interval(noise),
         `${interval(difference)}${relative}`,
         barText(row.bar),
-        verdictText(row.verdict, difference),
+        verdictText(row),
       ];
     }),
   );
@@ -80,7 +84,7 @@ function renderCosts(costs) {
       `${row.measure.title}, ${row.measure.unit}`,
       interval(row.interval),
       barText(row.bar),
-      verdictText(row.verdict, row.interval),
+      verdictText({ ...row, difference: row.interval }),
     ]),
   );
 }
@@ -123,22 +127,23 @@ function percent(ratio) {
   return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(1)} %`;
 }
 
-/** @param {number | 'noise' | undefined} bar */
+/** @param {import('../measures.js').Bar | undefined} bar */
 export function barText(bar) {
   if (bar === undefined) return '—';
-  return bar === 'noise' ? 'within noise' : `≤ ${bar}`;
+  if (bar === 'noise') return 'within noise';
+  return typeof bar === 'number' ? `≤ ${bar}` : `≤ ${bar.percentMax} %`;
 }
 
-/**
- * @param {import('../statistics/verdict.js').Verdict | undefined} verdict
- * @param {import('../statistics/bootstrap.js').Interval} of
- */
-function verdictText(verdict, { high, rounds }) {
+/** @param {Pick<Comparison, 'verdict' | 'bar' | 'difference'> & Partial<Pick<Comparison, 'ratio'>>} of */
+function verdictText({ verdict, bar, difference, ratio }) {
+  const { high, rounds } = difference;
   switch (verdict) {
     case undefined:
       return '—';
     case 'holds':
-      return `holds: ≤ ${number(high)}`;
+      return typeof bar === 'object' && ratio !== undefined
+        ? `holds: ≤ ${percent(ratio.high)}`
+        : `holds: ≤ ${number(high)}`;
     case 'cannot tell':
       return rounds < ROUNDS_FOR_A_CLAIM_MIN
         ? `cannot tell: ${rounds} of ${ROUNDS_FOR_A_CLAIM_MIN} rounds`

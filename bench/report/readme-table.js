@@ -1,6 +1,7 @@
 /** The few figures that README shows, as Markdown. Pure: what is committed as bench/readme.json in, text out. */
 import { barText, interval, table } from './markdown.js';
 
+/** @typedef {import('../statistics/bootstrap.js').Interval} Interval */
 /** @typedef {import('./summarise.js').Comparison} Comparison */
 /** @typedef {import('./summarise.js').Cost} Cost */
 /** @typedef {import('./markdown.js').Run} Run */
@@ -72,17 +73,37 @@ function rowOf(headline, { comparisons, costs }, peers) {
   const own = ofArm(OWN_ARM);
   if (own === undefined) return [];
   const { title, unit } = own.measure;
-  const added = (/** @type {Comparison | undefined} */ finding) =>
-    finding === undefined ? '—' : interval(finding.difference);
+  // What is promised as a share is shown as one, the peers' and the noise too.
+  const isShare = typeof own.bar === 'object';
+  const added = (/** @type {Comparison | undefined} */ finding) => {
+    if (finding === undefined) return '—';
+    return isShare ? shareAdded(finding.ratio) : interval(finding.difference);
+  };
   return [
     [
-      `${headline.subject}: ${title}, ${unit}`,
+      `${headline.subject}: ${title}, ${isShare ? '%' : unit}`,
       added(own),
       barText(own.bar),
-      interval(own.noise),
+      isShare ? interval(scaled(own.noise, 100 / own.baseline.median)) : interval(own.noise),
       ...peers.map((peer) => added(ofArm(peer))),
     ],
   ];
+}
+
+/** @param {Interval | undefined} ratio To the baseline. */
+function shareAdded(ratio) {
+  if (ratio === undefined) return '—';
+  const { median, low, high, rounds } = ratio;
+  return interval(scaled({ median: median - 1, low: low - 1, high: high - 1, rounds }, 100));
+}
+
+/**
+ * @param {Interval} of
+ * @param {number} factor
+ * @returns {Interval}
+ */
+function scaled({ median, low, high, rounds }, factor) {
+  return { median: median * factor, low: low * factor, high: high * factor, rounds };
 }
 
 /**

@@ -4,6 +4,8 @@ import { median } from '../statistics/quantile.js';
 import { createRandom } from '../statistics/random.js';
 import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
 
+const RUNNING_MAJOR = Number.parseInt(process.versions.node, 10);
+
 /** @typedef {import('../statistics/bootstrap.js').Interval} Interval */
 /** @typedef {import('../harnesses/rows.js').Row} Row */
 /** @typedef {import('../measures.js').Measure} Measure */
@@ -18,13 +20,13 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @typedef {object} Comparison
  * @property {Measure} measure
  * @property {string} subject
- * @property {string} arm The treatment.
+ * @property {string} arm The treatment or a peer.
  * @property {Spread} baseline
  * @property {Spread} treatment
  * @property {Interval} noise Repeat − baseline, round by round.
  * @property {Interval} difference Treatment − baseline, round by round.
  * @property {Interval | undefined} ratio Treatment / baseline; absent when a baseline is 0.
- * @property {number | 'noise' | undefined} bar
+ * @property {import('../measures.js').Bar | undefined} bar
  * @property {import('../statistics/verdict.js').Verdict | undefined} verdict
  */
 
@@ -33,7 +35,7 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @property {Measure} measure
  * @property {string} subject
  * @property {Interval} interval
- * @property {number | 'noise' | undefined} bar
+ * @property {import('../measures.js').Bar | undefined} bar
  * @property {import('../statistics/verdict.js').Verdict | undefined} verdict
  */
 
@@ -42,9 +44,10 @@ import { verdictOf, verdictWithinNoise } from '../statistics/verdict.js';
  * @param {readonly Measure[]} measures
  * @param {readonly import('../arms.js').Arm[]} arms
  * @param {number} seed
+ * @param {number} [nodeMajor] Of the measured Node.js: some bars depend on it.
  * @returns {{ comparisons: Comparison[], costs: Cost[] }}
  */
-export function summarise(rows, measures, arms, seed) {
+export function summarise(rows, measures, arms, seed, nodeMajor = RUNNING_MAJOR) {
   /** @type {Comparison[]} */
   const comparisons = [];
   /** @type {Cost[]} */
@@ -55,14 +58,22 @@ export function summarise(rows, measures, arms, seed) {
     );
     for (const subject of new Set(own.map((row) => row.subject))) {
       if (measure.subject !== undefined && measure.subject !== subject) continue;
+      const bar = measure.bar(subject, nodeMajor);
+      if (measure.kind === 'interval') {
+        costs.push(...own.map((row) => measuredInterval(measure, bar, row, arms)));
+        continue;
+      }
       const table = byArm(own, subject, measure);
       if (measure.kind === 'absolute') {
-        costs.push(costOf(measure, subject, [...(table.get('-')?.values() ?? [])], seed));
+        costs.push(costOf(measure, subject, bar, [...(table.get('-')?.values() ?? [])], seed));
         continue;
       }
       for (const { name, role } of arms) {
-        if (role !== 'treatment' || !table.has(name)) continue;
-        comparisons.push(compare(measure, subject, name, table, arms, seed));
+        if ((role !== 'treatment' && role !== 'peer') || !table.has(name)) continue;
+        // What we promise, we promise of ourselves.
+        comparisons.push(
+          compare(measure, subject, role === 'peer' ? undefined : bar, name, table, arms, seed),
+        );
       }
     }
   }
@@ -92,13 +103,14 @@ function byArm(rows, subject, { value, per }) {
 /**
  * @param {Measure} measure
  * @param {string} subject
+ * @param {import('../measures.js').Bar | undefined} bar
  * @param {string} arm
  * @param {Map<string, Map<number, number>>} table
  * @param {readonly import('../arms.js').Arm[]} arms
  * @param {number} seed
  * @returns {Comparison}
  */
-function compare(measure, subject, arm, table, arms, seed) {
+function compare(measure, subject, bar, arm, table, arms, seed) {
   const ofRole = (/** @type {string} */ role) =>
     table.get(arms.find((row) => row.role === role)?.name ?? '') ?? new Map();
   const baseline = ofRole('baseline');
@@ -111,7 +123,12 @@ function compare(measure, subject, arm, table, arms, seed) {
   const noise = intervalOf(pair(ofRole('repeat'), baseline, minus), 'noise');
   const difference = intervalOf(pair(treatment, baseline, minus), 'difference');
   const hasRatio = [...baseline.values()].every((value) => value > 0);
-  const bar = measure.bar(subject);
+  const ratio = hasRatio
+    ? intervalOf(
+        pair(treatment, baseline, (a, b) => a / b),
+        'ratio',
+      )
+    : undefined;
   return {
     measure,
     subject,
@@ -120,33 +137,59 @@ function compare(measure, subject, arm, table, arms, seed) {
     treatment: spreadOf(treatment),
     noise,
     difference,
-    ratio: hasRatio
-      ? intervalOf(
-          pair(treatment, baseline, (a, b) => a / b),
-          'ratio',
-        )
-      : undefined,
+    ratio,
     bar,
-    verdict:
-      bar === 'noise'
-        ? verdictWithinNoise(difference, noise, median([...baseline.values()]))
-        : bar && verdictOf(difference, bar),
+    verdict: judge(bar, { difference, noise, ratio, center: median([...baseline.values()]) }),
   };
+}
+
+/**
+ * @param {import('../measures.js').Bar | undefined} bar
+ * @param {{ difference: Interval, noise: Interval, ratio: Interval | undefined, center: number }} of
+ */
+function judge(bar, { difference, noise, ratio, center }) {
+  if (bar === undefined) return undefined;
+  if (bar === 'noise') return verdictWithinNoise(difference, noise, center);
+  if (typeof bar === 'number') return verdictOf(difference, bar);
+  return ratio === undefined ? 'cannot tell' : verdictOf(ratio, 1 + bar.percentMax / 100);
 }
 
 /**
  * @param {Measure} measure
  * @param {string} subject
+ * @param {import('../measures.js').Bar | undefined} bar
  * @param {number[]} values
  * @param {number} seed
  * @returns {Cost}
  */
-function costOf(measure, subject, values, seed) {
+function costOf(measure, subject, bar, values, seed) {
   const random = createRandom(seed, `bootstrap ${measure.harness} ${measure.value} ${subject}`);
   const interval = medianInterval(values, random);
-  const bar = measure.bar(subject);
   const verdict = typeof bar === 'number' ? verdictOf(interval, bar) : undefined;
   return { measure, subject, interval, bar, verdict };
+}
+
+/**
+ * @param {Measure} measure
+ * @param {import('../measures.js').Bar | undefined} barOfOurs
+ * @param {Row} row
+ * @param {readonly import('../arms.js').Arm[]} arms
+ * @returns {Cost}
+ */
+function measuredInterval(measure, barOfOurs, { subject, arm, values }, arms) {
+  const shown = (/** @type {string} */ end) =>
+    /** @type {number} */ (values[`${measure.value}${end}`]) / measure.per;
+  const interval = {
+    median: shown(''),
+    low: shown('Low'),
+    high: shown('High'),
+    rounds: values.points ?? 0,
+  };
+  const isOurs = arms.some(({ name, role }) => name === arm && role === 'treatment');
+  const bar = isOurs ? barOfOurs : undefined;
+  const verdict = typeof bar === 'number' ? verdictOf(interval, bar) : undefined;
+  const titled = { ...measure, title: `${measure.title} (${arm})` };
+  return { measure: titled, subject, interval, bar, verdict };
 }
 
 /**

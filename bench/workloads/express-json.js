@@ -19,5 +19,5 @@ export async function createApp() {
       totalCents: LINES.reduce((sum, line) => sum + line.quantity * line.cents, 0),
     });
   });
-  return createServer(app);
+  return { server: createServer(app) };
 }

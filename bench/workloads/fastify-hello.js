@@ -5,5 +5,5 @@ export async function createApp() {
   const app = fastify();
   app.get('/hello', async () => ({ hello: 'world' }));
   await app.ready();
-  return app.server;
+  return { server: app.server };
 }

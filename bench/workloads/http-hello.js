@@ -2,8 +2,9 @@
 import { createServer } from 'node:http';
 
 export async function createApp() {
-  return createServer((_request, response) => {
+  const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/plain; charset=utf-8');
     response.end('Hello, world\n');
   });
+  return { server };
 }

@@ -35,7 +35,15 @@ const MACHINE = {
   tachograph: '0.0.0',
   loadAtStart: 0,
 };
-const RUN: Run = { plan: 'full', seed: 1, date: '', command: '', machine: MACHINE };
+const RUN: Run = {
+  plan: 'full',
+  seed: 1,
+  date: '',
+  command: '',
+  machine: MACHINE,
+  peers: [],
+  leftOut: [],
+};
 
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -30,6 +30,8 @@ const RUN: Run = {
   date: '2030-01-01T00:00:00.000Z',
   command: 'npm run bench -- --quick',
   machine: MACHINE,
+  peers: [],
+  leftOut: [],
 };
 
 const interval = (low: number, high: number, rounds = 6): Interval => ({
@@ -138,6 +140,11 @@ describe('a figure', () => {
 describe('the basis of comparison', () => {
   it('is known for every measure', () => {
     for (const row of MEASURES) expect(() => basisOf(row)).not.toThrow();
+  });
+
+  it('is none for a growth, whose time was chosen, and for the longest of many', () => {
+    expect(basisOf(measure({ kind: 'interval', unit: 'MB/h' }))).toBeUndefined();
+    expect(basisOf(measure({ value: 'maxMs', unit: 'ms' }))).toBeUndefined();
   });
 
   it('is not guessed for a unit that is new', () => {

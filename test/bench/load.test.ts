@@ -116,8 +116,8 @@ describe('open-loop load', () => {
       handled += 1;
       response.end('hello');
     });
-    await runBurst(pool, '/hello', 100);
-    const { sent, p50Us, p99Us, maxUs } = await runOpenLoop(pool, '/hello', [0, 1, 2, 3]);
+    await runBurst(pool, { path: '/hello' }, 100);
+    const { sent, p50Us, p99Us, maxUs } = await runOpenLoop(pool, { path: '/hello' }, [0, 1, 2, 3]);
     expect(handled).toBe(104);
     expect(sent).toBe(4);
     expect(p50Us).toBeGreaterThan(0);
@@ -136,7 +136,7 @@ describe('open-loop load', () => {
         for (const answer of due) answer();
       }, 100);
     });
-    const { p50Us, maxUs } = await runOpenLoop(pool, '/hello', new Array(64).fill(0));
+    const { p50Us, maxUs } = await runOpenLoop(pool, { path: '/hello' }, new Array(64).fill(0));
     // Measured from the send, the second half would show one stall only.
     expect(p50Us).toBeGreaterThan(99_000);
     expect(maxUs).toBeGreaterThan(198_000);
@@ -144,6 +144,6 @@ describe('open-loop load', () => {
 
   it('does not go on when the application answers with an error', async () => {
     const pool = await poolFor((_request, response) => response.writeHead(503).end());
-    await expect(runOpenLoop(pool, '/hello', [0])).rejects.toThrow('got 503');
+    await expect(runOpenLoop(pool, { path: '/hello' }, [0])).rejects.toThrow('got 503');
   });
 });

@@ -73,6 +73,19 @@ describe('README.md', () => {
 });
 
 describe('--readme', () => {
+  it('shows a share where a share is promised, for all arms alike', async () => {
+    const ofPage = (arm: string, ratio: number) => ({
+      ...comparison(arm, 'loopback', 'processCpuUs', 'erp-order-page', 80),
+      bar: arm === 'on' ? { percentMax: 3 } : undefined,
+      ratio: { median: ratio, low: ratio - 0.01, high: ratio + 0.01, rounds: 6 },
+    });
+    const findings = { comparisons: [ofPage('on', 1.02), ofPage('a peer', 2.5)], costs: [] };
+    const table = await publish([write('share.json', { ...RESULTS, findings })], places);
+    expect(table).toContain('erp-order-page: CPU, whole process, %');
+    expect(table).toMatch(/\| 2\.00 \[1\.00, 3\.00\] +\| ≤ 3 % +\|/);
+    expect(table).toMatch(/\| 150 \[149, 151\] +\|$/m);
+  });
+
   it('writes the headlines of a run between the comments and keeps the rest', async () => {
     const table = await publish([write('results.json', RESULTS)], places);
     const readme = readFileSync(places.readme, 'utf8');

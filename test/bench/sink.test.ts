@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { busyBatch, SERIES } from '../../bench/micro/batch.js';
 import { checkReceived } from '../../bench/processes/check-received.js';
 import { childEnv } from '../../bench/processes/child-env.js';
-import { type BenchSink, startSink } from '../../bench/sink.js';
+import { OTLP } from '../../bench/sinks/otlp.js';
+import { type BenchSink, startSink } from '../../bench/sinks/sink.js';
+import { TACHOGRAPH } from '../../bench/sinks/tachograph.js';
 import { createRandom } from '../../bench/statistics/random.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
 
@@ -12,7 +14,7 @@ const REQUESTS = SERIES * 2000;
 
 let sink: BenchSink;
 beforeEach(async () => {
-  sink = await startSink();
+  sink = await startSink(TACHOGRAPH);
 });
 afterEach(() => sink.close());
 
@@ -57,22 +59,36 @@ describe('sink', () => {
 
 describe('check of what was received', () => {
   const received = { requests: 10, batches: 1, wireBytes: 1, dropped: {}, refused: [] };
+  const silence = { ...received, requests: 0, batches: 0 };
+  const on = { name: 'on', protocol: TACHOGRAPH };
 
   it('accepts every request, once', () => {
-    expect(() => checkReceived('on', 10, received)).not.toThrow();
+    expect(() => checkReceived(on, 10, received)).not.toThrow();
   });
 
   it('does not accept a request too few or too many', () => {
-    expect(() => checkReceived('on', 11, received)).toThrow('expected 11 requests');
-    expect(() => checkReceived('on', 9, received)).toThrow('got 10');
+    expect(() => checkReceived(on, 11, received)).toThrow('expected 11 requests');
+    expect(() => checkReceived(on, 9, received)).toThrow('got 10');
   });
 
   it('does not accept an agent that sent nothing, even where nothing was due', () => {
-    expect(() => checkReceived('on', 0, { ...received, requests: 0, batches: 0 })).toThrow('none');
+    expect(() => checkReceived(on, 0, silence)).toThrow('none');
+  });
+
+  it('accepts the silence of a peer that has nothing to report, but not when requests were sent', () => {
+    const peer = { name: 'peer', protocol: OTLP };
+    expect(() => checkReceived(peer, 0, silence)).not.toThrow();
+    expect(() => checkReceived(peer, 1, silence)).toThrow('none');
   });
 
   it('does not accept a refused batch', () => {
-    expect(() => checkReceived('on', 10, { ...received, refused: ['no'] })).toThrow('no');
+    expect(() => checkReceived(on, 10, { ...received, refused: ['no'] })).toThrow('no');
+  });
+
+  it('does not accept anything from an arm that must export nothing', () => {
+    const off = { name: 'off' };
+    expect(() => checkReceived(off, 10, silence)).not.toThrow();
+    expect(() => checkReceived(off, 10, { ...silence, refused: ['POST /'] })).toThrow('POST /');
   });
 });
 
@@ -86,10 +102,15 @@ describe('environment of a measured process', () => {
     });
   });
 
-  it.each(['NODE_OPTIONS', 'TACHOGRAPH_ENABLED', 'OTEL_SDK_DISABLED', 'DD_TRACE_ENABLED'])(
-    'does not pass %s on, which could switch an agent on or off',
-    (name) => {
-      expect(childEnv({ [name]: '1' }, {})).not.toHaveProperty(name);
-    },
-  );
+  it.each([
+    'NODE_OPTIONS',
+    'TACHOGRAPH_ENABLED',
+    'OTEL_SDK_DISABLED',
+    'DD_TRACE_ENABLED',
+    'ELASTIC_APM_ACTIVE',
+    'SENTRY_DSN',
+    'BENCH_PEER_FOLDER',
+  ])('does not pass %s on, which could switch an agent on or off', (name) => {
+    expect(childEnv({ [name]: '1' }, {})).not.toHaveProperty(name);
+  });
 });

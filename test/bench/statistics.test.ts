@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { armOrder } from '../../bench/harnesses/run-rounds.js';
+import type { Arm } from '../../bench/arms.js';
+import { armOrder, runRounds } from '../../bench/harnesses/run-rounds.js';
 import { medianInterval } from '../../bench/statistics/bootstrap.js';
 import { median, quantile } from '../../bench/statistics/quantile.js';
 import { createRandom, latenciesUs, shuffle } from '../../bench/statistics/random.js';
+import { theilSen } from '../../bench/statistics/theil-sen.js';
 import { verdictOf, verdictWithinNoise } from '../../bench/statistics/verdict.js';
 
 const values = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 1 });
@@ -79,6 +81,25 @@ describe('order of arms', () => {
   });
 });
 
+describe('rounds', () => {
+  it('have each arm once, and a peer in the first six only', async () => {
+    const arm = (name: string, role: Arm['role']): Arm => ({
+      ...{ name, role, execArgv: [], env: () => ({}) },
+    });
+    const arms = [arm('off', 'baseline'), arm('on', 'treatment'), arm('other', 'peer')];
+    const what = { harness: 'h', subject: 's', rounds: 8, headline: 'cost' };
+    const context = { arms, seed: 1, progress: () => {} } as unknown as Parameters<
+      typeof runRounds
+    >[0];
+    const rows = await runRounds(context, what, async () => ({ cost: 1 }));
+    const roundsOf = (name: string) =>
+      rows.filter((row) => row.arm === name).map((row) => row.round);
+    expect(roundsOf('off')).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(roundsOf('on')).toEqual(roundsOf('off'));
+    expect(roundsOf('other')).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+});
+
 describe('quantile', () => {
   it('agrees with known medians', () => {
     expect(median([3, 1, 2])).toBe(2);
@@ -146,6 +167,44 @@ describe('bootstrap interval of the median', () => {
     }
     expect(covered / trials).toBeGreaterThan(0.9);
     expect(covered / trials).toBeLessThan(0.99);
+  });
+});
+
+describe('slope by Theil and Sen', () => {
+  const line = (n: number, y: (x: number) => number) =>
+    Array.from({ length: n }, (_, x) => ({ x, y: y(x) }));
+
+  it('is that of the line, whatever a few outliers do', () => {
+    expect(theilSen(line(20, (x) => 3 * x + 7))).toEqual({ slope: 3, low: 3, high: 3 });
+    const spiked = line(20, (x) => (x % 7 === 3 ? 1e6 : 3 * x + 7));
+    expect(theilSen(spiked).slope).toBeCloseTo(3);
+  });
+
+  it('has an interval that covers the true slope about 95 times in 100', () => {
+    const random = createRandom(5);
+    const trials = 300;
+    let covered = 0;
+    for (let i = 0; i < trials; i++) {
+      const { low, high } = theilSen(line(30, (x) => 2 * x + 40 * random()));
+      if (low <= 2 && high >= 2) covered += 1;
+    }
+    expect(covered / trials).toBeGreaterThan(0.92);
+    expect(covered / trials).toBeLessThan(0.99);
+  });
+
+  it('has the ends that Sen gives: the slopes of rank (N ± C) / 2', () => {
+    // Ten points have 45 slopes; C = 1.96 √(10 · 9 · 25 / 18) = 21.9, so ranks 11.5 and 33.5, the upper one plus 1.
+    const points = line(10, (x) => 2 ** x);
+    const slopes = points
+      .flatMap((a, i) => points.slice(i + 1).map((b) => (b.y - a.y) / (b.x - a.x)))
+      .sort((a, b) => a - b);
+    const { low, high } = theilSen(points);
+    expect(slopes.indexOf(low) + 1).toBe(11);
+    expect(slopes.indexOf(high) + 1).toBe(35);
+  });
+
+  it.each([0, 1, 201])('refuses %d points', (n) => {
+    expect(() => theilSen(line(n, (x) => x))).toThrow(RangeError);
   });
 });
 
