@@ -28,7 +28,7 @@ export function startRecorder() {
   const header = new Int32Array(ring.buffer, 0, HEADER_BYTES / 4);
   const firstHead = Atomics.load(header, HEAD);
   const recorder = new Recorder(ring, options.seriesMax, () => warn('TACHO_SERIES_LIMIT', ''));
-  startTicker(options.sampleIntervalMs).onTick(() => ring.beat());
+  startTicker(options.sampleIntervalMs, warn).onTick(() => ring.beat());
 
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
@@ -36,7 +36,7 @@ export function startRecorder() {
     { facts: processFacts, rings: () => [{ ring: ring.buffer, slot: 0 }] },
     warn,
   );
-  flushAtExit(control, options.exitTimeoutMs, (message) => supervisor.post(message));
+  flushAtExit(control, options.exitTimeoutMs, (message) => supervisor.post(message), warn);
   supervisor.start();
 
   return {
