@@ -31,13 +31,25 @@ export function bundle(dist) {
       legalComments: 'none',
       logLevel: 'error',
     });
-    const code = withoutBuiltinImports(readFileSync(file, 'utf8'));
-    // The file that starts the worker (agent/supervisor.js) lies one folder higher now.
-    writeFileSync(
-      file,
-      code.replace('"../workers/agent-worker.js"', '"./workers/agent-worker.js"'),
+    writeFileSync(file, withoutBuiltinImports(withMovedWorker(entry, readFileSync(file, 'utf8'))));
+  }
+}
+
+/**
+ * The file that starts the worker is agent/supervisor.js; bundled, it lies one folder higher.
+ *
+ * @param {string} entry
+ * @param {string} code
+ */
+function withMovedWorker(entry, code) {
+  const parts = code.split('"../workers/agent-worker.js"');
+  const expected = entry.includes('/') ? 0 : 1;
+  if (parts.length - 1 !== expected) {
+    throw new Error(
+      `bundle: expected the worker ${expected} times in ${entry}, got ${parts.length - 1}`,
     );
   }
+  return parts.join('"./workers/agent-worker.js"');
 }
 
 const BUILTIN_IMPORT = /\bimport\s*(?:(\w+)\s*,?\s*)?(\{[^}]*\})?\s*from\s*"(node:[\w/]+)";/g;
@@ -51,7 +63,7 @@ const BUILTIN_IMPORT = /\bimport\s*(?:(\w+)\s*,?\s*)?(\{[^}]*\})?\s*from\s*"(nod
 function withoutBuiltinImports(code) {
   const replaced = code.replace(BUILTIN_IMPORT, (_, name, names, id) => {
     const parts = [name, names?.replaceAll(/\bas\b/g, ':')].filter(Boolean);
-    const taken = `process.getBuiltinModule("${id}")`;
+    const taken = `(process.getBuiltinModule?.("${id}")??{})`;
     return `const ${parts.map((part) => `${part}=${taken}`).join(',')};`;
   });
   const left = /\bimport[\s\w{},*]*?(?:from)?\s*"node:[^"]*"/.exec(replaced)?.[0];

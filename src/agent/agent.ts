@@ -8,7 +8,7 @@ import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import type { ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
 import { announceThread } from './announce-thread.js';
-import { after } from './clock.js';
+import { after, TIME_ORIGIN_MS } from './clock.js';
 import { createContext } from './context.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
@@ -36,6 +36,9 @@ const WORKER_DELAY_MS = 50;
 export function startAgent(): void {
   try {
     if (isOwnWorker() || isTool(process.argv[1]) || !claimThread()) return;
+    if (typeof process.getBuiltinModule !== 'function') {
+      throw new Error(`expected Node.js 20.19, 22.3 or later, got ${process.versions.node}.`);
+    }
     const { options, problems } = resolveOptions(process.env);
     if (!options.enabled) return;
     const warn = createWarn(options.log);
@@ -121,7 +124,7 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
 function processFacts(): ProcessFacts {
   return {
     boot: process.getBuiltinModule('node:crypto').randomUUID(),
-    startedMs: Math.round(performance.timeOrigin),
+    startedMs: Math.round(TIME_ORIGIN_MS),
     pid: process.pid,
     cwd: currentFolder(),
     script: process.argv[1],

@@ -7,6 +7,13 @@
 /** Monotonic, in ms with fractions. */
 export const nowMs: () => number = performance.now.bind(performance);
 
+/** Unix ms, with fractions, at which this thread's monotonic clock was 0. */
+export const TIME_ORIGIN_MS: number = performance.timeOrigin;
+
+/** How much of its time the thread was active, since it began or between two readings. */
+export const eventLoopUtilization: typeof performance.eventLoopUtilization =
+  performance.eventLoopUtilization.bind(performance);
+
 const { setTimeout } = globalThis;
 
 /** Runs `task` once. Never keeps the process alive. */

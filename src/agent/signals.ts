@@ -5,11 +5,14 @@
  * The runtime tells listeners of a signal between two turns of the event loop: during a block it
  * waits, and in an endless loop for ever. For Ctrl-C that must not be. When this thread blocks, the
  * worker has the listener of SIGINT dropped inside of it (src/workers/release-interrupt.ts), and the
- * next Ctrl-C is deadly at once; `retake` undoes it. One that came before, in the first seconds, is lost
- * with the listener, and nobody can tell. A person presses again, who sends SIGTERM does not: that one
- * stays, and waits for the block's end.
+ * next Ctrl-C is deadly at once; `retake` undoes it. One that came before, in the first 2 to 4 s of a
+ * loop, is lost with the listener, and nobody can tell. A person presses again, who sends SIGTERM does
+ * not: that one stays, and waits for the block's end.
  */
 import { RELEASE_INTERRUPT } from '../shared/worker-protocol.js';
+
+/** Later than this the question waited for a system call to return, and the loop turns again. */
+const RELEASE_DELAY_MAX_MS = 100;
 
 /** Listens until the end of the process. Returns `retake`, to be called while the thread turns. */
 export function flushAtSignals(flush: () => void): () => void {
@@ -21,9 +24,11 @@ export function flushAtSignals(flush: () => void): () => void {
   const interrupt = new SignalListener('SIGINT', flush);
   interrupt.listenIfAlone();
   let isReleased = false;
-  (globalThis as Record<symbol, unknown>)[Symbol.for(RELEASE_INTERRUPT)] = () => {
+  (globalThis as Record<symbol, unknown>)[Symbol.for(RELEASE_INTERRUPT)] = (askedMs: number) => {
+    if (Date.now() - askedMs > RELEASE_DELAY_MAX_MS) return false;
     isReleased = true;
     interrupt.stop();
+    return true;
   };
   return () => {
     if (!isReleased) return;

@@ -9,7 +9,7 @@
  */
 
 import type { EventLoopUtilization } from 'node:perf_hooks';
-import { after, nowMs } from './clock.js';
+import { after, eventLoopUtilization, nowMs } from './clock.js';
 import { guarded, guardedCall, type Warn } from './guarded.js';
 
 /** Between ticks while the thread works. */
@@ -34,7 +34,7 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
   let observeDelay: (delayUs: number) => void = () => {};
   let nextSampleMs = nowMs() + sampleIntervalMs;
   let dueMs = 0;
-  let lastUse: EventLoopUtilization = performance.eventLoopUtilization();
+  let lastUse: EventLoopUtilization = eventLoopUtilization();
 
   const schedule = (intervalMs: number): void => {
     dueMs = nowMs() + intervalMs;
@@ -48,8 +48,8 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
       nextSampleMs = tickMs + sampleIntervalMs;
       for (const sample of samplers) sample();
     }
-    const use = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(use, lastUse);
+    const use = eventLoopUtilization();
+    const { utilization } = eventLoopUtilization(use, lastUse);
     lastUse = use;
     schedule(utilization > BUSY_SHARE ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
   };

@@ -184,7 +184,7 @@ export const OPTIONS: readonly OptionRow[] = [
     default: 'auto',
     values: ['auto', 'on', 'off'],
     description:
-      'Follow a request through asynchronous calls, to count what it caused; auto begins with the first outbound call.',
+      'Follow a request through asynchronous calls, to count what it caused; auto begins with the first outbound call of the process, and takes that one for the only open request’s.',
   },
   {
     key: 'seriesMax',

@@ -1,6 +1,6 @@
 /**
  * From a destination to its sender. Each kind is imported when it is asked for, so that an agent that
- * writes a file does not load an HTTP client (10 MB).
+ * writes a file does not load an HTTP client.
  */
 import type { Destination } from './destination.js';
 import type { Sender } from './sender.js';

@@ -28,11 +28,6 @@ export interface HttpPoster {
   close(): Promise<void>;
 }
 
-/** The server had closed the kept connection, and had not yet said so: nothing is wrong with it. */
-class StaleConnection extends Error {
-  override readonly name = 'StaleConnection';
-}
-
 /** What node:http and node:https have in common. */
 interface Client {
   readonly Agent: new (options: object) => HttpAgent;
@@ -44,88 +39,82 @@ export async function httpPoster(url: URL, nowMs: () => number): Promise<HttpPos
     url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const agent = new client.Agent({ keepAlive: true, maxSockets: 1, timeout: KEEP_ALIVE_MS });
 
-  const once = (body: Uint8Array, headers: Record<string, string>, timeoutMs: number) =>
-    new Promise<Answer>((resolve, reject) => {
-      const request = client.request(url, {
-        method: 'POST',
-        agent,
-        headers: { ...headers, 'content-length': body.byteLength },
-        maxHeaderSize: HEADER_BYTES_MAX,
-      });
-      answerOf(request, timeoutMs, nowMs, resolve, reject);
-      request.end(body);
-    });
+  let isClosed = false;
 
+  const post: HttpPoster['post'] = async (body, headers, timeoutMs) => {
+    const startMs = performance.now();
+    const request = client.request(url, {
+      method: 'POST',
+      agent,
+      headers: { ...headers, 'content-length': body.byteLength },
+      maxHeaderSize: HEADER_BYTES_MAX,
+    });
+    const answer = answerOf(request, timeoutMs, nowMs);
+    request.end(body);
+    try {
+      return await answer;
+    } catch (error) {
+      const isReset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      const leftMs = timeoutMs - (performance.now() - startMs);
+      if (!isReset || !request.reusedSocket || isClosed || leftMs <= 0) throw error;
+      // The server had closed the kept connection and had not yet said so: nothing is wrong with it.
+      return await post(body, headers, leftMs);
+    }
+  };
   return {
-    async post(body, headers, timeoutMs) {
-      try {
-        return await once(body, headers, timeoutMs);
-      } catch (error) {
-        if (!(error instanceof StaleConnection)) throw error;
-        return await once(body, headers, timeoutMs);
-      }
-    },
+    post,
     async close() {
+      isClosed = true;
       agent.destroy();
     },
   };
 }
 
 /** Reads status and headers, discards the body, and gives up at the deadline. */
-function answerOf(
-  request: ClientRequest,
-  timeoutMs: number,
-  nowMs: () => number,
-  resolve: (answer: Answer) => void,
-  reject: (error: Error) => void,
-): void {
+function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number): Promise<Answer> {
   const fail = (reason: string): void => {
     request.destroy(new Error(reason));
   };
-  // Node's own timeouts start anew with every byte; this one bounds the whole.
-  const deadline = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
-  let answerTimer: NodeJS.Timeout | undefined;
+  const timers = [
+    // Node's own timeouts start anew with every byte; this one bounds the whole.
+    setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs),
+  ];
   const connectTimer = setTimeout(
     () => fail(`no connection within ${CONNECT_TIMEOUT_MS} ms`),
     CONNECT_TIMEOUT_MS,
   );
+  timers.push(connectTimer);
   request.on('socket', (socket: Socket) => {
-    const onConnect = (): void => clearTimeout(connectTimer);
-    if (socket.connecting) socket.once('connect', onConnect);
-    else onConnect();
+    if (socket.connecting) socket.once('connect', () => clearTimeout(connectTimer));
+    else clearTimeout(connectTimer);
   });
   request.on('finish', () => {
-    answerTimer = setTimeout(
-      () => fail(`no answer within ${ANSWER_TIMEOUT_MS} ms`),
-      ANSWER_TIMEOUT_MS,
-    );
+    const late = `no answer within ${ANSWER_TIMEOUT_MS} ms`;
+    timers.push(setTimeout(() => fail(late), ANSWER_TIMEOUT_MS));
   });
-  request.on('error', (error: NodeJS.ErrnoException) => {
-    const isStale = request.reusedSocket && error.code === 'ECONNRESET';
-    reject(isStale ? new StaleConnection(error.message) : error);
-  });
-  request.on('close', () => {
-    for (const timer of [deadline, answerTimer, connectTimer]) clearTimeout(timer);
-  });
-  request.on('response', (response: IncomingMessage) => {
-    const { headers, statusCode = 0 } = response;
-    const answer: Answer = {
-      status: statusCode,
-      contentType: headers['content-type'] ?? '',
-      retryAfterMs: parseRetryAfter(headers['retry-after'] ?? '', nowMs()),
-      location: (headers.location ?? '').slice(0, 200),
-    };
-    let bytes = 0;
-    response.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= ANSWER_BYTES_MAX) return;
-      resolve(answer);
-      request.destroy();
+  return new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('close', () => {
+      for (const timer of timers) clearTimeout(timer);
+      // All that the runtime says of an upgrade that nobody asked for.
+      reject(new Error('closed without an answer'));
     });
-    response.on('end', () => resolve(answer));
-    response.on('error', reject);
-    response.on('close', () => {
-      if (!response.complete) reject(new Error('the answer was cut off'));
+    request.on('response', (response: IncomingMessage) => {
+      const answer: Answer = {
+        status: response.statusCode ?? 0,
+        contentType: response.headers['content-type'] ?? '',
+        retryAfterMs: parseRetryAfter(response.headers['retry-after'] ?? '', nowMs()),
+        location: (response.headers.location ?? '').slice(0, 200),
+      };
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= ANSWER_BYTES_MAX) return;
+        resolve(answer);
+        request.destroy();
+      });
+      response.on('end', () => resolve(answer));
+      response.on('error', () => reject(new Error('the answer was cut off')));
     });
   });
 }

@@ -47,7 +47,7 @@ const mainRing = new Int32Array(start.rings[0]!.ring, 0, HEADER_BYTES / 4);
 const watchMainThread = createBlockWatch(
   () => Atomics.load(mainRing, HEARTBEAT),
   () => performance.now(),
-  () => void releaseInterrupt(),
+  releaseInterrupt,
 );
 
 const recording = new Recording({

@@ -3,34 +3,38 @@
  * src/agent/ticker.ts) stands still while this thread's own loop goes on. Runs in the agent's worker.
  */
 
-/** Well above the beat of an idle thread, and short enough for someone who pressed Ctrl-C. */
+/** Well above the beat of an idle thread. With a look a second it is noticed after 2 to 4 s. */
 const BLOCKED_MS = 2000;
 /** Counted of a gap between two looks: a stopped process or a sleeping machine blocks nobody. */
 const GAP_COUNTED_MAX_MS = 1100;
 
-/** Returns the look, to be called at each turn; `onBlocked` is called once a block. */
+/**
+ * Returns the look, to be called at each turn. `onBlocked` is called at looks during a block until it
+ * has answered true; once it has, not again before the thread has turned.
+ */
 export function createBlockWatch(
   readBeat: () => number,
   nowMs: () => number,
-  onBlocked: () => void,
+  onBlocked: () => Promise<boolean>,
 ): () => void {
   let lastBeat = readBeat();
   let lastMs = nowMs();
   let stillMs = 0;
-  let isTold = false;
+  let isAsking = false;
+  /** The beat of the block that is dealt with. */
+  let doneBeat: number | undefined;
+
+  const ask = async (beat: number): Promise<void> => {
+    isAsking = true;
+    if (await onBlocked()) doneBeat = beat;
+    isAsking = false;
+  };
   return () => {
     const beat = readBeat();
     const lookMs = nowMs();
-    if (beat === lastBeat) {
-      stillMs += Math.min(lookMs - lastMs, GAP_COUNTED_MAX_MS);
-    } else {
-      stillMs = 0;
-      isTold = false;
-    }
+    stillMs = beat === lastBeat ? stillMs + Math.min(lookMs - lastMs, GAP_COUNTED_MAX_MS) : 0;
     lastBeat = beat;
     lastMs = lookMs;
-    if (stillMs < BLOCKED_MS || isTold) return;
-    isTold = true;
-    onBlocked();
+    if (stillMs >= BLOCKED_MS && !isAsking && doneBeat !== beat) void ask(beat);
   };
 }

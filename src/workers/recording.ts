@@ -18,13 +18,12 @@ import type { SystemSampler } from './system/system-sampler.js';
 import type { Window } from './window.js';
 
 /**
- * Between drains, while the application works and while it idles: a wake-up costs 0.2 ms of CPU. More
- * need not be polled, for a ring that fills wakes the loop.
+ * Between drains at most: a wake-up costs 0.2 ms of CPU. More need not be polled, for a ring that fills
+ * wakes the loop.
  */
-const POLL_MS = 500;
-const IDLE_POLL_MS = 1000;
-/** SIGKILL loses at most what came in the last second: every other drain is saved. */
-const CHECKPOINT_INTERVAL_MS = 900;
+const POLL_MS = 1000;
+/** SIGKILL loses at most what came in the last second: what a drain finds is saved when this is over. */
+const CHECKPOINT_INTERVAL_MS = 1000;
 const SLOW_SAMPLE_INTERVAL_MS = 60_000;
 
 export interface RecordingParts {
@@ -82,14 +81,21 @@ export class Recording {
     if (this.#isFinished) return;
     clearTimeout(this.#timer);
     this.#parts.onTurn();
-    const { fullest, foreground } = this.#drain();
+    const { fullest } = this.#drain();
     const nowMs = performance.now();
     if (nowMs >= this.#nextSampleAtMs) this.#sample(nowMs, fullest);
     if (nowMs >= this.#windowEndsAtMs()) this.#closeWindow();
     else if (this.#isCheckpointDue(nowMs)) this.#checkpoint(nowMs);
-    const pollMs = foreground > 0 ? POLL_MS : IDLE_POLL_MS;
-    const untilEndMs = Math.max(1, this.#windowEndsAtMs() - performance.now());
-    this.#timer = setTimeout(() => this.#turn(), Math.min(pollMs, untilEndMs));
+    this.#timer = setTimeout(() => this.#turn(), this.#untilNextMs());
+  }
+
+  /** Not past the end of the window, nor past the time when what is unsaved is due. */
+  #untilNextMs(): number {
+    const nowMs = performance.now();
+    const untilEndMs = this.#windowEndsAtMs() - nowMs;
+    const untilDueMs =
+      this.#unsavedRecords > 0 ? this.#checkpointAtMs + CHECKPOINT_INTERVAL_MS - nowMs : POLL_MS;
+    return Math.max(1, Math.min(POLL_MS, untilEndMs, untilDueMs));
   }
 
   #drain(): DrainedAll {

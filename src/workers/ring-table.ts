@@ -48,7 +48,8 @@ export class RingTable {
   async #watch(reader: RingReader): Promise<void> {
     while (this.#rings.has(reader)) {
       await reader.filled();
-      this.#onFilled();
+      // Released meanwhile, which ends the wait too.
+      if (this.#rings.has(reader)) this.#onFilled();
     }
   }
 

@@ -62,14 +62,19 @@ describe('the end of a process', () => {
     expect(run.stderr).toBe('');
   });
 
-  it.each(['loop', 'system-call'])(
-    'by SIGTERM comes when a block (%s) ends in which it was sent, and loses nothing',
-    async (block) => {
+  it.each([
+    ['SIGTERM', 'loop', '3000', 300],
+    ['SIGTERM', 'system-call', '3000', 300],
+    ['SIGINT', 'system-call', '3000', 300],
+    ['SIGINT', 'system-call', '6000', 4500],
+  ] as const)(
+    'by %s comes when a block (%s, %s ms) ends in which it was sent after %i ms, and loses nothing',
+    async (signal, block, blockMs, afterMs) => {
       const run = await runApp('stuck.mjs', {
-        args: [block, '3000'],
-        onReady: (child) => setTimeout(() => child.kill('SIGTERM'), 300),
+        args: [block, blockMs],
+        onReady: (child) => setTimeout(() => child.kill(signal), afterMs),
       });
-      expect(run.signal).toBe('SIGTERM');
+      expect(run.signal).toBe(signal);
       expect(run.stdout).toBe('READY\n');
       expect(countOf(run.lines, DURATION)).toBe(50);
     },
@@ -171,6 +176,7 @@ describe('the agent', () => {
 
   it('keeps out of fake clocks, and measures by the real one', async () => {
     const run = await runApp('fake-clock.mjs');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toBe('READY 0\n');
     expect(countOf(run.lines, DURATION)).toBe(10);
     const line = run.lines.find(({ name }) => name === DURATION);

@@ -5,8 +5,10 @@ import { httpPoster } from '../../src/transport/http-post.js';
 let close: () => void = () => undefined;
 afterEach(() => close());
 
-/** Answers the first `answers` requests of each connection and resets it at the next. */
-async function serverThatForgets(answers: number) {
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+
+/** `onRequest` gets the number of the request on its connection, from 1 on. */
+async function serverOf(onRequest: (socket: Socket, request: number) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -14,8 +16,7 @@ async function serverThatForgets(answers: number) {
     socket.on('error', () => undefined);
     socket.on('data', () => {
       requests += 1;
-      if (requests > answers) socket.resetAndDestroy();
-      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      onRequest(socket, requests);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -26,6 +27,37 @@ async function serverThatForgets(answers: number) {
   const { port } = server.address() as { port: number };
   return { url: new URL(`http://127.0.0.1:${port}/`), sockets };
 }
+
+/** Answers the first `answers` requests of each connection and resets it at the next. */
+function serverThatForgets(answers: number) {
+  return serverOf((socket, request) => {
+    if (request > answers) socket.resetAndDestroy();
+    else socket.write(OK);
+  });
+}
+
+describe('a post', () => {
+  it('fails when the server switches protocols, which nobody asked for', async () => {
+    const { url } = await serverOf((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+    const poster = await httpPoster(url, Date.now);
+    await expect(poster.post(new Uint8Array([1]), {}, 2000)).rejects.toThrow('without an answer');
+    await poster.close();
+  });
+
+  it('that waits on a kept connection ends with `close`, and is not begun again', async () => {
+    const { url, sockets } = await serverOf((socket, request) => {
+      if (request === 1) socket.write(OK);
+    });
+    const poster = await httpPoster(url, Date.now);
+    await poster.post(new Uint8Array([1]), {}, 2000);
+    const waiting = poster.post(new Uint8Array([2]), {}, 20_000);
+    setTimeout(() => poster.close(), 100);
+    await expect(waiting).rejects.toThrow();
+    expect(sockets.size).toBe(1);
+  });
+});
 
 describe('a kept connection', () => {
   it('carries one request after the other', async () => {

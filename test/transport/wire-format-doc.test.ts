@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
 import {
   AGENT_HEADER,
   BOOT_HEADER,
@@ -9,6 +10,7 @@ import {
 import { decodeBatch } from '../../src/transport/decode-batch.js';
 import { flatPoints } from '../../src/transport/flat-points.js';
 import { LaneAccount } from '../../src/transport/lane-account.js';
+import { Ledger } from '../../src/workers/ledger.js';
 
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -35,11 +37,13 @@ describe('the page on the wire format', () => {
     expect(points.map((point) => JSON.stringify(point))).toContain(line);
   });
 
-  it('names the headers, and every reason for which a lane drops', () => {
+  it('names the headers, and every reason for which records are dropped', () => {
     for (const name of [AGENT_HEADER, BOOT_HEADER, SEQUENCE_HEADER, CONTENT_TYPE]) {
       expect(page).toContain(name);
     }
-    for (const reason of Object.keys(new LaneAccount(new Float64Array(8)).dropped)) {
+    const { dropped } = new Ledger(new SharedArrayBuffer(CONTROL_BYTES));
+    const lane = new LaneAccount(new Float64Array(8));
+    for (const reason of [...Object.keys(dropped), ...Object.keys(lane.dropped)]) {
       expect(page).toContain(`| \`${reason}\` |`);
     }
   });

@@ -23,6 +23,7 @@ export const gcProbe: Probe = {
       }
     });
     const begin = guardedCall('gc', warn, () => {
+      const { PerformanceObserver } = perfHooks();
       new PerformanceObserver((list) => observe(list as never)).observe({ entryTypes: ['gc'] });
     });
     after(START_DELAY_MS, begin);

@@ -1,6 +1,7 @@
 /**
  * A look over msgpack bytes before anything is built from them: depth, number of values, no extension
- * types, no maps (the format has none, and an empty one takes 191 bytes), and every length within the bytes. Without recursion, and with memory for the depth alone.
+ * types, no maps (the format has none, and an empty one takes 191 bytes), and every length within the
+ * bytes. Without recursion, and with memory for the depth alone.
  *
  * Source: https://github.com/msgpack/msgpack/blob/master/spec.md
  */
