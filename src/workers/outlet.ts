@@ -11,7 +11,7 @@ import type { BatchDraft } from '../transport/batch-draft.js';
 import { systemClock } from '../transport/clock.js';
 import { createSender } from '../transport/create-sender.js';
 import { type Destination, parseDestinations } from '../transport/destination.js';
-import { Lane, type LaneState } from '../transport/lane.js';
+import { Lane } from '../transport/lane.js';
 import { Spool } from '../transport/spool.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import type { Sink } from './sink.js';
@@ -34,7 +34,6 @@ export interface Outlet {
   flush(timeoutMs: number): Promise<void>;
   /** Records what the spools hold. */
   sample(sink: Sink): void;
-  states(): readonly LaneState[];
   readonly recovered: Recovered;
   /** For a worker that follows a crashed one: of `offered` records, what no lane has is lost. */
   settle(offered: number): void;
@@ -71,7 +70,6 @@ export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Prom
       for (const lane of lanes) bytes += lane.state().spoolBytes;
       sink.set(AGENT_SPOOL_USAGE, bytes);
     },
-    states: () => lanes.map((lane) => lane.state()),
     settle(offered) {
       for (const lane of lanes) lane.settle(offered);
     },
