@@ -10,31 +10,42 @@ const HOLD_MS = 0.2;
 const DOUBTFUL_MS_MIN = 0.3;
 
 /**
+ * @typedef {object} Surroundings What the loop sees of the world.
+ * @property {() => number} nowMs
+ * @property {() => { ms(): number, close(): void }} openWaited Time the thread could have run and did not.
+ * @property {(turn: () => void) => void} next Runs the next turn when the event loop comes round.
+ */
+
+/** @type {Surroundings} */
+const REAL = { nowMs: () => performance.now(), openWaited, next: (turn) => setImmediate(turn) };
+
+/**
  * Bounds: one number a turn, at most durationMs / HOLD_MS of them.
  *
  * @param {number} durationMs
+ * @param {Surroundings} surroundings
  * @returns {Promise<Float64Array>} Gaps in ms, ascending.
  */
-export async function heartbeat(durationMs) {
+export async function heartbeat(durationMs, { nowMs, openWaited: open, next } = REAL) {
   const gapsMs = new Float64Array(Math.ceil(durationMs / HOLD_MS));
-  const waited = openWaited();
+  const waited = open();
   let count = 0;
   let waitedMs = waited.ms();
-  let heldUntilMs = performance.now();
+  let heldUntilMs = nowMs();
   const endMs = heldUntilMs + durationMs;
   await new Promise((resolve) => {
     const turn = () => {
-      const startMs = performance.now();
+      const startMs = nowMs();
       const gapMs = startMs - heldUntilMs;
       const takenMs = gapMs < DOUBTFUL_MS_MIN ? 0 : waited.ms() - waitedMs;
       gapsMs[count++] = Math.max(0, gapMs - takenMs);
-      while (performance.now() - startMs < HOLD_MS);
+      while (nowMs() - startMs < HOLD_MS);
       waitedMs = waited.ms();
-      heldUntilMs = performance.now();
-      if (heldUntilMs < endMs && count < gapsMs.length) setImmediate(turn);
+      heldUntilMs = nowMs();
+      if (heldUntilMs < endMs && count < gapsMs.length) next(turn);
       else resolve(undefined);
     };
-    setImmediate(turn);
+    next(turn);
   });
   waited.close();
   return gapsMs.subarray(0, count).sort();
