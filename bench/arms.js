@@ -61,6 +61,18 @@ export function armOfPeer({ name, preload, env, protocol, addedUs }, folder) {
   };
 }
 
+/**
+ * The same arm as `node --require` loads it; none for peers, whose guides name `--import`.
+ *
+ * @param {Arm} arm
+ * @returns {Arm[]}
+ */
+export function preloadedByRequire(arm) {
+  if (arm.role === 'peer') return [];
+  if (arm.role !== 'treatment') return [arm];
+  return [{ ...arm, execArgv: ['--require', fileURLToPath(REGISTER)] }];
+}
+
 /** @throws {BenchError} when the agent is not built. */
 export function assertBuilt() {
   for (const file of [REGISTER, WORKER]) {

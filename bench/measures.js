@@ -35,11 +35,14 @@ const requestBar = (/** @type {string} */ subject) =>
 const pageBar = (/** @type {string} */ subject) =>
   subject === 'erp-order-page' ? requestBar(subject) : undefined;
 
+const FIRST_IDLE = 'idle CPU, all threads, while heaps find their size';
+
 /** @type {readonly Measure[]} */
 export const MEASURES = [
   compared('start-up', 'appCpuMs', 'app thread’s CPU before the first line', 'ms', 1, () => 15),
   compared('start-up', 'wallMs', 'time to the first line', 'ms', 1, noBar),
   compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, rssBarMb),
+  compared('resting', 'firstIdleCpuPercent', FIRST_IDLE, '% of a core', 1, noBar),
   compared('resting', 'idleCpuPercent', 'idle CPU, all threads', '% of a core', 1, () => 0.1),
   compared('resting', 'wakeUpsPerSecond', 'idle wake-ups', '/s', 1, noBar),
   compared('in-memory', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, requestBar),

@@ -1,4 +1,9 @@
-/** What the application waits for before its first line: CPU of its thread and wall time, for both kinds of entry. */
+/**
+ * What the application waits for before its first line: CPU of its thread and wall time, for both kinds of entry. A
+ * CommonJS application may preload by `--require` too, and is spared Node's own ES module loader.
+ */
+
+import { preloadedByRequire } from '../arms.js';
 import { BenchError } from '../bench-error.js';
 import { startArmProcess } from '../processes/arm-process.js';
 import { runRounds } from './run-rounds.js';
@@ -6,15 +11,17 @@ import { runRounds } from './run-rounds.js';
 const ENTRIES = [
   { subject: 'ESM entry', script: 'first-line.js' },
   { subject: 'CJS entry', script: 'first-line.cjs' },
+  { subject: 'CJS entry, --require', script: 'first-line.cjs', byRequire: true },
 ];
 
 /** @type {import('./rows.js').Harness} */
 export async function startUp(context) {
   const { rounds } = context.plan.startUp;
   const rows = [];
-  for (const { subject, script } of ENTRIES) {
+  for (const { subject, script, byRequire = false } of ENTRIES) {
     const what = { harness: 'start-up', subject, rounds, headline: 'appCpuMs' };
-    rows.push(...(await runRounds(context, what, (arm) => runOnce(arm, script))));
+    const arms = byRequire ? context.arms.flatMap(preloadedByRequire) : context.arms;
+    rows.push(...(await runRounds({ ...context, arms }, what, (arm) => runOnce(arm, script))));
   }
   return rows;
 }

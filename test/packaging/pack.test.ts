@@ -190,6 +190,10 @@ describe.each(NODES)('on %s', (node) => {
     expectRecorded(runNode(node, [...PRELOAD, 'app.cjs']), 1, 5);
   });
 
+  it('records a CommonJS application that preloads it with --require', () => {
+    expectRecorded(runNode(node, ['--require', 'tachograph', 'app.cjs']), 1, 5);
+  });
+
   it('records a TypeScript application', () => {
     const feature = spawnSync(node, ['-p', 'process.features.typescript'], { encoding: 'utf8' });
     const isNative = feature.stdout.trim() === 'strip' || feature.stdout.trim() === 'transform';
