@@ -17,9 +17,12 @@ const OWN_ARM = 'on';
 /** What is worth a line in README. A row whose figure a run does not have is left out. */
 const HEADLINES = [
   { harness: 'in-memory', value: 'processCpuUs', subject: 'fastify-hello' },
+  { harness: 'in-memory', value: 'processCpuUs', subject: 'erp-order-page' },
   { harness: 'loopback', value: 'processCpuUs', subject: 'erp-order-page' },
   { harness: 'loopback', value: 'p99Us', subject: 'fastify-hello' },
   { harness: 'start-up', value: 'appCpuMs', subject: 'ESM entry' },
+  { harness: 'start-up', value: 'appCpuMs', subject: 'CJS entry' },
+  { harness: 'start-up', value: 'appCpuMs', subject: 'CJS entry, --require' },
   { harness: 'resting', value: 'rssBytes', subject: 'idle server' },
   { harness: 'resting', value: 'idleCpuPercent', subject: 'idle server' },
   { harness: 'wire', value: 'ownGzipBytes', subject: 'busy' },
@@ -81,7 +84,7 @@ function rowOf(headline, { comparisons, costs }, peers) {
   };
   return [
     [
-      `${headline.subject}: ${title}, ${isShare ? '%' : unit}`,
+      `${headline.subject} (${headline.harness}): ${title}, ${isShare ? '%' : unit}`,
       added(own),
       barText(own.bar),
       isShare ? interval(scaled(own.noise, 100 / own.baseline.median)) : interval(own.noise),

@@ -81,7 +81,7 @@ describe('--readme', () => {
     });
     const findings = { comparisons: [ofPage('on', 1.02), ofPage('a peer', 2.5)], costs: [] };
     const table = await publish([write('share.json', { ...RESULTS, findings })], places);
-    expect(table).toContain('erp-order-page: CPU, whole process, %');
+    expect(table).toContain('erp-order-page (loopback): CPU, whole process, %');
     expect(table).toMatch(/\| 2\.00 \[1\.00, 3\.00\] +\| ≤ 3 % +\|/);
     expect(table).toMatch(/\| 150 \[149, 151\] +\|$/m);
   });
@@ -93,7 +93,7 @@ describe('--readme', () => {
     expect(table).toContain('Node.js 20.1.0, Test CPU (2 cores), 2030-01-02');
     expect(table).toMatch(/\| +\| Tachograph +\| promised \| off\/off noise +\| a peer +\|/);
     expect(table).toMatch(
-      /\| fastify-hello: CPU, whole process, µs \| 1\.50 \[.*\] +\| ≤ 2 +\| .* \| 66\.0 \[.*\] \|/,
+      /\| fastify-hello \(in-memory\): CPU, whole process, µs \| 1\.50 \[.*\] +\| ≤ 2 +\| .* \| 66\.0 \[.*\] \|/,
     );
     expect(table).toMatch(/\| busy, ours, B +\| 423 \[422, 424\] +\| ≤ 450/);
     expect(table).not.toContain('http-hello');
