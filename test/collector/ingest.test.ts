@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { Packr } from 'msgpackr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
+import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
 import { DAY_MS, durationSeries, histogramOf, makeBatch, payloadOf, send } from './make-batch.js';
 
@@ -260,7 +261,12 @@ describe('POST /v1/batches', () => {
   });
 
   it('keeps totals exact past the series limit', async () => {
-    const limits = { seriesPerServiceMax: 10, metricsPerServiceMax: 100, processesMax: 100 };
+    const limits = {
+      ...CARDINALITY_DEFAULT,
+      seriesPerServiceMax: 10,
+      metricsPerServiceMax: 100,
+      processesMax: 100,
+    };
     const { url } = await start({ limits });
     const routes = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`/r${i}`, [i + 1, 1000]]),
@@ -280,7 +286,12 @@ describe('POST /v1/batches', () => {
   });
 
   it('refuses metrics and processes past their limit, and takes the known ones', async () => {
-    const limits = { seriesPerServiceMax: 10, metricsPerServiceMax: 1, processesMax: 1 };
+    const limits = {
+      ...CARDINALITY_DEFAULT,
+      seriesPerServiceMax: 10,
+      metricsPerServiceMax: 1,
+      processesMax: 1,
+    };
     const { url } = await start({ limits });
     expect((await send(url, batch)).status).toBe(200);
     const counter = {
