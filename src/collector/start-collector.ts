@@ -8,6 +8,12 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { isLoopback } from './http/access.js';
 import { createApp } from './http/create-app.js';
+import {
+  limitConnections,
+  SERVER_LIMITS,
+  type ServerLimits,
+  serverOptionsOf,
+} from './http/server-limits.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
@@ -38,6 +44,7 @@ export interface CollectorOptions {
   readonly queryThreads?: number;
   /** Memory of all batches that are being received. */
   readonly inFlightBytesMax?: number;
+  readonly serverLimits?: Partial<ServerLimits>;
   readonly maintenanceMs?: number;
   /** Unix ms. */
   readonly now?: () => number;
@@ -53,12 +60,6 @@ export interface Collector {
 }
 
 const MAINTENANCE_MS = 60_000;
-/** A head of a few hundred bytes and a body of 1 MiB at most. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Above the agents' window of 10 s, so that they keep their connection. */
-const KEEP_ALIVE_MS = 75_000;
-const CONNECTIONS_MAX = 2000;
 /** How long `close` waits for requests that were begun. */
 const CLOSE_MS = 5000;
 
@@ -112,11 +113,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     now,
     log,
   });
+  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: limitsOfServer(),
+    serverOptions: serverOptionsOf(serverLimits),
   }) as Server;
-  server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(server, serverLimits);
   try {
     await listen(server, port, host);
   } catch (error) {
@@ -126,15 +128,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
   return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
-}
-
-function limitsOfServer(): Record<string, number> {
-  return {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: 2000,
-  };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
