@@ -14,6 +14,7 @@ import {
   type ServerLimits,
   serverOptionsOf,
 } from './http/server-limits.js';
+import { type CheckAccess, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
@@ -23,6 +24,8 @@ import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
 import { runOnPool } from './store/task-pool.js';
+import { type Grant, openTokenBook } from './tokens/token-book.js';
+import { digestOf } from './tokens/token-file.js';
 
 export const PORT_DEFAULT = 4600;
 export const HOST_DEFAULT = '127.0.0.1';
@@ -32,9 +35,9 @@ export interface CollectorOptions {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
-  /** Needed to send batches; required unless `host` is a loopback address. */
+  /** Sends batches; it or one made in the folder is required unless `host` is a loopback address. */
   readonly token?: string | undefined;
-  /** Needed to read. */
+  /** Reads. */
   readonly readToken?: string | undefined;
   /** Names this collector has besides its own. */
   readonly allowedHosts?: readonly string[];
@@ -71,13 +74,8 @@ const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
-  if (!isLoopback(host) && options.token === undefined) {
-    throw new Error(
-      `expected a token because ${host} can be reached from other machines, got none. ` +
-        'Set TACHOGRAPH_COLLECTOR_TOKEN or --token-file, or listen on 127.0.0.1.',
-    );
-  }
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const access = openAccess(host, options, log);
   const { queryThreads = queryThreadsDefault() } = options;
   const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
   const retention = options.retention ?? RETENTION_DEFAULT;
@@ -107,8 +105,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     host,
     allowedHosts: options.allowedHosts ?? [],
-    token: options.token,
-    readToken: options.readToken,
+    access,
     retention,
     now,
     log,
@@ -128,6 +125,27 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
   return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
+}
+
+/** @throws {Error} when it would listen beyond this machine without a token for sending. */
+function openAccess(
+  host: string,
+  { folder, token, readToken }: CollectorOptions,
+  log: (line: string) => void,
+): CheckAccess {
+  const grants: Grant[] = [];
+  if (token !== undefined) grants.push({ role: 'write', digest: digestOf(token) });
+  if (readToken !== undefined) grants.push({ role: 'read', digest: digestOf(readToken) });
+  const book = openTokenBook(folder, grants, log);
+  if (!isLoopback(host) && !book.grants('write')) {
+    throw new Error(
+      `expected a token because ${host} can be reached from other machines, got none. ` +
+        'Make one with "tachograph token create --role write", set TACHOGRAPH_COLLECTOR_TOKEN or ' +
+        '--token-file, or listen on 127.0.0.1.',
+    );
+  }
+  const isSet = { write: token !== undefined, read: readToken !== undefined };
+  return createAccess({ host, book, isSet });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
