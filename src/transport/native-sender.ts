@@ -3,7 +3,7 @@
  * before it decodes the body, so a batch whose answer was lost can be sent again without harm.
  */
 import { constants, gzipSync } from 'node:zlib';
-import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SEQUENCE_HEADER } from './batch.js';
+import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER } from './batch.js';
 import { classifyAnswer, SLOW_RETRY_MS } from './classify-answer.js';
 import type { HttpDestination } from './destination.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
@@ -37,6 +37,7 @@ export async function nativeSender(
         [AGENT_HEADER]: headerText(parcel.identity.agent),
         [BOOT_HEADER]: headerText(parcel.identity.boot),
         [SEQUENCE_HEADER]: String(parcel.identity.sequence),
+        [SENT_HEADER]: String(nowMs()),
         ...(zipped ? { 'content-encoding': 'gzip' } : {}),
         ...(authorization === '' ? {} : { authorization }),
       };

@@ -120,6 +120,6 @@ function proxyOf(destination, env) {
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     if (!/^HTTPS?_PROXY: expected/.test(message)) throw error;
-    return message;
+    return 'refused';
   }
 }

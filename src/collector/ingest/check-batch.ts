@@ -15,7 +15,10 @@ const DURATION_MS_MAX = DAY_MS;
 /** Three digits over the whole range of whole numbers; agents use two. */
 const DIGITS_MAX = 3;
 
-/** @throws {HttpError} 400 when the batch contradicts itself, 422 when its time cannot be stored. */
+/**
+ * A batch whose clock is corrected.
+ * @throws {HttpError} 400 when the batch contradicts itself, 422 when its time cannot be stored.
+ */
 export function checkBatch(
   batch: Batch,
   headers: BatchIdentity,
@@ -37,21 +40,29 @@ function checkIdentity(identity: BatchIdentity, headers: BatchIdentity): void {
   }
 }
 
+/**
+ * By the sender's own times: an error of a day and more is none that a correction should hide.
+ * @throws {HttpError} 422
+ */
+export function checkNotAhead({ startMs, closedMs, events }: Batch, nowMs: number): void {
+  let newestMs = Math.max(startMs, closedMs);
+  for (const { timeMs } of events) newestMs = Math.max(newestMs, timeMs);
+  if (newestMs <= nowMs + FUTURE_MS_MAX) return;
+  const hours = Math.round((newestMs - nowMs) / 3_600_000);
+  throw new HttpError(
+    422,
+    'in_the_future',
+    `expected times up to a day ahead of this collector's clock, got ${hours} h. ` +
+      'Set the clock of one of the two machines.',
+  );
+}
+
 function checkTime(batch: Batch, nowMs: number, oldestMs: number): void {
-  const { startMs, durationMs, closedMs } = batch;
+  const { startMs, durationMs } = batch;
   if (durationMs > DURATION_MS_MAX) {
     throw badBatch('window.duration', `at most ${DURATION_MS_MAX} ms`, String(durationMs));
   }
-  const newestMs = Math.max(startMs, closedMs, ...batch.events.map(({ timeMs }) => timeMs));
-  if (newestMs > nowMs + FUTURE_MS_MAX) {
-    const hours = Math.round((newestMs - nowMs) / 3_600_000);
-    throw new HttpError(
-      422,
-      'in_the_future',
-      `expected times up to a day ahead of this collector's clock, got ${hours} h. ` +
-        'Set the clock of one of the two machines.',
-    );
-  }
+  checkNotAhead(batch, nowMs);
   if (startMs < oldestMs) {
     throw new HttpError(
       422,

@@ -22,8 +22,11 @@ export interface RawFilesOptions {
   readonly limits: CardinalityLimits;
   /** Opens the file and makes it when there is none. */
   readonly open: (key: FileKey) => DataFile;
-  /** Whether the rollup of that file's day holds the batch: its raw file may be gone. */
-  readonly isRolledUp: (key: FileKey, identity: BatchIdentity) => boolean;
+  /**
+   * Whether another file holds the batch: the rollup, when the raw file is gone, or one of a day beside,
+   * when the sender's clock was corrected otherwise the first time.
+   */
+  readonly isElsewhere: (key: FileKey, identity: BatchIdentity) => boolean;
 }
 
 export class RawFiles {
@@ -92,7 +95,7 @@ export class RawFiles {
   /** In a savepoint of its own: a batch past a limit does not take its neighbours with it. */
   #writeOne(key: FileKey, { file, index }: OpenRaw, received: ReceivedBatch): CommitOutcome {
     const { identity } = received.batch;
-    if (hasBatch(file.sql, identity) || this.#options.isRolledUp(key, identity)) {
+    if (hasBatch(file.sql, identity) || this.#options.isElsewhere(key, identity)) {
       return { state: 'duplicate' };
     }
     file.sql.exec('SAVEPOINT batch');
