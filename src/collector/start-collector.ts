@@ -51,6 +51,8 @@ export interface CollectorOptions {
   readonly maintenanceMs?: number;
   /** Unix ms. */
   readonly now?: () => number;
+  /** Ms that only go forward. */
+  readonly monotonicMs?: () => number;
   readonly openSql?: OpenSql;
   readonly log?: (line: string) => void;
 }
@@ -99,7 +101,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ingest: {
       store,
       commit: createGroupCommit(store),
-      rateLimit: createRateLimit(() => performance.now()),
+      rateLimit: createRateLimit(options.monotonicMs ?? (() => performance.now())),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
     },

@@ -28,6 +28,7 @@ export function checkBatch(
   checkIdentity(batch.identity, headers);
   checkTime(batch, nowMs, oldestMs);
   checkTexts(batch);
+  checkKinds(batch);
   batch.histograms.forEach((point, i) => {
     checkHistogram(point, `histograms[${i}]`);
   });
@@ -70,6 +71,19 @@ function checkTime(batch: Batch, nowMs: number, oldestMs: number): void {
       `expected a window since ${new Date(oldestMs).toISOString()}, got an older one: ` +
         'past that a batch sent twice could not be told.',
     );
+  }
+}
+
+/** A point of another kind than its series would be read as what it is not. */
+function checkKinds({ histograms, counters, gauges }: Batch): void {
+  for (const [kind, points] of [
+    ['histogram', histograms],
+    ['counter', counters],
+    ['gauge', gauges],
+  ] as const) {
+    const at = points.findIndex(({ series }) => series.kind !== kind);
+    if (at < 0) continue;
+    throw badBatch(`${kind}s[${at}]`, `a series of kind ${kind}`, points[at]!.series.kind);
   }
 }
 
