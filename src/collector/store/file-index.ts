@@ -34,9 +34,9 @@ export const CARDINALITY_DEFAULT: CardinalityLimits = {
 
 /**
  * Keys of the maps in all, in characters; past that they are emptied, and what is in use comes back from
- * the file. A series takes about 200, at most 8,192.
+ * the file. A series takes about 200, at most 8,192: room for 160,000 ordinary ones.
  */
-const KEYS_LENGTH_MAX = 8 * 1024 * 1024;
+const KEYS_LENGTH_MAX = 32 * 1024 * 1024;
 
 /** Attributes of the series that takes what is past the limit. */
 const OVERFLOW: Attributes = [[OTHER, OTHER]];

@@ -1,6 +1,6 @@
 /**
- * The raw files as their one writer sees them. Runs on the collector's main thread. At most one file
- * a day of the accepted range is open (16 by default).
+ * The raw files as their one writer sees them. Runs on the collector's main thread. At most OPEN_MAX are
+ * open, those written last, each with an index of ids in memory.
  */
 import type { BatchIdentity } from '../../transport/batch.js';
 import { type FileKey, fileKeyAt, fileName } from './data-folder.js';
@@ -12,6 +12,9 @@ import { hasBatch, type ReceivedBatch, writeBatch } from './write-batch.js';
 
 /** Time for a disk to get room, or a lock to be free. */
 const RETRY_SECONDS = 10;
+
+/** Today, the days beside it, and one from which a backlog comes. */
+const OPEN_MAX = 4;
 
 interface OpenRaw {
   readonly file: DataFile;
@@ -39,13 +42,22 @@ export class RawFiles {
 
   #fileOf(key: FileKey): OpenRaw {
     const name = fileName(key);
-    let raw = this.#open.get(name);
-    if (raw === undefined) {
-      const file = this.#options.open(key);
-      raw = { file, index: new FileIndex(file, this.#options.limits) };
-      this.#open.set(name, raw);
-    }
+    const open = this.#open.get(name);
+    // Set again, so that the map's order is the order of use.
+    this.#open.delete(name);
+    const raw = open ?? this.#openFile(key);
+    this.#open.set(name, raw);
     return raw;
+  }
+
+  #openFile(key: FileKey): OpenRaw {
+    for (const [name, { file }] of this.#open) {
+      if (this.#open.size < OPEN_MAX) break;
+      file.sql.close();
+      this.#open.delete(name);
+    }
+    const file = this.#options.open(key);
+    return { file, index: new FileIndex(file, this.#options.limits) };
   }
 
   /** Whether an open file holds the batch; the commit looks at the right one in any case. */
