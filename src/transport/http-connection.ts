@@ -13,6 +13,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { Network } from './network.js';
 import { proxyAuthorization, proxyFor } from './proxy-for.js';
+import { openTunnel } from './proxy-tunnel.js';
 
 const HEADER_BYTES_MAX = 16 * 1024;
 /**
@@ -35,7 +36,7 @@ interface Client {
 
 /** @throws {Error} when the proxy that is named cannot be used. */
 export async function httpConnection(url: URL, network: Network): Promise<HttpConnection> {
-  const proxy = proxyFor(url, network.environment);
+  const proxy = await proxyFor(url, network.environment);
   const isTls = url.protocol === 'https:';
   const client: Client = isTls ? await import('node:https') : await import('node:http');
   const agent = new client.Agent({
@@ -74,16 +75,17 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
 
 /** Makes the agent's connections pass through tunnels of the proxy. */
 async function tunnelled(agent: HttpAgent, proxy: URL): Promise<{ close(): void }> {
-  const { openTunnel } = await import('./proxy-tunnel.js');
+  const { request } = await import('node:http');
   const { connect } = await import('node:tls');
   let opening: ClientRequest | undefined;
   const authorization = proxyAuthorization(proxy);
   const origin = bareOrigin(proxy);
   agent.createConnection = (options, callback) => {
     const { host = '', port = 443 } = options as { host?: string; port?: number };
+    const way = { proxy: origin, host, port, authorization };
     // Of a post that was given up: a request without a socket cannot take it back.
     opening?.destroy();
-    opening = openTunnel(origin, host, port, authorization, (error, socket) => {
+    opening = openTunnel(request, way, (error, socket) => {
       if (socket === undefined) return callback?.(error ?? null, undefined as unknown as Duplex);
       callback?.(null, connect({ ...(options as ConnectionOptions), socket }));
     });

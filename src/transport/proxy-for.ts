@@ -1,9 +1,9 @@
 /**
  * Which proxy stands between this machine and a destination: HTTP_PROXY, HTTPS_PROXY and NO_PROXY as
- * curl reads them (https://curl.se/libcurl/c/CURLOPT_NOPROXY.html). Pure. A loopback address is never
- * reached by a proxy, whatever the variables say: on the proxy's machine it means another one.
+ * curl reads them (https://curl.se/libcurl/c/CURLOPT_NOPROXY.html). A loopback address is never reached
+ * by a proxy, whatever the variables say: on the proxy's machine it means another one. node:net is
+ * loaded where a proxy is named, for the worker of every other process would load it for nothing.
  */
-import { BlockList, isIP } from 'node:net';
 import { maskedUrl } from '../shared/masked-url.js';
 import type { Network } from './network.js';
 
@@ -11,10 +11,14 @@ import type { Network } from './network.js';
  * The proxy's URL; undefined when there is none for this destination.
  * @throws {Error} when one is named that cannot be used.
  */
-export function proxyFor(url: URL, environment: Network['environment']): URL | undefined {
+export async function proxyFor(
+  url: URL,
+  environment: Network['environment'],
+): Promise<URL | undefined> {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const text = settingOf(name, environment);
-  if (text === '' || isExempt(url, settingOf('NO_PROXY', environment))) return undefined;
+  if (text === '' || isLoopback(bare(url.hostname))) return undefined;
+  if (isExempt(url, settingOf('NO_PROXY', environment), await import('node:net'))) return undefined;
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const proxy = URL.canParse(given) ? new URL(given) : undefined;
   if (proxy?.protocol === 'http:' && proxy.hostname !== '') return proxy;
@@ -33,26 +37,27 @@ function settingOf(name: string, environment: Network['environment']): string {
   return (environment[name.toLowerCase()] || environment[name] || '').trim();
 }
 
-function isExempt(url: URL, noProxy: string): boolean {
+type Net = typeof import('node:net');
+
+function isExempt(url: URL, noProxy: string, net: Net): boolean {
   const host = bare(url.hostname);
-  if (isLoopback(host)) return true;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return noProxy.split(/[\s,]+/).some((entry) => entry !== '' && matches(entry, host, port));
+  return noProxy.split(/[\s,]+/).some((entry) => entry !== '' && matches(entry, host, port, net));
 }
 
-function matches(entry: string, host: string, port: string): boolean {
+function matches(entry: string, host: string, port: string, net: Net): boolean {
   if (entry === '*') return true;
-  if (entry.includes('/')) return isInSubnet(entry, host);
+  if (entry.includes('/')) return isInSubnet(entry, host, net);
   const [, name = '', ofPort] = /^(.*?)(?::(\d+))?$/.exec(
-    isIP(entry) === 6 ? `[${entry}]` : entry,
+    net.isIP(entry) === 6 ? `[${entry}]` : entry,
   )!;
   if (ofPort !== undefined && ofPort !== port) return false;
   const wanted = bare(name.toLowerCase()).replace(/^\*?\./, '');
-  if (wanted === '' || isIP(host) !== 0) return wanted === host;
+  if (wanted === '' || net.isIP(host) !== 0) return wanted === host;
   return host === wanted || host.endsWith(`.${wanted}`);
 }
 
-function isInSubnet(entry: string, host: string): boolean {
+function isInSubnet(entry: string, host: string, { isIP, BlockList }: Net): boolean {
   const [network = '', prefix = ''] = entry.split('/');
   const family = isIP(network);
   const bits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;

@@ -2,22 +2,28 @@
  * A tunnel through an HTTP proxy (CONNECT; RFC 9110, 9.3.6), for what is encrypted from end to end.
  * Runs in the agent's worker. Bounded by TUNNEL_TIMEOUT_MS; the answer's head by Node's 16 KiB.
  */
-import { type ClientRequest, request } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** That of a connection (`http-post.ts`), which a tunnel stands for. */
 const TUNNEL_TIMEOUT_MS = 5000;
 
+export interface TunnelWay {
+  /** Without credentials. */
+  readonly proxy: URL;
+  readonly host: string;
+  readonly port: number;
+  readonly authorization: Readonly<Record<string, string>>;
+}
+
 /**
  * Calls back once: with the socket, on which the destination speaks, or with an error that names the
  * proxy. Destroying what is returned gives up.
- * @param proxy without credentials
+ * @param request node:http's, which is loaded where a proxy is named
  */
 export function openTunnel(
-  proxy: URL,
-  host: string,
-  port: number,
-  authorization: Readonly<Record<string, string>>,
+  request: typeof import('node:http').request,
+  { proxy, host, port, authorization }: TunnelWay,
   done: (error: Error | undefined, socket?: Socket) => void,
 ): ClientRequest {
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -35,7 +35,7 @@ export const options = {
       'OTEL_RESOURCE_ATTRIBUTES=service.name=a%20b,service.version=1\nOTEL_SDK_DISABLED=true\nDD_ENV=x',
       `TACHOGRAPH_WINDW=10s\f${JSON.stringify(Object.fromEntries(OPTIONS.map((row) => [row.key, row.default])))}`,
     ].map((text) => new TextEncoder().encode(text)),
-  run(input) {
+  async run(input) {
     const [lines = '', file] = new TextDecoder().decode(input).split('\f');
     const env = { ...environmentOf(lines), TACHOGRAPH_TOKEN: SECRET };
     if (file !== undefined) env.TACHOGRAPH_CONFIG_FILE = written(file);
@@ -47,7 +47,7 @@ export const options = {
       if (/\p{Cc}/u.test(message)) throw new Error('a message holds a control character');
       if (message.includes(SECRET)) throw new Error('a message holds the token');
     }
-    const proxies = destinations.map((destination) => proxyOf(destination, env));
+    const proxies = await Promise.all(destinations.map((destination) => proxyOf(destination, env)));
     // Not of every problem, whose combinations are endless: of the kinds, and the option of the last.
     const codes = new Set(all.map(({ code }) => code));
     const last = knownName(all.at(-1)?.message ?? '');
@@ -113,10 +113,10 @@ function check(row, value) {
  * @param {any} destination
  * @param {Record<string, string>} env
  */
-function proxyOf(destination, env) {
+async function proxyOf(destination, env) {
   if (destination.url === undefined) return destination.kind;
   try {
-    return proxyFor(destination.url, env) === undefined ? 'direct' : 'by proxy';
+    return (await proxyFor(destination.url, env)) === undefined ? 'direct' : 'by proxy';
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     if (!/^HTTPS?_PROXY: expected/.test(message)) throw error;
