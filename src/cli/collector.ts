@@ -20,9 +20,9 @@ Receives what agents send, stores it, and serves the JSON API.
   --host ADDRESS          Address to listen on (default ${HOST_DEFAULT}) [TACHOGRAPH_COLLECTOR_HOST]
   --data FOLDER           Where data is kept (default: tachograph/collector in the
                           state folder, ~/.local/state) [TACHOGRAPH_COLLECTOR_DATA]
-  --token-file FILE       Token that agents must send; required unless the address is
-                          loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
-  --read-token-file FILE  Token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
+  --token-file FILE       A token for sending, besides those of "tachograph token"; one is required
+                          unless the address is loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
+  --read-token-file FILE  A token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
   --allow-host NAME       A further name of this collector in Host headers; repeatable
   --quiet                 Print nothing but errors
   --help                  Print this

@@ -20,6 +20,11 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./collector.js'),
   },
   {
+    name: 'token',
+    summary: 'Make, list and revoke the tokens of a collector',
+    load: () => import('./token.js'),
+  },
+  {
     name: 'run',
     summary: 'Run a command under the agent, with a collector',
     load: () => import('./run.js'),

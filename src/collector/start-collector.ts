@@ -8,6 +8,13 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { isLoopback } from './http/access.js';
 import { createApp } from './http/create-app.js';
+import {
+  limitConnections,
+  SERVER_LIMITS,
+  type ServerLimits,
+  serverOptionsOf,
+} from './http/server-limits.js';
+import { type CheckAccess, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
@@ -17,6 +24,8 @@ import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
 import { runOnPool } from './store/task-pool.js';
+import { type Grant, openTokenBook } from './tokens/token-book.js';
+import { digestOf } from './tokens/token-file.js';
 
 export const PORT_DEFAULT = 4600;
 export const HOST_DEFAULT = '127.0.0.1';
@@ -26,9 +35,9 @@ export interface CollectorOptions {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
-  /** Needed to send batches; required unless `host` is a loopback address. */
+  /** Sends batches; it or one made in the folder is required unless `host` is a loopback address. */
   readonly token?: string | undefined;
-  /** Needed to read. */
+  /** Reads. */
   readonly readToken?: string | undefined;
   /** Names this collector has besides its own. */
   readonly allowedHosts?: readonly string[];
@@ -38,9 +47,12 @@ export interface CollectorOptions {
   readonly queryThreads?: number;
   /** Memory of all batches that are being received. */
   readonly inFlightBytesMax?: number;
+  readonly serverLimits?: Partial<ServerLimits>;
   readonly maintenanceMs?: number;
   /** Unix ms. */
   readonly now?: () => number;
+  /** Ms that only go forward. */
+  readonly monotonicMs?: () => number;
   readonly openSql?: OpenSql;
   readonly log?: (line: string) => void;
 }
@@ -53,12 +65,6 @@ export interface Collector {
 }
 
 const MAINTENANCE_MS = 60_000;
-/** A head of a few hundred bytes and a body of 1 MiB at most. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Above the agents' window of 10 s, so that they keep their connection. */
-const KEEP_ALIVE_MS = 75_000;
-const CONNECTIONS_MAX = 2000;
 /** How long `close` waits for requests that were begun. */
 const CLOSE_MS = 5000;
 
@@ -70,13 +76,8 @@ const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
-  if (!isLoopback(host) && options.token === undefined) {
-    throw new Error(
-      `expected a token because ${host} can be reached from other machines, got none. ` +
-        'Set TACHOGRAPH_COLLECTOR_TOKEN or --token-file, or listen on 127.0.0.1.',
-    );
-  }
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const access = openAccess(host, options, log);
   const { queryThreads = queryThreadsDefault() } = options;
   const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
   const retention = options.retention ?? RETENTION_DEFAULT;
@@ -100,23 +101,23 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ingest: {
       store,
       commit: createGroupCommit(store),
-      rateLimit: createRateLimit(() => performance.now()),
+      rateLimit: createRateLimit(options.monotonicMs ?? (() => performance.now())),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
     },
     host,
     allowedHosts: options.allowedHosts ?? [],
-    token: options.token,
-    readToken: options.readToken,
+    access,
     retention,
     now,
     log,
   });
+  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: limitsOfServer(),
+    serverOptions: serverOptionsOf(serverLimits),
   }) as Server;
-  server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(server, serverLimits);
   try {
     await listen(server, port, host);
   } catch (error) {
@@ -128,13 +129,25 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
 }
 
-function limitsOfServer(): Record<string, number> {
-  return {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: 2000,
-  };
+/** @throws {Error} when it would listen beyond this machine without a token for sending. */
+function openAccess(
+  host: string,
+  { folder, token, readToken }: CollectorOptions,
+  log: (line: string) => void,
+): CheckAccess {
+  const grants: Grant[] = [];
+  if (token !== undefined) grants.push({ role: 'write', digest: digestOf(token) });
+  if (readToken !== undefined) grants.push({ role: 'read', digest: digestOf(readToken) });
+  const book = openTokenBook(folder, grants, log);
+  if (!isLoopback(host) && !book.grants('write')) {
+    throw new Error(
+      `expected a token because ${host} can be reached from other machines, got none. ` +
+        'Make one with "tachograph token create --role write", set TACHOGRAPH_COLLECTOR_TOKEN or ' +
+        '--token-file, or listen on 127.0.0.1.',
+    );
+  }
+  const isSet = { write: token !== undefined, read: readToken !== undefined };
+  return createAccess({ host, book, isSet });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

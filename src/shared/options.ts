@@ -46,6 +46,7 @@ export type OptionRow = TextRow | ListRow | SwitchRow | ChoiceRow | NumberRow;
 export interface Options {
   readonly url: readonly string[];
   readonly token: string;
+  readonly ca: string;
   readonly service: string;
   readonly version: string;
   readonly environment: string;
@@ -85,6 +86,14 @@ export const OPTIONS: readonly OptionRow[] = [
     default: '',
     secret: true,
     description: 'Write token of the collector.',
+  },
+  {
+    key: 'ca',
+    env: 'TACHOGRAPH_CA',
+    type: 'text',
+    default: '',
+    description:
+      'File of certificates (PEM) whose owners vouch for https destinations, besides those that Node.js trusts.',
   },
   {
     key: 'service',

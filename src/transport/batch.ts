@@ -11,6 +11,8 @@ export const CONTENT_TYPE = 'application/msgpack';
 export const AGENT_HEADER = 'tachograph-agent';
 export const BOOT_HEADER = 'tachograph-boot';
 export const SEQUENCE_HEADER = 'tachograph-sequence';
+/** The sender's clock when it sent the request, Unix ms: a receiver sees by it how clocks differ. */
+export const SENT_HEADER = 'tachograph-sent';
 
 /** Attribute names and values in a fixed order: sorted by name. */
 export type Attributes = readonly (readonly [name: string, value: string])[];
@@ -85,7 +87,7 @@ export interface Batch {
   /** Start of the window, Unix ms, by the sender's clock. */
   readonly startMs: number;
   readonly durationMs: number;
-  /** The sender's clock when the batch was closed, Unix ms: a receiver sees by it how clocks differ. */
+  /** The sender's clock when the batch was closed, Unix ms. */
   readonly closedMs: number;
   /** Records folded into this batch. */
   readonly records: number;

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** Troubles that people mend (a token, an address) are tried again once a minute. */
-const SLOW_RETRY_MS = 60_000;
+export const SLOW_RETRY_MS = 60_000;
 
 /** Statuses that no repetition mends. 415 is about the format, so that no part would fare better. */
 const REFUSED_FOR_GOOD: ReadonlyMap<number, boolean> = new Map([
@@ -52,6 +52,12 @@ export function classifyAnswer(answer: Answer, where: string): Outcome {
     return slow(
       `refused the token with ${status}. Check TACHOGRAPH_TOKEN against the collector's.`,
       'TACHO_TOKEN_REFUSED',
+    );
+  }
+  if (status === 407) {
+    return slow(
+      'the proxy asks for credentials (407): HTTP_PROXY=http://user:password@host:port.',
+      'TACHO_COLLECTOR_UNREACHABLE',
     );
   }
   if (status >= 300 && status < 400) {

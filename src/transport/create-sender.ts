@@ -3,6 +3,7 @@
  * writes a file does not load an HTTP client.
  */
 import type { Destination } from './destination.js';
+import { DIRECT, type Network } from './network.js';
 import type { Sender } from './sender.js';
 
 /** @param token write token of the collector; it is sent to native destinations only */
@@ -10,12 +11,13 @@ export async function createSender(
   destination: Destination,
   token: string,
   nowMs: () => number,
+  network: Network = DIRECT,
 ): Promise<Sender> {
   switch (destination.kind) {
     case 'native':
-      return (await import('./native-sender.js')).nativeSender(destination, token, nowMs);
+      return (await import('./native-sender.js')).nativeSender(destination, token, nowMs, network);
     case 'msgpack':
-      return (await import('./msgpack-sender.js')).msgpackSender(destination, nowMs);
+      return (await import('./msgpack-sender.js')).msgpackSender(destination, nowMs, network);
     case 'file':
       return (await import('./file-sender.js')).fileSender(destination);
     case 'stdout':

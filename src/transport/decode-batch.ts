@@ -202,7 +202,8 @@ function count(value: unknown, path: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) {
     throw new BatchFormatError(path, 'a whole number from 0 to 2^53 - 1', value);
   }
-  return value as number;
+  // A float may be -0, which is equal to 0 and not the same.
+  return (value as number) + 0;
 }
 
 function at<Item>(table: readonly Item[], index: unknown, path: string): Item {

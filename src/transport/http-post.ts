@@ -1,26 +1,22 @@
 /**
  * One POST at a time to one origin, over Node's own HTTP/1.1 client. Runs in the agent's worker.
- * Owns a connection, which is kept for the next batch and never keeps the process alive while idle.
+ * Owns a connection (`http-connection.ts`).
  * Bounded: time by the caller's timeout, the answer's body by ANSWER_BYTES_MAX (it is not used).
  *
  * Not undici, which the worker of every process would pay for: 15 MB of RSS and 60 ms of CPU against
  * less than one and three (docs/internals/performance.md).
  */
-import type { ClientRequest, Agent as HttpAgent, IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from './classify-answer.js';
+import { type HttpConnection, httpConnection } from './http-connection.js';
+import { DIRECT, type Network } from './network.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** Longer answers are cut off: the status is known, and nobody sends an encyclopaedia by mistake. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5000;
 const ANSWER_TIMEOUT_MS = 10_000;
-const HEADER_BYTES_MAX = 16 * 1024;
-/**
- * Above the flush interval (10 s), so that each batch finds the connection open; below what common
- * servers and balancers allow (60–75 s). A `Keep-Alive: timeout` of the server goes before it.
- */
-const KEEP_ALIVE_MS = 30_000;
 
 export interface HttpPoster {
   /** @throws {Error} when no answer came: refused, reset, too late. */
@@ -28,27 +24,19 @@ export interface HttpPoster {
   close(): Promise<void>;
 }
 
-/** What node:http and node:https have in common. */
-interface Client {
-  readonly Agent: new (options: object) => HttpAgent;
-  request(url: URL, options: RequestOptions): ClientRequest;
-}
-
-export async function httpPoster(url: URL, nowMs: () => number): Promise<HttpPoster> {
-  const client: Client =
-    url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const agent = new client.Agent({ keepAlive: true, maxSockets: 1, timeout: KEEP_ALIVE_MS });
-
+export async function httpPoster(
+  url: URL,
+  nowMs: () => number,
+  network: Network = DIRECT,
+): Promise<HttpPoster> {
+  let connection: HttpConnection | undefined;
   let isClosed = false;
 
   const post: HttpPoster['post'] = async (body, headers, timeoutMs) => {
     const startMs = performance.now();
-    const request = client.request(url, {
-      method: 'POST',
-      agent,
-      headers: { ...headers, 'content-length': body.byteLength },
-      maxHeaderSize: HEADER_BYTES_MAX,
-    });
+    // Made by the first post: what is wrong with it is the failure of a post.
+    connection ??= await httpConnection(url, network);
+    const request = connection.post({ ...headers, 'content-length': body.byteLength });
     const answer = answerOf(request, timeoutMs, nowMs);
     request.end(body);
     try {
@@ -65,35 +53,23 @@ export async function httpPoster(url: URL, nowMs: () => number): Promise<HttpPos
     post,
     async close() {
       isClosed = true;
-      agent.destroy();
+      connection?.close();
     },
   };
 }
 
 /** Reads status and headers, discards the body, and gives up at the deadline. */
 function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number): Promise<Answer> {
-  const fail = (reason: string): void => {
-    request.destroy(new Error(reason));
-  };
-  const timers = [
-    // Node's own timeouts start anew with every byte; this one bounds the whole.
-    setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs),
-  ];
-  const connectTimer = setTimeout(
-    () => fail(`no connection within ${CONNECT_TIMEOUT_MS} ms`),
-    CONNECT_TIMEOUT_MS,
-  );
-  timers.push(connectTimer);
-  request.on('socket', (socket: Socket) => {
-    if (socket.connecting) socket.once('connect', () => clearTimeout(connectTimer));
-    else clearTimeout(connectTimer);
-  });
-  request.on('finish', () => {
-    const late = `no answer within ${ANSWER_TIMEOUT_MS} ms`;
-    timers.push(setTimeout(() => fail(late), ANSWER_TIMEOUT_MS));
-  });
   return new Promise((resolve, reject) => {
-    request.on('error', reject);
+    const timers = watch(request, timeoutMs, (error) => {
+      // Not by its `error` alone: that comes with a socket, for which a tunnel may be waiting.
+      reject(error);
+      request.destroy(error);
+    });
+    request.on('error', (error) => {
+      for (const timer of timers) clearTimeout(timer);
+      reject(error);
+    });
     request.on('close', () => {
       for (const timer of timers) clearTimeout(timer);
       // All that the runtime says of an upgrade that nobody asked for.
@@ -117,4 +93,24 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
       response.on('error', () => reject(new Error('the answer was cut off')));
     });
   });
+}
+
+/** The timers of a request: for all of it, for its connection, and for the answer to what was sent. */
+function watch(
+  request: ClientRequest,
+  timeoutMs: number,
+  fail: (error: Error) => void,
+): NodeJS.Timeout[] {
+  const start = (what: string, ms: number): NodeJS.Timeout =>
+    setTimeout(() => fail(new Error(`no ${what} within ${ms} ms`)), ms);
+  // Node's own timeouts start anew with every byte; this one bounds the whole.
+  const whole = start('answer', timeoutMs);
+  const connecting = start('connection', CONNECT_TIMEOUT_MS);
+  const timers = [whole, connecting];
+  request.on('socket', (socket: Socket) => {
+    if (socket.connecting) socket.once('connect', () => clearTimeout(connecting));
+    else clearTimeout(connecting);
+  });
+  request.on('finish', () => timers.push(start('answer', ANSWER_TIMEOUT_MS)));
+  return timers;
 }

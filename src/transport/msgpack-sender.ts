@@ -9,6 +9,7 @@ import type { HttpDestination } from './destination.js';
 import { flatPoints } from './flat-points.js';
 import { httpPoster } from './http-post.js';
 import { postForOutcome } from './native-sender.js';
+import type { Network } from './network.js';
 import type { Sender } from './sender.js';
 
 // Without useRecords: false an array of maps becomes extension types, which Fluentd answers with 400.
@@ -17,8 +18,9 @@ const packr = new Packr({ useRecords: false, variableMapSize: true });
 export async function msgpackSender(
   destination: HttpDestination,
   nowMs: () => number,
+  network: Network,
 ): Promise<Sender> {
-  const poster = await httpPoster(destination.url, nowMs);
+  const poster = await httpPoster(destination.url, nowMs, network);
   const { authorization } = destination;
   const headers = {
     'content-type': CONTENT_TYPE,

@@ -3,11 +3,13 @@
  * before it decodes the body, so a batch whose answer was lost can be sent again without harm.
  */
 import { constants, gzipSync } from 'node:zlib';
-import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SEQUENCE_HEADER } from './batch.js';
-import { classifyAnswer } from './classify-answer.js';
+import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER } from './batch.js';
+import { classifyAnswer, SLOW_RETRY_MS } from './classify-answer.js';
 import type { HttpDestination } from './destination.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
+import type { Network } from './network.js';
 import type { Outcome, Sender } from './sender.js';
+import { tlsTrouble } from './tls-trouble.js';
 
 /** Below it the gzip header eats the gain, and one packet holds the batch anyway. */
 const GZIP_BYTES_MIN = 1024;
@@ -23,8 +25,9 @@ export async function nativeSender(
   destination: HttpDestination,
   token: string,
   nowMs: () => number,
+  network: Network,
 ): Promise<Sender> {
-  const poster = await httpPoster(destination.url, nowMs);
+  const poster = await httpPoster(destination.url, nowMs, network);
   const authorization = token === '' ? destination.authorization : `Bearer ${token}`;
   return {
     send(parcel, timeoutMs) {
@@ -34,6 +37,7 @@ export async function nativeSender(
         [AGENT_HEADER]: headerText(parcel.identity.agent),
         [BOOT_HEADER]: headerText(parcel.identity.boot),
         [SEQUENCE_HEADER]: String(parcel.identity.sequence),
+        [SENT_HEADER]: String(nowMs()),
         ...(zipped ? { 'content-encoding': 'gzip' } : {}),
         ...(authorization === '' ? {} : { authorization }),
       };
@@ -56,10 +60,18 @@ export async function postForOutcome(
     return classifyAnswer(await poster.post(body, headers, timeoutMs), where);
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
+    const trouble = tlsTrouble(code);
+    if (trouble !== undefined) return untrusted(`${where}: ${trouble} (${code})`);
     // Some socket errors have a code and no message: an AggregateError of two addresses.
     const reason = `${where}: ${message || code || 'no connection'}`;
     return { kind: 'retry', reason, code: 'TACHO_COLLECTOR_UNREACHABLE' };
   }
+}
+
+/** No secret is sent to a server that cannot be trusted, nor is it asked often: people mend it. */
+function untrusted(reason: string): Outcome {
+  const code = 'TACHO_TLS_FAILED';
+  return { kind: 'retry', reason, code, afterMs: SLOW_RETRY_MS, needsMending: true };
 }
 
 /** Host names are ASCII; anything else would make the client throw. */

@@ -12,6 +12,8 @@ import { systemClock } from '../transport/clock.js';
 import { createSender } from '../transport/create-sender.js';
 import { type Destination, parseDestinations } from '../transport/destination.js';
 import { Lane } from '../transport/lane.js';
+import type { Network } from '../transport/network.js';
+import { readAuthorities } from '../transport/read-authorities.js';
 import { Spool } from '../transport/spool.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import type { Sink } from './sink.js';
@@ -43,9 +45,13 @@ export interface Outlet {
 export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Promise<Outlet> {
   const { destinations, problems } = parseDestinations(start.options.url);
   for (const { code, message } of problems) onTrouble(code, message);
+  const network: Network = {
+    environment: process.env,
+    ca: readAuthorities(start.options.ca, onTrouble),
+  };
   const lanes: Lane[] = [];
   for (const [index, destination] of destinations.slice(0, LANES_MAX).entries()) {
-    lanes.push(await openLane(start, destination, index, onTrouble));
+    lanes.push(await openLane(start, destination, index, network, onTrouble));
   }
 
   return {
@@ -85,6 +91,7 @@ async function openLane(
   { options, facts, control }: WorkerStart,
   destination: Destination,
   index: number,
+  network: Network,
   onTrouble: OnTrouble,
 ): Promise<Lane> {
   const spool =
@@ -101,7 +108,7 @@ async function openLane(
   return new Lane({
     label: destination.label,
     boot: facts.boot,
-    sender: await createSender(destination, options.token, systemClock.nowMs),
+    sender: await createSender(destination, options.token, systemClock.nowMs, network),
     spool,
     account: laneWords(control, index),
     clock: systemClock,

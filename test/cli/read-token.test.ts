@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/exit-codes.js';
 import { readToken } from '../../src/cli/read-token.js';
-import { tokenCheck } from '../../src/collector/http/access.js';
+import { createAccess } from '../../src/collector/http/token-access.js';
+import { openTokenBook } from '../../src/collector/tokens/token-book.js';
+import { digestOf } from '../../src/collector/tokens/token-file.js';
 
 const NAME = 'TACHOGRAPH_COLLECTOR_TOKEN';
 
@@ -73,8 +75,10 @@ describe('a token of the command line', () => {
 
   it('that is accepted is one that the collector recognises', () => {
     const token = readToken(undefined, NAME, { [NAME]: 'aZ09-._~+/==' })!;
-    const check = tokenCheck(token, 'ingest');
-    expect(() => check(`Bearer ${token}`)).not.toThrow();
-    expect(() => check(`Bearer ${token}x`)).toThrow('got another');
+    const grants = [{ role: 'write', digest: digestOf(token) } as const];
+    const book = openTokenBook('/nowhere', grants, () => expect.unreachable());
+    const check = createAccess({ host: '127.0.0.1', book, isSet: { write: true, read: false } });
+    expect(() => check('write', `Bearer ${token}`)).not.toThrow();
+    expect(() => check('write', `Bearer ${token}x`)).toThrow('got another');
   });
 });

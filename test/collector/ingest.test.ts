@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { Packr } from 'msgpackr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
+import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
 import { DAY_MS, durationSeries, histogramOf, makeBatch, payloadOf, send } from './make-batch.js';
 
@@ -259,8 +260,28 @@ describe('POST /v1/batches', () => {
     expect(await countAt(url)).toBe(0);
   });
 
+  it('refuses a point whose series is of another kind', async () => {
+    const { url } = await start();
+    const series = durationSeries();
+    const gauge = { series, count: 1, sum: 1, min: 1, max: 1, last: 1 };
+    const histogram = histogramOf({ ...series, kind: 'counter' }, [1]);
+    for (const points of [
+      { counters: [{ series, value: 5 }] },
+      { gauges: [gauge] },
+      { histograms: [histogram] },
+    ]) {
+      const answer = await send(url, makeBatch({ startMs: NOW - 10_000, ...points }));
+      expect(await codeOf(answer)).toEqual([400, 'bad_batch']);
+    }
+  });
+
   it('keeps totals exact past the series limit', async () => {
-    const limits = { seriesPerServiceMax: 10, metricsPerServiceMax: 100, processesMax: 100 };
+    const limits = {
+      ...CARDINALITY_DEFAULT,
+      seriesPerServiceMax: 10,
+      metricsPerServiceMax: 100,
+      processesMax: 100,
+    };
     const { url } = await start({ limits });
     const routes = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`/r${i}`, [i + 1, 1000]]),
@@ -280,7 +301,12 @@ describe('POST /v1/batches', () => {
   });
 
   it('refuses metrics and processes past their limit, and takes the known ones', async () => {
-    const limits = { seriesPerServiceMax: 10, metricsPerServiceMax: 1, processesMax: 1 };
+    const limits = {
+      ...CARDINALITY_DEFAULT,
+      seriesPerServiceMax: 10,
+      metricsPerServiceMax: 1,
+      processesMax: 1,
+    };
     const { url } = await start({ limits });
     expect((await send(url, batch)).status).toBe(200);
     const counter = {
@@ -297,7 +323,8 @@ describe('POST /v1/batches', () => {
   });
 
   it('limits the rate of one agent and not of another', async () => {
-    const { url } = await start();
+    // A clock that stands: how fast this machine is does not matter.
+    const { url } = await start({ monotonicMs: () => 0 });
     const statuses: number[] = [];
     const flood = async (sequence: number): Promise<void> => {
       const answer = await send(url, { ...batch, identity: { ...batch.identity, sequence } });
@@ -371,6 +398,33 @@ describe('access', () => {
     expect(await statusWith('127.0.0.1.evil.example')).toBe(403);
     expect(await statusWith('metrics.example:4600')).not.toBe(403);
     expect(await statusWith('localhost')).not.toBe(403);
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
+    'refuses what a page of another site may send without asking first: %s',
+    async (type) => {
+      const { url } = await start();
+      const headers = { 'content-type': type, origin: 'http://evil.example' };
+      expect((await send(url, batch, { headers })).status).toBe(415);
+      expect(await countAt(url)).toBe(0);
+    },
+  );
+
+  it('tells no page of another site that it may ask or read', async () => {
+    const { url } = await start();
+    const origin = 'http://evil.example';
+    const asked = await fetch(`${url}/v1/batches`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    });
+    const read = await fetch(`${url}/v1/services`, { headers: { origin } });
+    for (const { headers } of [asked, read]) {
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
   });
 
   it('answers unknown paths with 404', async () => {

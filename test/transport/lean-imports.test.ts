@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const src = new URL('../../src/transport/', import.meta.url).pathname;
@@ -26,5 +27,17 @@ describe('what the worker loads', () => {
     const packages = new Set(loaded.map((path) => path.split('/')[0]!));
     expect(packages).not.toContain('msgpackr-extract');
     expect(packages).not.toContain('undici');
+  });
+
+  it('is no network module before a destination asks for it', () => {
+    const worker = new URL('../../dist/workers/agent-worker.js', import.meta.url);
+    const code = readFileSync(worker, 'utf8');
+    const eager = [...code.matchAll(/getBuiltinModule\?\.\("(node:[\w/]+)"\)/g)].map(
+      ([, id]) => id,
+    );
+    expect(eager).toContain('node:fs');
+    for (const id of ['node:http', 'node:https', 'node:net', 'node:tls']) {
+      expect(eager).not.toContain(id);
+    }
   });
 });

@@ -1,8 +1,7 @@
 /**
- * Who may ask: the Host allow-list on every route, and bearer tokens. A page that rebinds its own
- * name to this address still sends its own name as Host, and is refused.
+ * By which names this collector may be asked: the Host allow-list of every route. A page that rebinds
+ * its own name to this address still sends its own name as Host, and is refused.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { HttpError } from './http-error.js';
@@ -36,28 +35,4 @@ export function hostCheck(
         'Add the name with --allow-host if it is one of yours.',
     );
   };
-}
-
-/** Answers whether an Authorization header carries the token; always true without one. */
-export function tokenCheck(
-  token: string | undefined,
-  purpose: string,
-): (header: string | undefined) => void {
-  if (token === undefined) return () => {};
-  const wanted = digest(token);
-  return (header) => {
-    const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
-    if (given !== undefined && timingSafeEqual(digest(given), wanted)) return;
-    throw new HttpError(
-      401,
-      'unauthorized',
-      `expected the ${purpose} token as "Authorization: Bearer …", got ` +
-        `${given === undefined ? 'none' : 'another'}.`,
-    );
-  };
-}
-
-/** Digests have one length, so that the comparison tells nothing of the token's. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,22 +1,22 @@
 /**
  * The collector's routes. Runs on its main thread. Every route checks the Host header first; reading
- * and writing have a token each. docs/reference/api.md describes the answers.
+ * and writing ask for a token that may. docs/reference/api.md describes the answers.
  */
 import { Hono } from 'hono';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
-import { hostCheck, isLoopback, tokenCheck } from './access.js';
+import { hostCheck } from './access.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, textOf } from './parse-query.js';
+import type { CheckAccess } from './token-access.js';
 
 export interface AppOptions {
   readonly store: Store;
   readonly ingest: IngestOptions;
   readonly host: string;
   readonly allowedHosts: readonly string[];
-  readonly token: string | undefined;
-  readonly readToken: string | undefined;
+  readonly access: CheckAccess;
   readonly retention: Retention;
   /** Unix ms. */
   readonly now: () => number;
@@ -30,8 +30,6 @@ const ROWS_MAX = 1000;
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
   const checkHost = hostCheck(options.host, options.allowedHosts);
-  const checkWrite = tokenCheck(options.token, 'ingest');
-  const checkRead = readCheck(options);
 
   app.use(async (context, next) => {
     checkHost(context.req.header('host'));
@@ -41,11 +39,11 @@ export function createApp(options: AppOptions): Hono {
   });
   app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.post('/v1/batches', async (context) => {
-    checkWrite(context.req.header('authorization'));
+    options.access('write', context.req.header('authorization'));
     return context.json(await ingestBatch(context.req.raw, options.ingest));
   });
   app.use('/v1/*', async (context, next) => {
-    checkRead(context.req.header('authorization'));
+    options.access('read', context.req.header('authorization'));
     await next();
   });
   addReadRoutes(app, options);
@@ -68,18 +66,6 @@ export function createApp(options: AppOptions): Hono {
 
 function busy({ message, retryAfterSeconds }: StoreBusyError): HttpError {
   return new HttpError(503, 'store_busy', `${message}. Try again later.`, { retryAfterSeconds });
-}
-
-function readCheck({ readToken, host }: AppOptions): (header: string | undefined) => void {
-  if (readToken !== undefined || isLoopback(host)) return tokenCheck(readToken, 'read');
-  return () => {
-    throw new HttpError(
-      403,
-      'reading_is_off',
-      'this collector listens beyond this machine and has no read token. ' +
-        'Set TACHOGRAPH_COLLECTOR_READ_TOKEN, or --read-token-file, to read from it.',
-    );
-  };
 }
 
 function addReadRoutes(app: Hono, { store, retention, now }: AppOptions): void {

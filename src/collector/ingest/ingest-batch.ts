@@ -8,13 +8,15 @@ import {
   type BatchIdentity,
   BOOT_HEADER,
   CONTENT_TYPE,
+  SENT_HEADER,
   SEQUENCE_HEADER,
 } from '../../transport/batch.js';
 import { decodeBatch } from '../../transport/decode-batch.js';
 import { HttpError } from '../http/http-error.js';
 import type { Store } from '../store/store.js';
 import type { ByteBudget, Share } from './byte-budget.js';
-import { checkBatch } from './check-batch.js';
+import { checkBatch, checkNotAhead } from './check-batch.js';
+import { clockErrorOf, correctClock } from './correct-clock.js';
 import type { Commit } from './group-commit.js';
 import type { RateLimit } from './rate-limit.js';
 import { readBody } from './read-body.js';
@@ -69,12 +71,16 @@ async function receive(
   share: Share,
   { store, commit, now }: IngestOptions,
 ): Promise<IngestAnswer> {
+  // Before the body, whose transfer is no error of the sender's clock.
+  const receivedMs = now();
   const bytes = await readBody(request, share);
   if (await store.has(identity)) return { duplicate: true };
-  const batch = decode(bytes, share);
-  const receivedMs = now();
+  const sent = decode(bytes, share);
+  const { skewMs, correctionMs } = clockErrorOf(sent, sentMsOf(request.headers), receivedMs);
+  checkNotAhead(sent, receivedMs);
+  const batch = correctClock(sent, correctionMs);
   checkBatch(batch, identity, receivedMs, store.oldestMs());
-  const outcome = await commit({ batch, receivedMs });
+  const outcome = await commit({ batch, receivedMs, skewMs });
   if (outcome.state === 'refused') throw new HttpError(422, 'limit_reached', outcome.reason);
   return { duplicate: outcome.state === 'duplicate' };
 }
@@ -104,6 +110,12 @@ function readIdentity(headers: Headers): BatchIdentity {
     );
   }
   return { agent, boot, sequence };
+}
+
+/** Undefined from senders that do not say it. */
+function sentMsOf(headers: Headers): number | undefined {
+  const text = headers.get(SENT_HEADER) ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function decode(bytes: Uint8Array, share: Share): Batch {

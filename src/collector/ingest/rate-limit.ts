@@ -5,7 +5,7 @@
 const PER_SECOND = 50;
 const BURST = 200;
 /** Agents remembered; past that the one longest silent starts anew with a full bucket. */
-const AGENTS_MAX = 10_000;
+export const AGENTS_MAX = 10_000;
 
 interface Bucket {
   tokens: number;

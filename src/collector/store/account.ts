@@ -15,8 +15,8 @@ export interface Account {
   /** When the newest batch was received. */
   readonly lastMs: number;
   /**
-   * Received less closed: the sender's clock error and the delay of the batch. A delay is never
-   * negative, so the smallest seen is the best guess of the error.
+   * The sender's clock error with the delay of the request, or, where the sender does not say when it
+   * sent, of the batch. A delay is never negative, so the smallest seen is the best guess of the error.
    */
   readonly skewMs: number;
   readonly records: number;

@@ -17,7 +17,7 @@ import {
   servicesOf,
 } from '../query/listings.js';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
-import type { Retention } from './data-folder.js';
+import { fileSpan, type Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
 import { maintainAll, type RunTask } from './maintenance.js';
@@ -67,9 +67,14 @@ export class EmbeddedStore implements Store {
     this.#raw = new RawFiles({
       limits: options.limits,
       open: (key) => files.open(key),
-      isRolledUp: ({ period }, identity) => {
-        const minute = files.reader({ level: 'minute', period });
-        return minute !== undefined && hasBatch(minute.file.sql, identity);
+      isElsewhere: (key, identity) => {
+        const { fromMs, toMs } = fileSpan(key);
+        const near = files
+          .readers()
+          .filter(
+            (reader) => reader.level !== 'hour' && reader.fromMs <= toMs && reader.toMs >= fromMs,
+          );
+        return near.some(({ file }) => hasBatch(file.sql, identity));
       },
     });
   }

@@ -1,10 +1,10 @@
 /**
  * The ids a data file gave to its processes, metrics and series. Runs with the file's writer: ids
- * are looked up in memory, then in the file, and made last. The maps hold no more than the limits of
- * the raw file allow. After a rollback `forget` must be called, for the ids made in it do not exist.
+ * are looked up in memory, then in the file, and made last. The maps are bounded in characters. After a
+ * rollback `forget` must be called, for the ids made in it do not exist.
  *
- * A service past its series limit gets one `(other)` series a metric, so that totals stay exact. A
- * service past its metric limit, or a file past its process limit, is refused; rollups refuse nothing.
+ * A service or a file past its series limit gets one `(other)` series a metric, so that totals stay
+ * exact. One past its metric limit, or a file past its process limit, is refused; rollups refuse nothing.
  */
 import { OTHER } from '../../shared/metrics.js';
 import type { Attributes, Series } from '../../transport/batch.js';
@@ -14,17 +14,29 @@ export interface CardinalityLimits {
   readonly seriesPerServiceMax: number;
   readonly metricsPerServiceMax: number;
   readonly processesMax: number;
+  /** Of all services: whoever may send may also name services. */
+  readonly seriesMax: number;
+  readonly metricsMax: number;
 }
 
 /**
  * An agent sends 2,000 series at most; routes differ little between the processes of a service.
- * About 150 metrics exist. 20,000 processes in a day are one every 4 s.
+ * About 150 metrics exist. 20,000 processes in a day are one every 4 s. A file has room for the series
+ * of 40 services at their limit, or of 1,000 with 200 each.
  */
 export const CARDINALITY_DEFAULT: CardinalityLimits = {
   seriesPerServiceMax: 5000,
   metricsPerServiceMax: 1000,
   processesMax: 20_000,
+  seriesMax: 200_000,
+  metricsMax: 50_000,
 };
+
+/**
+ * Keys of the maps in all, in characters; past that they are emptied, and what is in use comes back from
+ * the file. A series takes about 200, at most 8,192: room for 160,000 ordinary ones.
+ */
+const KEYS_LENGTH_MAX = 32 * 1024 * 1024;
 
 /** Attributes of the series that takes what is past the limit. */
 const OVERFLOW: Attributes = [[OTHER, OTHER]];
@@ -43,6 +55,8 @@ export class FileIndex {
   readonly #metrics = new Map<string, number>();
   readonly #series = new Map<string, number>();
   readonly #seriesCounts = new Map<string, number>();
+  #seriesTotal: number | undefined;
+  #keysLength = 0;
 
   constructor(file: DataFile, limits: CardinalityLimits) {
     this.#file = file;
@@ -54,23 +68,29 @@ export class FileIndex {
     this.#metrics.clear();
     this.#series.clear();
     this.#seriesCounts.clear();
+    this.#seriesTotal = undefined;
+    this.#keysLength = 0;
+  }
+
+  #remember(map: Map<string, number>, key: string, id: number): number {
+    if (this.#keysLength > KEYS_LENGTH_MAX) this.forget();
+    map.set(key, id);
+    this.#keysLength += key.length;
+    return id;
   }
 
   /** The process's id; its row is made with empty accounts when it is new. */
   processId(agent: string, boot: string, service: string): number {
     const key = JSON.stringify([agent, boot]);
-    const known = this.#processes.get(key) ?? this.findProcess(agent, boot);
-    if (known !== undefined) {
-      this.#processes.set(key, known);
-      return known;
-    }
+    const known = this.#processes.get(key);
+    if (known !== undefined) return known;
+    const found = this.findProcess(agent, boot);
+    if (found !== undefined) return this.#remember(this.#processes, key, found);
     this.#checkProcesses();
     this.#file.sql
       .prepare("INSERT INTO processes VALUES (NULL, ?, ?, ?, '[]', 0, 0, 0, 0, 0, 0, '{}')")
       .run([agent, boot, service]);
-    const id = this.findProcess(agent, boot) as number;
-    this.#processes.set(key, id);
-    return id;
+    return this.#remember(this.#processes, key, this.findProcess(agent, boot) as number);
   }
 
   /** The count is skipped without a limit: an hour file may hold a month of processes. */
@@ -104,41 +124,48 @@ export class FileIndex {
     );
     let row = find.get(values);
     if (row === undefined) {
-      const { total } = sql
-        .prepare('SELECT count(*) AS total FROM metrics WHERE service = ?')
-        .get([service]) as { total: number };
-      if (total >= this.#limits.metricsPerServiceMax) {
-        throw new LimitError(
-          `expected at most ${this.#limits.metricsPerServiceMax} metrics of a service, got one ` +
-            'more. Put what varies into attributes, not into metric names.',
-        );
-      }
+      this.#checkMetrics(service);
       sql.prepare('INSERT INTO metrics VALUES (NULL, ?, ?, ?, ?, ?)').run(values);
       row = find.get(values);
     }
-    const id = row?.id as number;
-    this.#metrics.set(key, id);
-    return id;
+    return this.#remember(this.#metrics, key, row?.id as number);
+  }
+
+  #checkMetrics(service: string): void {
+    const { metricsPerServiceMax, metricsMax } = this.#limits;
+    if (this.#count('SELECT count(*) AS total FROM metrics', []) >= metricsMax) {
+      throw new LimitError(`expected at most ${metricsMax} metrics in one file, got one more.`);
+    }
+    const own = 'SELECT count(*) AS total FROM metrics WHERE service = ?';
+    if (this.#count(own, [service]) < metricsPerServiceMax) return;
+    throw new LimitError(
+      `expected at most ${metricsPerServiceMax} metrics of a service, got one more. ` +
+        'Put what varies into attributes, not into metric names.',
+    );
+  }
+
+  #count(sql: string, values: readonly string[]): number {
+    return this.#file.sql.prepare(sql).get(values)?.total as number;
   }
 
   /** The id of a series, or of the metric's `(other)` when the service has too many. */
   seriesId(service: string, metric: number, attributes: string): number {
     const key = `${metric} ${attributes}`;
-    const known = this.#series.get(key) ?? this.#findSeries(metric, attributes);
-    if (known !== undefined) {
-      this.#series.set(key, known);
-      return known;
-    }
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    const found = this.#findSeries(metric, attributes);
+    if (found !== undefined) return this.#remember(this.#series, key, found);
+    const { seriesPerServiceMax, seriesMax } = this.#limits;
+    const own = this.#seriesCount(service);
+    const total = this.#seriesInAll();
     const overflow = JSON.stringify(OVERFLOW);
-    const total = this.#seriesCount(service);
-    if (total >= this.#limits.seriesPerServiceMax && attributes !== overflow) {
+    if (attributes !== overflow && (own >= seriesPerServiceMax || total >= seriesMax)) {
       return this.seriesId(service, metric, overflow);
     }
     this.#file.sql.prepare('INSERT INTO series VALUES (NULL, ?, ?)').run([metric, attributes]);
-    this.#seriesCounts.set(service, total + 1);
-    const id = this.#findSeries(metric, attributes) as number;
-    this.#series.set(key, id);
-    return id;
+    this.#seriesCounts.set(service, own + 1);
+    this.#seriesTotal = total + 1;
+    return this.#remember(this.#series, key, this.#findSeries(metric, attributes) as number);
   }
 
   #findSeries(metric: number, attributes: string): number | undefined {
@@ -151,11 +178,15 @@ export class FileIndex {
   #seriesCount(service: string): number {
     const known = this.#seriesCounts.get(service);
     if (known !== undefined) return known;
-    const row = this.#file.sql
-      .prepare(
-        'SELECT count(*) AS total FROM series JOIN metrics ON metrics.id = series.metric WHERE service = ?',
-      )
-      .get([service]);
-    return row?.total as number;
+    const count = this.#count(
+      'SELECT count(*) AS total FROM series JOIN metrics ON metrics.id = series.metric WHERE service = ?',
+      [service],
+    );
+    return this.#remember(this.#seriesCounts, service, count);
+  }
+
+  #seriesInAll(): number {
+    this.#seriesTotal ??= this.#count('SELECT count(*) AS total FROM series', []);
+    return this.#seriesTotal;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The raw files as their one writer sees them. Runs on the collector's main thread. At most one file
- * a day of the accepted range is open (16 by default).
+ * The raw files as their one writer sees them. Runs on the collector's main thread. At most OPEN_MAX are
+ * open, those written last, each with an index of ids in memory.
  */
 import type { BatchIdentity } from '../../transport/batch.js';
 import { type FileKey, fileKeyAt, fileName } from './data-folder.js';
@@ -13,6 +13,9 @@ import { hasBatch, type ReceivedBatch, writeBatch } from './write-batch.js';
 /** Time for a disk to get room, or a lock to be free. */
 const RETRY_SECONDS = 10;
 
+/** Today, the days beside it, and one from which a backlog comes. */
+const OPEN_MAX = 4;
+
 interface OpenRaw {
   readonly file: DataFile;
   readonly index: FileIndex;
@@ -22,8 +25,11 @@ export interface RawFilesOptions {
   readonly limits: CardinalityLimits;
   /** Opens the file and makes it when there is none. */
   readonly open: (key: FileKey) => DataFile;
-  /** Whether the rollup of that file's day holds the batch: its raw file may be gone. */
-  readonly isRolledUp: (key: FileKey, identity: BatchIdentity) => boolean;
+  /**
+   * Whether another file holds the batch: the rollup, when the raw file is gone, or one of a day beside,
+   * when the sender's clock was corrected otherwise the first time.
+   */
+  readonly isElsewhere: (key: FileKey, identity: BatchIdentity) => boolean;
 }
 
 export class RawFiles {
@@ -36,13 +42,22 @@ export class RawFiles {
 
   #fileOf(key: FileKey): OpenRaw {
     const name = fileName(key);
-    let raw = this.#open.get(name);
-    if (raw === undefined) {
-      const file = this.#options.open(key);
-      raw = { file, index: new FileIndex(file, this.#options.limits) };
-      this.#open.set(name, raw);
-    }
+    const open = this.#open.get(name);
+    // Set again, so that the map's order is the order of use.
+    this.#open.delete(name);
+    const raw = open ?? this.#openFile(key);
+    this.#open.set(name, raw);
     return raw;
+  }
+
+  #openFile(key: FileKey): OpenRaw {
+    for (const [name, { file }] of this.#open) {
+      if (this.#open.size < OPEN_MAX) break;
+      file.sql.close();
+      this.#open.delete(name);
+    }
+    const file = this.#options.open(key);
+    return { file, index: new FileIndex(file, this.#options.limits) };
   }
 
   /** Whether an open file holds the batch; the commit looks at the right one in any case. */
@@ -92,7 +107,7 @@ export class RawFiles {
   /** In a savepoint of its own: a batch past a limit does not take its neighbours with it. */
   #writeOne(key: FileKey, { file, index }: OpenRaw, received: ReceivedBatch): CommitOutcome {
     const { identity } = received.batch;
-    if (hasBatch(file.sql, identity) || this.#options.isRolledUp(key, identity)) {
+    if (hasBatch(file.sql, identity) || this.#options.isElsewhere(key, identity)) {
       return { state: 'duplicate' };
     }
     file.sql.exec('SAVEPOINT batch');

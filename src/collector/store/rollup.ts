@@ -27,6 +27,7 @@ const BATCHES_MAX = 64;
 const REFUSING_NOTHING = {
   processesMax: Number.POSITIVE_INFINITY,
   metricsPerServiceMax: Number.POSITIVE_INFINITY,
+  metricsMax: Number.POSITIVE_INFINITY,
 } as const;
 
 /** The last batch of the raw file with this id that a rollup file has taken over; 0 for none. */

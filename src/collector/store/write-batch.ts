@@ -10,8 +10,11 @@ import { PointFold, type PointValues } from './point-fold.js';
 import type { SqlDatabase } from './sql-driver.js';
 
 export interface ReceivedBatch {
+  /** Its times are by this machine's clock. */
   readonly batch: Batch;
   readonly receivedMs: number;
+  /** How far this machine's clock was ahead of the sender's, as measured; else what the times say. */
+  readonly skewMs?: number;
 }
 
 export const UNKNOWN_SERVICE = 'unknown_service';
@@ -66,7 +69,7 @@ export function writeBatch(sql: SqlDatabase, index: FileIndex, received: Receive
     sequence: wholeSequence(identity.sequence),
     firstMs: batch.startMs,
     lastMs: receivedMs,
-    skewMs: receivedMs - batch.closedMs,
+    skewMs: received.skewMs ?? receivedMs - batch.closedMs,
     records: batch.records,
     batches: 1,
   });

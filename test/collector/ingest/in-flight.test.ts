@@ -52,7 +52,7 @@ async function agentWithBatch(url: string, agent: number): Promise<Lane> {
   const lane = new Lane({
     label: url,
     boot,
-    sender: await createSender(destination!, '', Date.now),
+    sender: await createSender(destination!, '', () => NOW),
     spool: undefined,
     account: new Float64Array(8),
     clock: systemClock,

@@ -155,7 +155,12 @@ describe('retention of minutes shorter than that of raw windows', () => {
 });
 
 describe('the limits of a file', () => {
-  const limits = { seriesPerServiceMax: 2, metricsPerServiceMax: 1, processesMax: 1 };
+  const limits = {
+    ...CARDINALITY_DEFAULT,
+    seriesPerServiceMax: 2,
+    metricsPerServiceMax: 1,
+    processesMax: 1,
+  };
   const named = (name: string) => histogramOf({ ...durationSeries(), name }, [1, 2]);
 
   it('refuse nothing in a rollup: many days of processes and metrics go into one hour file', async () => {
