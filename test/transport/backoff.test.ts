@@ -3,18 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { BACKOFF_MAX_MS, backoffDelayMs } from '../../src/transport/backoff.js';
 import { Pace } from '../../src/transport/pace.js';
 import { parseRetryAfter, RETRY_AFTER_MAX_MS } from '../../src/transport/retry-after.js';
+import { seeded } from '../support/seeded.js';
 import { VirtualClock } from './virtual-clock.js';
-
-/** Mulberry32: the same numbers in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('the backoff', () => {
   it('is never negative, below the floor, or more than the cap above it', () => {
