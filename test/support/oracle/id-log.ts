@@ -7,18 +7,14 @@
  */
 import { readFileSync } from 'node:fs';
 
-const BEATS_A_SECOND = 40;
+/** As test/fixtures/apps/oracle-producer.mjs has it. */
+const BEAT_MS = 25;
 /** The second of P5, and half a second for timers that are late and a write to the disk. */
-const LOST_BEATS_MAX: number = BEATS_A_SECOND * 1.5;
-
-export interface Beat {
-  readonly timeMs: number;
-  /** Ids recorded by its end. */
-  readonly ids: number;
-}
+const LOST_BEATS_MAX: number = 1500 / BEAT_MS;
 
 export interface IdLog {
-  readonly beats: readonly Beat[];
+  /** Ids recorded by the end of each beat. */
+  readonly beats: readonly number[];
   /** Ids that may be there; the last ones perhaps were not recorded any more. */
   readonly recorded: number;
 }
@@ -28,26 +24,21 @@ export type End = 'orderly' | 'killed';
 export function readIdLog(path: string): IdLog {
   // A line that is torn has no end.
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  const beats = lines.map((line) => {
-    const [timeMs, ids] = line.split(' ').map(Number);
-    return { timeMs: timeMs!, ids: ids! };
-  });
-  return { beats, recorded: beats.at(-1)?.ids ?? 0 };
+  const beats = lines.map(Number);
+  return { beats, recorded: beats.at(-1) ?? 0 };
 }
 
 /** Ids below this one must be there. */
 export function obligedIds({ beats, recorded }: IdLog, end: End): number {
   if (end === 'orderly') return recorded;
-  return beats[beats.length - 1 - LOST_BEATS_MAX]?.ids ?? 0;
+  return beats[beats.length - 1 - LOST_BEATS_MAX] ?? 0;
 }
 
-/** Age, at the last beat, of the oldest id that is not among `present`; 0 when all are. */
-export function lostMs({ beats }: IdLog, present: ReadonlyMap<number, number>): number {
-  let first = 0;
-  const lastMs = beats.at(-1)?.timeMs ?? 0;
-  for (const { timeMs, ids } of beats) {
-    for (let id = first; id < ids; id++) if (!present.has(id)) return lastMs - timeMs;
-    first = ids;
-  }
-  return 0;
+/** Age in beats' time, at the last one, of the oldest id that is not among `present`; 0 when all are. */
+export function lostMs({ beats, recorded }: IdLog, present: ReadonlyMap<number, number>): number {
+  let id = 0;
+  while (id < recorded && present.has(id)) id++;
+  if (id === recorded) return 0;
+  const beat = beats.findIndex((ids) => ids > id);
+  return (beats.length - 1 - beat) * BEAT_MS;
 }

@@ -96,7 +96,7 @@ describe('the judge', () => {
 describe('what is obliged', () => {
   /** A beat every 25 ms, four ids a beat. */
   const log: IdLog = {
-    beats: Array.from({ length: 100 }, (_, i) => ({ timeMs: 1000 + i * 25, ids: (i + 1) * 4 })),
+    beats: Array.from({ length: 100 }, (_, i) => (i + 1) * 4),
     recorded: 400,
   };
 
