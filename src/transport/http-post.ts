@@ -14,7 +14,11 @@ import { parseRetryAfter } from './retry-after.js';
 /** Longer answers are cut off: the status is known, and nobody sends an encyclopaedia by mistake. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5000;
-const ANSWER_TIMEOUT_MS = 10_000;
+/**
+ * Neither a byte of the batch nor one of the answer: the other end hangs. A commit takes milliseconds. With
+ * the longest backoff it must fit into 15 s, within which a collector that is well again has a new batch.
+ */
+export const QUIET_TIMEOUT_MS = 5000;
 const HEADER_BYTES_MAX = 16 * 1024;
 /**
  * Above the flush interval (10 s), so that each batch finds the connection open; below what common
@@ -76,7 +80,7 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
     request.destroy(new Error(reason));
   };
   const timers = [
-    // Node's own timeouts start anew with every byte; this one bounds the whole.
+    // The quiet time starts anew with every byte; this one bounds the whole.
     setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs),
   ];
   const connectTimer = setTimeout(
@@ -88,10 +92,7 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
     if (socket.connecting) socket.once('connect', () => clearTimeout(connectTimer));
     else clearTimeout(connectTimer);
   });
-  request.on('finish', () => {
-    const late = `no answer within ${ANSWER_TIMEOUT_MS} ms`;
-    timers.push(setTimeout(() => fail(late), ANSWER_TIMEOUT_MS));
-  });
+  request.setTimeout(QUIET_TIMEOUT_MS, () => fail(`nothing moved for ${QUIET_TIMEOUT_MS} ms`));
   return new Promise((resolve, reject) => {
     request.on('error', reject);
     request.on('close', () => {
