@@ -1,12 +1,6 @@
-/** What the two campaigns of kills have in common: their terms, the last sender, and the judgement. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+/** What the two campaigns of kills have in common: their terms and the judgement. */
 import { lostMs } from '../support/oracle/id-log.js';
-import { Producer } from '../support/oracle/producer.js';
-
-/** For a backlog of hundreds of batches, past a backoff. */
-const REST_MS_MAX = 60_000;
+import type { Producer } from '../support/oracle/producer.js';
 
 export interface Campaign {
   /** Of its own; the spool and the logs lie in it. */
@@ -25,28 +19,6 @@ export interface Outcome {
   /** Age, at the kill, of the oldest id that it took along; by the application's own beats. */
   readonly lostMsMax: number;
   readonly complaints: readonly string[];
-}
-
-/** An application that ends in an orderly way, once it has sent what all before it left. */
-export async function sendRest(
-  { folder }: Campaign,
-  url: string,
-  collectorUrl: string,
-): Promise<{ producer: Producer; complaints: string[] }> {
-  const producer = new Producer({ service: 'last', url, folder });
-  const complaints: string[] = [];
-  if (!(await producer.isFreshSoon(collectorUrl))) complaints.push('no fresh record came in 15 s');
-  const deadlineMs = performance.now() + REST_MS_MAX;
-  while (waitingBatches(join(folder, 'spool')) > 0) {
-    if (performance.now() > deadlineMs) {
-      complaints.push('the backlog was not sent');
-      break;
-    }
-    await sleep(50);
-  }
-  const { code, stderr } = await producer.finish();
-  if (code !== 0 || stderr !== '') complaints.push(`the last one ended with ${code}: ${stderr}`);
-  return { producer, complaints };
 }
 
 /** All of them must be gone, and what they left sent. */
@@ -69,9 +41,4 @@ export async function judgeAll(
     lostMsMax = Math.max(lostMsMax, lostMs(log, counts));
   }
   return { processes: producers.length, recorded, missing, lostMsMax, complaints: found };
-}
-
-function waitingBatches(spool: string): number {
-  const names = readdirSync(spool, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.tgb')).length;
 }

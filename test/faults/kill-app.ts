@@ -7,8 +7,9 @@
  */
 import { join } from 'node:path';
 import { Producer } from '../support/oracle/producer.js';
-import { type Campaign, judgeAll, type Outcome, sendRest } from './campaign.js';
+import { type Campaign, judgeAll, type Outcome } from './campaign.js';
 import { momentOfWriting } from './moments.js';
+import { sendRest } from './send-rest.js';
 
 const LINES = 2;
 const LIFE_MS_MIN = 150;
@@ -22,7 +23,7 @@ export async function killApp(campaign: Campaign, url: string): Promise<Outcome>
     return runLine(campaign, url, line, times);
   });
   const killed = (await Promise.all(lines)).flat();
-  const last = await sendRest(campaign, url, url);
+  const last = await sendRest({ service: 'last', url, folder: campaign.folder }, url);
   return judgeAll([...killed, last.producer], url, last.complaints);
 }
 

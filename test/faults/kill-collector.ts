@@ -13,8 +13,9 @@ import {
 } from '../support/collector-process.js';
 import type { FaultProxy } from '../support/fault-proxy/fault-proxy.js';
 import { Producer } from '../support/oracle/producer.js';
-import { type Campaign, judgeAll, type Outcome, sendRest } from './campaign.js';
+import { type Campaign, judgeAll, type Outcome } from './campaign.js';
 import { momentOfRequest } from './moments.js';
+import { sendRest } from './send-rest.js';
 
 const LIFE_MS_MIN = 50;
 const LIFE_MS_MAX = 1500;
@@ -47,7 +48,7 @@ export async function killCollector(campaign: Campaign, proxy: FaultProxy): Prom
   const { child, url } = await start();
   try {
     await Promise.all(senders.map((sender) => sender.finish()));
-    const last = await sendRest(campaign, proxy.url, url);
+    const last = await sendRest({ service: 'last', url: proxy.url, folder }, url);
     return await judgeAll([...all, last.producer], url, last.complaints);
   } finally {
     await endProcess(child, 'SIGTERM');

@@ -13,6 +13,7 @@ import type { Direction, SimpleFault } from './fault.js';
 const DUPLICATE_BYTES_MAX = 4 * 1024 * 1024;
 /** A slow line moves in steps of this length, and a byte at least. */
 const STEP_MS = 50;
+const UNDRAWN = -1;
 
 export interface LinkHost {
   readonly target: number;
@@ -29,10 +30,11 @@ export class Link {
   #server: Socket | undefined;
   #fault: SimpleFault = { kind: 'none' };
   /** Of the fault that is in force here. */
-  #epoch = -1;
+  #epoch = UNDRAWN;
   #passed: Record<Direction, number> = { up: 0, down: 0 };
   /** Something was swallowed in this direction: what follows would make no sense. */
   #isLost: Record<Direction, boolean> = { up: false, down: false };
+  #carried: Direction = 'up';
   /** The request so far, while it is to be sent twice. */
   #copy: Buffer[] = [];
 
@@ -66,6 +68,9 @@ export class Link {
   }
 
   async #carry(chunk: Buffer, direction: Direction): Promise<void> {
+    // What comes up after something came down is another request, and another draw.
+    if (direction === 'up' && this.#carried === 'down') this.#epoch = UNDRAWN;
+    this.#carried = direction;
     const fault = this.#current();
     if (this.#isLost[direction]) return;
     switch (fault.kind) {
@@ -91,8 +96,10 @@ export class Link {
       case 'duplicate':
         return this.#forwardTwice(chunk, direction);
       case 'answer':
+        // A request that has passed already gets its own answer.
+        if (direction === 'down') return this.#forward(chunk, direction);
         this.#lose('up');
-        this.#lose('down');
+        this.#isLost.down = true;
         this.#client.end(fault.text);
         return;
       case 'refuse':

@@ -12,8 +12,8 @@ import { accountsOf, countsOf, hasId } from './ask-collector.js';
 import { type End, type IdLog, obligedIds, readIdLog } from './id-log.js';
 import { complaintsOf, type Evidence } from './judge.js';
 
-/** Below the agent's limit of series, with room for its own. */
-const IDS_MAX = 1800;
+/** For 100 s. Below the collector's limit of 5,000 series a service, with room for the agent's own. */
+const IDS_MAX = 4000;
 /** What a collector that is well again must have got by then. */
 const FRESH_WITHIN_MS = 15_000;
 const POLL_MS = 100;
@@ -23,9 +23,8 @@ export interface ProducerOptions {
   readonly service: string;
   /** Of the agent. */
   readonly url: string;
-  /** Where the log is written, and the spool lies if `spool` is not given. */
+  /** Where the log is written, and the spool lies. */
   readonly folder: string;
-  readonly spool?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +43,7 @@ export class Producer {
   readonly #logPath: string;
   #isKilled = false;
 
-  constructor({ service, url, folder, spool = join(folder, 'spool'), env = {} }: ProducerOptions) {
+  constructor({ service, url, folder, env = {} }: ProducerOptions) {
     this.service = service;
     this.#logPath = join(folder, `${service}.log`);
     const script = join(FIXTURES, 'oracle-producer.mjs');
@@ -55,9 +54,10 @@ export class Producer {
       env: {
         ...cleanEnvironment(),
         TACHOGRAPH_URL: url,
-        TACHOGRAPH_SPOOL_DIR: spool,
+        TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
         TACHOGRAPH_SERVICE: service,
         TACHOGRAPH_WINDOW: '1s',
+        TACHOGRAPH_SERIES_MAX: '5000',
         ...env,
       },
     });

@@ -1,0 +1,102 @@
+/**
+ * One fault between a real application and a real collector, from beginning to end: the application
+ * records well, the fault comes and is met, it goes, and everything that was recorded must be there
+ * once. What the application itself did and said must be what it does without an agent, but for one
+ * warning of a kind.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../support/fault-proxy/fault.js';
+import { FaultProxy } from '../support/fault-proxy/fault-proxy.js';
+import { Producer, type ProducerEnd } from '../support/oracle/producer.js';
+import { makeFolder } from '../support/run-app.js';
+import { sendRest } from './send-rest.js';
+
+/** For a fault that is met with the next batch, or the next but one, past its timeout. */
+const MEET_MS_MAX = 45_000;
+
+export interface Scenario {
+  /** Of the service; one a scenario. */
+  readonly name: string;
+  readonly fault: Fault;
+  /** How often it must have been met before it goes. */
+  readonly times?: number;
+  /**
+   * Whether it goes while the application lives, which then must get a fresh record through in time,
+   * or after its end, so that the next one has to send everything.
+   */
+  readonly until: 'healed' | 'ended';
+}
+
+export interface Outcome {
+  readonly complaints: readonly string[];
+  /** Codes of the warnings, one a time each was given. */
+  readonly warnings: readonly string[];
+  /** Records that the application's account calls dropped. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly proxy: Readonly<{ connections: number; faults: number }>;
+}
+
+export async function play(scenario: Scenario, collectorUrl: string): Promise<Outcome> {
+  const { name, fault, times = 2, until } = scenario;
+  const folder = makeFolder();
+  const proxy = await FaultProxy.start({ target: Number(new URL(collectorUrl).port) });
+  const { url } = proxy;
+  const producer = new Producer({ service: name, url, folder: folder.path });
+  try {
+    const complaints: string[] = [];
+    await producer.beats(50);
+    proxy.set(fault);
+    await meet(proxy, times);
+    if (until === 'healed') {
+      proxy.heal();
+      if (!(await producer.isFreshSoon(collectorUrl))) complaints.push('no fresh record in 15 s');
+    }
+    const end = await producer.finish();
+    complaints.push(...complaintsOfEnd(end));
+    proxy.heal();
+    const rest = await sendRest(
+      { service: `${name}-next`, url, folder: folder.path },
+      collectorUrl,
+    );
+    complaints.push(...rest.complaints);
+    complaints.push(...(await producer.complaints(collectorUrl)));
+    complaints.push(...(await rest.producer.complaints(collectorUrl)));
+    const { accounts } = await producer.evidence(collectorUrl);
+    return {
+      complaints,
+      warnings: warningsOf(end),
+      dropped: accounts[0]?.dropped ?? {},
+      proxy: { connections: proxy.connections, faults: proxy.faults },
+    };
+  } finally {
+    await producer.kill();
+    await proxy.close();
+    folder.remove();
+  }
+}
+
+async function meet(proxy: FaultProxy, times: number): Promise<void> {
+  const deadlineMs = performance.now() + MEET_MS_MAX;
+  while (proxy.faults < times) {
+    if (performance.now() > deadlineMs) throw new Error(`the fault was met ${proxy.faults} times`);
+    await sleep(20);
+  }
+}
+
+/** Warnings are the agent's only voice; everything else is the application's own behaviour. */
+export function complaintsOfEnd(end: ProducerEnd): string[] {
+  const { code, signal, stdout } = end;
+  const complaints: string[] = [];
+  if (code !== 0 || signal !== null) complaints.push(`it ended with ${code} and ${signal}`);
+  if (stdout !== 'READY\nended\n') complaints.push(`it said ${JSON.stringify(stdout)}`);
+  const codes = warningsOf(end);
+  if (new Set(codes).size < codes.length) complaints.push(`warned again: ${codes.join(', ')}`);
+  return complaints;
+}
+
+function warningsOf({ stderr }: ProducerEnd): string[] {
+  return stderr
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('(Use `node --trace-warnings'))
+    .map((line) => /^\(node:\d+\) \[(TACHO_\w+)\] TachographWarning: /.exec(line)?.[1] ?? line);
+}
