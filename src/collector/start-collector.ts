@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { isLoopback } from './http/access.js';
+import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
@@ -117,6 +118,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     serverOptions: limitsOfServer(),
   }) as Server;
   server.maxConnections = CONNECTIONS_MAX;
+  answerUnparsed(server);
   try {
     await listen(server, port, host);
   } catch (error) {
