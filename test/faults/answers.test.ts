@@ -69,19 +69,26 @@ describe.concurrent('an answer that nobody but people can mend leaves all to the
       ['TACHO_COLLECTOR_UNREACHABLE'],
     ],
   ])('%s', { timeout: 120_000 }, async (name, fault, warnings) => {
-    const outcome = await play({ name, fault, times: 2, until: 'ended' }, collector.url);
+    const outcome = await play({ name, fault, times: 1, until: 'ended' }, collector.url);
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings).toEqual(warnings);
     expect(droppedOf(outcome.dropped)).toBe(0);
-    // One request; the next would come a minute later.
-    expect(outcome.proxy.connections).toBeLessThanOrEqual(4);
+    // One request met it; the next would have come a minute later.
+    expect(outcome.faults).toBe(1);
   });
 });
 
 describe.concurrent('a batch that is refused for good is counted as lost, and the next is delivered', () => {
-  it.each([400, 413, 415, 422])('%i', { timeout: 120_000 }, async (status) => {
+  it.each([
+    // Sent whole, and then in so many parts as the agent tries.
+    [400, 33],
+    [413, 33],
+    [422, 33],
+    [415, 1],
+  ])('%i', { timeout: 120_000 }, async (status, times) => {
     const name = `refused-${status}`;
-    const outcome = await play({ name, fault: answering(status), until: 'healed' }, collector.url);
+    const fault = answering(status);
+    const outcome = await play({ name, fault, times, until: 'healed' }, collector.url);
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings).toEqual(['TACHO_COLLECTOR_REFUSED']);
     expect(outcome.dropped.refused).toBeGreaterThan(0);

@@ -7,9 +7,9 @@
  */
 import { join } from 'node:path';
 import { Producer } from '../support/oracle/producer.js';
+import { sendRest } from './backlog.js';
 import { type Campaign, judgeAll, type Outcome } from './campaign.js';
 import { momentOfWriting } from './moments.js';
-import { sendRest } from './send-rest.js';
 
 const LINES = 2;
 const LIFE_MS_MIN = 150;

@@ -13,9 +13,9 @@ import {
 } from '../support/collector-process.js';
 import type { FaultProxy } from '../support/fault-proxy/fault-proxy.js';
 import { Producer } from '../support/oracle/producer.js';
+import { sendRest } from './backlog.js';
 import { type Campaign, judgeAll, type Outcome } from './campaign.js';
 import { momentOfRequest } from './moments.js';
-import { sendRest } from './send-rest.js';
 
 const LIFE_MS_MIN = 50;
 const LIFE_MS_MAX = 1500;

@@ -9,7 +9,7 @@ import type { Fault } from '../support/fault-proxy/fault.js';
 import { FaultProxy } from '../support/fault-proxy/fault-proxy.js';
 import { Producer, type ProducerEnd } from '../support/oracle/producer.js';
 import { makeFolder } from '../support/run-app.js';
-import { sendRest } from './send-rest.js';
+import { isBacklogSent, sendRest } from './backlog.js';
 
 /** For a fault that is met with the next batch, or the next but one, past its timeout. */
 const MEET_MS_MAX = 45_000;
@@ -33,7 +33,8 @@ export interface Outcome {
   readonly warnings: readonly string[];
   /** Records that the application's account calls dropped. */
   readonly dropped: Readonly<Record<string, number>>;
-  readonly proxy: Readonly<{ connections: number; faults: number }>;
+  /** How often the fault was met while the application lived. */
+  readonly faults: number;
 }
 
 export async function play(scenario: Scenario, collectorUrl: string): Promise<Outcome> {
@@ -47,27 +48,26 @@ export async function play(scenario: Scenario, collectorUrl: string): Promise<Ou
     await producer.beats(50);
     proxy.set(fault);
     await meet(proxy, times);
+    // What the agent has to say of it, it says by then.
+    await producer.beats(20);
+    const { faults } = proxy;
     if (until === 'healed') {
       proxy.heal();
       if (!(await producer.isFreshSoon(collectorUrl))) complaints.push('no fresh record in 15 s');
+      if (!(await isBacklogSent(folder.path))) complaints.push('the backlog was not sent');
     }
     const end = await producer.finish();
     complaints.push(...complaintsOfEnd(end));
-    proxy.heal();
-    const rest = await sendRest(
-      { service: `${name}-next`, url, folder: folder.path },
-      collectorUrl,
-    );
-    complaints.push(...rest.complaints);
+    if (until === 'ended') {
+      proxy.heal();
+      const next = { service: `${name}-next`, url, folder: folder.path };
+      const rest = await sendRest(next, collectorUrl);
+      complaints.push(...rest.complaints, ...(await rest.producer.complaints(collectorUrl)));
+    }
     complaints.push(...(await producer.complaints(collectorUrl)));
-    complaints.push(...(await rest.producer.complaints(collectorUrl)));
     const { accounts } = await producer.evidence(collectorUrl);
-    return {
-      complaints,
-      warnings: warningsOf(end),
-      dropped: accounts[0]?.dropped ?? {},
-      proxy: { connections: proxy.connections, faults: proxy.faults },
-    };
+    const dropped = accounts[0]?.dropped ?? {};
+    return { complaints, warnings: warningsOf(end), dropped, faults };
   } finally {
     await producer.kill();
     await proxy.close();
@@ -84,7 +84,7 @@ async function meet(proxy: FaultProxy, times: number): Promise<void> {
 }
 
 /** Warnings are the agent's only voice; everything else is the application's own behaviour. */
-export function complaintsOfEnd(end: ProducerEnd): string[] {
+function complaintsOfEnd(end: ProducerEnd): string[] {
   const { code, signal, stdout } = end;
   const complaints: string[] = [];
   if (code !== 0 || signal !== null) complaints.push(`it ended with ${code} and ${signal}`);
