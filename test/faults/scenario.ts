@@ -7,9 +7,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../support/fault-proxy/fault.js';
 import { FaultProxy } from '../support/fault-proxy/fault-proxy.js';
-import { Producer, type ProducerEnd } from '../support/oracle/producer.js';
+import { Producer } from '../support/oracle/producer.js';
 import { makeFolder } from '../support/run-app.js';
 import { isBacklogSent, sendRest } from './backlog.js';
+import { complaintsOfEnd, warningsOf } from './behaviour.js';
 
 /** For a fault that is met with the next batch, or the next but one, past its timeout. */
 const MEET_MS_MAX = 45_000;
@@ -81,22 +82,4 @@ async function meet(proxy: FaultProxy, times: number): Promise<void> {
     if (performance.now() > deadlineMs) throw new Error(`the fault was met ${proxy.faults} times`);
     await sleep(20);
   }
-}
-
-/** Warnings are the agent's only voice; everything else is the application's own behaviour. */
-function complaintsOfEnd(end: ProducerEnd): string[] {
-  const { code, signal, stdout } = end;
-  const complaints: string[] = [];
-  if (code !== 0 || signal !== null) complaints.push(`it ended with ${code} and ${signal}`);
-  if (stdout !== 'READY\nended\n') complaints.push(`it said ${JSON.stringify(stdout)}`);
-  const codes = warningsOf(end);
-  if (new Set(codes).size < codes.length) complaints.push(`warned again: ${codes.join(', ')}`);
-  return complaints;
-}
-
-function warningsOf({ stderr }: ProducerEnd): string[] {
-  return stderr
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('(Use `node --trace-warnings'))
-    .map((line) => /^\(node:\d+\) \[(TACHO_\w+)\] TachographWarning: /.exec(line)?.[1] ?? line);
 }

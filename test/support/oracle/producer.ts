@@ -37,6 +37,7 @@ export interface ProducerEnd {
 
 export class Producer {
   readonly service: string;
+  readonly folder: string;
   readonly child: ChildProcess;
   /** When its streams are closed. */
   readonly ended: Promise<ProducerEnd>;
@@ -45,6 +46,7 @@ export class Producer {
 
   constructor({ service, url, folder, env = {} }: ProducerOptions) {
     this.service = service;
+    this.folder = folder;
     this.#logPath = join(folder, `${service}.log`);
     const script = join(FIXTURES, 'oracle-producer.mjs');
     const args = ['--import', REGISTER, script, this.#logPath, String(IDS_MAX)];
