@@ -10,6 +10,7 @@ import type { ClientRequest, Agent as HttpAgent, IncomingMessage, RequestOptions
 import type { Socket } from 'node:net';
 import type { Answer } from './classify-answer.js';
 import { parseRetryAfter } from './retry-after.js';
+import { singleLookup } from './single-lookup.js';
 
 /** Longer answers are cut off: the status is known, and nobody sends an encyclopaedia by mistake. */
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -41,7 +42,12 @@ interface Client {
 export async function httpPoster(url: URL, nowMs: () => number): Promise<HttpPoster> {
   const client: Client =
     url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const agent = new client.Agent({ keepAlive: true, maxSockets: 1, timeout: KEEP_ALIVE_MS });
+  const agent = new client.Agent({
+    keepAlive: true,
+    maxSockets: 1,
+    timeout: KEEP_ALIVE_MS,
+    lookup: singleLookup(),
+  });
 
   let isClosed = false;
 
