@@ -110,7 +110,7 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
       const answer: Answer = {
         status: response.statusCode ?? 0,
         contentType: response.headers['content-type'] ?? '',
-        retryAfterMs: parseRetryAfter(response.headers['retry-after'] ?? '', nowMs()),
+        retryAfterMs: parseRetryAfter(response.headers['retry-after'], theirNowMs(response, nowMs)),
         location: (response.headers.location ?? '').slice(0, 200),
       };
       let bytes = 0;
@@ -124,4 +124,10 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
       response.on('error', () => reject(new Error('the answer was cut off')));
     });
   });
+}
+
+/** By the clock of who answered, where it says what that shows: a date in a header is by the same. */
+function theirNowMs({ headers }: IncomingMessage, nowMs: () => number): number {
+  const dateMs = Date.parse(headers.date ?? '');
+  return Number.isNaN(dateMs) ? nowMs() : dateMs;
 }

@@ -184,6 +184,15 @@ describe('the native sender', () => {
     expect(afterMs).toBeLessThanOrEqual(120_000);
   });
 
+  it('reads that date by the clock of who wrote it', async () => {
+    const theirs = Date.now() + 3 * 3_600_000;
+    const headers = {
+      date: new Date(theirs).toUTCString(),
+      'retry-after': new Date(theirs + 30_000).toUTCString(),
+    };
+    expect(await outcomeOf(answer(503, headers))).toMatchObject({ kind: 'retry', afterMs: 30_000 });
+  });
+
   it('tries again when nobody listens', async () => {
     const server = await TestServer.start(answer(200));
     const { url } = server;
