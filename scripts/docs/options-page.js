@@ -43,6 +43,13 @@ host there. An https destination is reached by a tunnel, and its certificate is 
 Durations are written \`500ms\`, \`10s\`, \`5m\`, \`2h\`, \`7d\`, or as a bare number of milliseconds; sizes \`64MiB\`, \`512k\`,
 \`1MB\`, or as a bare number of bytes; switches \`on\` and \`off\` (also \`true\`, \`yes\`, \`1\` and their opposites).
 
+## A collector behind TLS
+
+The agent trusts the certificates that Node.js trusts. If an authority of your own vouches for the collector, name it
+in \`NODE_EXTRA_CA_CERTS=/path/authority.pem\`, which Node.js reads at its start; the connections of your program trust it
+then, too. A certificate that has expired, is for another name, or that nobody vouches for is a failure like any other:
+batches wait in the spool, and a warning says why.
+
 ## Variables of other tools
 
 ${table(['Option', 'Also taken from, the first that is set'], fallbackRows(options))}

@@ -15,7 +15,7 @@ export const REMEDIES = {
   TACHO_TOKEN_REFUSED:
     'The answer was 401 or 403. Give the collector’s token in `TACHOGRAPH_TOKEN` or `TACHOGRAPH_TOKEN_FILE`; batches wait in the spool until it is right.',
   TACHO_TLS_FAILED:
-    'The warning says why: expired, for another host, or signed by nobody this machine knows. Mend the certificate, or name the file of its authority in `TACHOGRAPH_CA`. Batches wait in the spool meanwhile; one attempt is made a minute.',
+    'The warning says why: expired, for another host, or signed by nobody this machine knows. Mend the certificate, or name the file of its authority in `TACHOGRAPH_CA`. Batches wait in the spool meanwhile.',
   TACHO_SPOOL_UNUSABLE:
     'The warning names the folder and the reason: no permission, read-only, full. Set `TACHOGRAPH_SPOOL_DIR` to a folder the process may write to.',
   TACHO_SPOOL_DAMAGED:

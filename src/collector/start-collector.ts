@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { isLoopback } from './http/access.js';
+import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import {
   limitConnections,
@@ -118,6 +119,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     serverOptions: serverOptionsOf(serverLimits),
   }) as Server;
   limitConnections(server, serverLimits);
+  answerUnparsed(server);
   try {
     await listen(server, port, host);
   } catch (error) {

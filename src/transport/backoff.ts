@@ -5,10 +5,11 @@
 
 const BASE_MS = 500;
 /**
- * A collector that is back is found within this time: a fresh event must arrive within 15 s, and a
- * window takes up to 10 s of them. A failed attempt costs one connection, so more would save nothing.
+ * A fresh event must arrive within 15 s of the moment when a collector is well again: an attempt that
+ * hangs just then takes 5 s (`http-post.ts`), and the wait after it this long at most. A failed attempt
+ * costs one connection, so more would save nothing.
  */
-export const BACKOFF_MAX_MS = 10_000;
+export const BACKOFF_MAX_MS = 9000;
 
 /**
  * The delay before the next attempt, in ms.

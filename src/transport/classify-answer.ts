@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** Troubles that people mend (a token, an address) are tried again once a minute. */
-export const SLOW_RETRY_MS = 60_000;
+const SLOW_RETRY_MS = 60_000;
 
 /** Statuses that no repetition mends. 415 is about the format, so that no part would fare better. */
 const REFUSED_FOR_GOOD: ReadonlyMap<number, boolean> = new Map([

@@ -14,6 +14,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Network } from './network.js';
 import { proxyAuthorization, proxyFor } from './proxy-for.js';
 import { openTunnel } from './proxy-tunnel.js';
+import { singleLookup } from './single-lookup.js';
 
 const HEADER_BYTES_MAX = 16 * 1024;
 /**
@@ -43,6 +44,7 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
     keepAlive: true,
     maxSockets: 1,
     timeout: KEEP_ALIVE_MS,
+    lookup: singleLookup(),
     ...(isTls && network.ca !== undefined ? { ca: await authorities(network.ca) } : {}),
   });
   const base = { method: 'POST', agent, maxHeaderSize: HEADER_BYTES_MAX };
@@ -80,9 +82,10 @@ async function tunnelled(agent: HttpAgent, proxy: URL): Promise<{ close(): void 
   let opening: ClientRequest | undefined;
   const authorization = proxyAuthorization(proxy);
   const origin = bareOrigin(proxy);
+  const lookup = singleLookup();
   agent.createConnection = (options, callback) => {
     const { host = '', port = 443 } = options as { host?: string; port?: number };
-    const way = { proxy: origin, host, port, authorization };
+    const way = { proxy: origin, host, port, authorization, lookup };
     // Of a post that was given up: a request without a socket cannot take it back.
     opening?.destroy();
     opening = openTunnel(request, way, (error, socket) => {

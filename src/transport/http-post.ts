@@ -16,7 +16,11 @@ import { parseRetryAfter } from './retry-after.js';
 /** Longer answers are cut off: the status is known, and nobody sends an encyclopaedia by mistake. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5000;
-const ANSWER_TIMEOUT_MS = 10_000;
+/**
+ * Neither a byte of the batch nor one of the answer: the other end hangs. A commit takes milliseconds. With
+ * the longest backoff it must fit into 15 s, within which a collector that is well again has a new batch.
+ */
+export const QUIET_TIMEOUT_MS = 5000;
 
 export interface HttpPoster {
   /** @throws {Error} when no answer came: refused, reset, too late. */
@@ -79,7 +83,7 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
       const answer: Answer = {
         status: response.statusCode ?? 0,
         contentType: response.headers['content-type'] ?? '',
-        retryAfterMs: parseRetryAfter(response.headers['retry-after'] ?? '', nowMs()),
+        retryAfterMs: parseRetryAfter(response.headers['retry-after'], theirNowMs(response, nowMs)),
         location: (response.headers.location ?? '').slice(0, 200),
       };
       let bytes = 0;
@@ -95,7 +99,7 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
   });
 }
 
-/** The timers of a request: for all of it, for its connection, and for the answer to what was sent. */
+/** The timers of a request: for all of it, for its connection, and for every step of it. */
 function watch(
   request: ClientRequest,
   timeoutMs: number,
@@ -103,14 +107,21 @@ function watch(
 ): NodeJS.Timeout[] {
   const start = (what: string, ms: number): NodeJS.Timeout =>
     setTimeout(() => fail(new Error(`no ${what} within ${ms} ms`)), ms);
-  // Node's own timeouts start anew with every byte; this one bounds the whole.
+  // The quiet time starts anew with every byte; this one bounds the whole.
   const whole = start('answer', timeoutMs);
   const connecting = start('connection', CONNECT_TIMEOUT_MS);
-  const timers = [whole, connecting];
   request.on('socket', (socket: Socket) => {
     if (socket.connecting) socket.once('connect', () => clearTimeout(connecting));
     else clearTimeout(connecting);
   });
-  request.on('finish', () => timers.push(start('answer', ANSWER_TIMEOUT_MS)));
-  return timers;
+  request.setTimeout(QUIET_TIMEOUT_MS, () =>
+    fail(new Error(`nothing moved for ${QUIET_TIMEOUT_MS} ms`)),
+  );
+  return [whole, connecting];
+}
+
+/** By the clock of who answered, where it says what that shows: a date in a header is by the same. */
+function theirNowMs({ headers }: IncomingMessage, nowMs: () => number): number {
+  const dateMs = Date.parse(headers.date ?? '');
+  return Number.isNaN(dateMs) ? nowMs() : dateMs;
 }

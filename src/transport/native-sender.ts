@@ -4,7 +4,7 @@
  */
 import { constants, gzipSync } from 'node:zlib';
 import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER } from './batch.js';
-import { classifyAnswer, SLOW_RETRY_MS } from './classify-answer.js';
+import { classifyAnswer } from './classify-answer.js';
 import type { HttpDestination } from './destination.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
 import type { Network } from './network.js';
@@ -68,10 +68,10 @@ export async function postForOutcome(
   }
 }
 
-/** No secret is sent to a server that cannot be trusted, nor is it asked often: people mend it. */
+/** No secret is sent to a server that cannot be trusted; what is wrong with it is said at once. */
 function untrusted(reason: string): Outcome {
   const code = 'TACHO_TLS_FAILED';
-  return { kind: 'retry', reason, code, afterMs: SLOW_RETRY_MS, needsMending: true };
+  return { kind: 'retry', reason, code, needsMending: true };
 }
 
 /** Host names are ASCII; anything else would make the client throw. */

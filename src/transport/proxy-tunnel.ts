@@ -3,7 +3,7 @@
  * Runs in the agent's worker. Bounded by TUNNEL_TIMEOUT_MS; the answer's head by Node's 16 KiB.
  */
 import type { ClientRequest } from 'node:http';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 
 /** That of a connection (`http-post.ts`), which a tunnel stands for. */
 const TUNNEL_TIMEOUT_MS = 5000;
@@ -14,6 +14,7 @@ export interface TunnelWay {
   readonly host: string;
   readonly port: number;
   readonly authorization: Readonly<Record<string, string>>;
+  readonly lookup: LookupFunction;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface TunnelWay {
  */
 export function openTunnel(
   request: typeof import('node:http').request,
-  { proxy, host, port, authorization }: TunnelWay,
+  { proxy, host, port, authorization, lookup }: TunnelWay,
   done: (error: Error | undefined, socket?: Socket) => void,
 ): ClientRequest {
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -33,6 +34,7 @@ export function openTunnel(
     // Not from a pool: the socket changes hands.
     agent: false,
     headers: { host: authority, ...authorization },
+    lookup,
   });
   const timer = setTimeout(
     () => opening.destroy(new Error(`no tunnel within ${TUNNEL_TIMEOUT_MS} ms`)),

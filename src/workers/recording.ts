@@ -49,7 +49,8 @@ export class Recording {
   #openedAtMs: number;
   #nextSampleAtMs: number;
   #nextSlowSampleAtMs: number;
-  #checkpointAtMs: number;
+  /** Long ago: what waited in the rings while this thread started is saved at once. */
+  #checkpointAtMs = Number.NEGATIVE_INFINITY;
   /** Records of the application's own work since the last checkpoint. */
   #unsavedRecords = 0;
   #isFinished = false;
@@ -61,7 +62,6 @@ export class Recording {
     this.#openedAtMs = nowMs;
     this.#nextSampleAtMs = nowMs;
     this.#nextSlowSampleAtMs = nowMs;
-    this.#checkpointAtMs = nowMs;
   }
 
   start(): void {

@@ -4,14 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/transport/batch.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
+import {
+  type CollectorProcess,
+  endProcess,
+  MAIN,
+  startCollectorProcess,
+} from '../support/collector-process.js';
 import { makeBatch, send } from './make-batch.js';
-
-/** Built by `npm run build`. */
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 let folder = '';
 const children = new Set<ChildProcess>();
@@ -25,31 +27,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly url: string;
+async function start(...more: string[]): Promise<CollectorProcess> {
+  const started = await startCollectorProcess(folder, more);
+  children.add(started.child);
+  return started;
 }
 
-async function start(...more: string[]): Promise<Running> {
-  const args = [MAIN, 'collector', '--port', '0', '--data', folder, ...more];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  let text = '';
-  for await (const chunk of child.stdout) {
-    text += String(chunk);
-    const url = /http:\/\/\S+/.exec(text)?.[0];
-    if (url !== undefined) return { child, url };
-  }
-  throw new Error(`expected the collector to say its URL, got ${JSON.stringify(text)}`);
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-  return child.exitCode;
+  return endProcess(child, signal);
 }
 
 /**

@@ -46,6 +46,20 @@ describe('a post', () => {
     await poster.close();
   });
 
+  it.concurrent('is given up when its body stands still half-way, long before all its time is over', async ({
+    expect,
+  }) => {
+    const server = createServer((socket) => socket.pause());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const poster = await httpPoster(new URL(`http://127.0.0.1:${port}/`), Date.now);
+    // More than the sockets of both ends hold.
+    const body = new Uint8Array(32 * 1024 * 1024);
+    await expect(poster.post(body, {}, 20_000)).rejects.toThrow('nothing moved for');
+    await poster.close();
+    server.close();
+  });
+
   it('that waits on a kept connection ends with `close`, and is not begun again', async () => {
     const { url, sockets } = await serverOf((socket, request) => {
       if (request === 1) socket.write(OK);

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -12,10 +11,9 @@ import { decodeBatch } from '../../src/transport/decode-batch.js';
 import { parseDestinations } from '../../src/transport/destination.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
 import type { Outcome, Sender } from '../../src/transport/sender.js';
+import { makeCertificates, opensslIsThere } from '../support/certificates.js';
 import { sampleBatch, sampleParcel } from './sample-batch.js';
 import { type Answering, answer, TestServer } from './test-server.js';
-
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -186,6 +184,15 @@ describe('the native sender', () => {
     expect(afterMs).toBeLessThanOrEqual(120_000);
   });
 
+  it('reads that date by the clock of who wrote it', async () => {
+    const theirs = Date.now() + 3 * 3_600_000;
+    const headers = {
+      date: new Date(theirs).toUTCString(),
+      'retry-after': new Date(theirs + 30_000).toUTCString(),
+    };
+    expect(await outcomeOf(answer(503, headers))).toMatchObject({ kind: 'retry', afterMs: 30_000 });
+  });
+
   it('tries again when nobody listens', async () => {
     const server = await TestServer.start(answer(200));
     const { url } = server;
@@ -211,22 +218,16 @@ describe('the native sender', () => {
     expect(await sender.send(sampleParcel(2), 5000)).toEqual({ kind: 'accepted' });
   });
 
-  it.runIf(hasOpenssl || process.env.CI)(
+  it.runIf(opensslIsThere || process.env.CI)(
     'does not talk to a server whose certificate nobody vouches for',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'tacho-tls-'));
       cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-      const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-      const subject = ['-subj', '/CN=localhost', '-days', '1', '-nodes', '-newkey', 'rsa:2048'];
-      spawnSync('openssl', ['req', '-x509', ...subject, '-keyout', key, '-out', cert]);
       let requests = 0;
-      const server = createTlsServer(
-        { key: readFileSync(key), cert: readFileSync(cert) },
-        (_request, response) => {
-          requests++;
-          response.end();
-        },
-      );
+      const server = createTlsServer(makeCertificates(folder).selfSigned, (_request, response) => {
+        requests++;
+        response.end();
+      });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       cleanups.push(() => void server.close());
       const { port } = server.address() as AddressInfo;

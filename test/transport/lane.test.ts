@@ -14,6 +14,7 @@ import { LANE_DELIVERED, LANE_DROPPED_CORRUPT } from '../../src/shared/control-l
 import { MEMORY_BYTES_MAX } from '../../src/transport/backlog.js';
 import type { Batch } from '../../src/transport/batch.js';
 import { decodeBatch } from '../../src/transport/decode-batch.js';
+import { QUIET_TIMEOUT_MS } from '../../src/transport/http-post.js';
 import { Lane, type LaneOptions } from '../../src/transport/lane.js';
 import type { Outcome, Parcel, Sender } from '../../src/transport/sender.js';
 import { Spool } from '../../src/transport/spool.js';
@@ -171,6 +172,29 @@ describe('a lane', () => {
     await clock.advance(10_000);
     expect(lane.state().pending.batches).toBe(0);
     expectBalanced(lane, 1800);
+  });
+
+  it('has a new batch through within 15 s of the moment when a collector that hung answers again', async () => {
+    let isHung = true;
+    let begunMs = 0;
+    sender.answer = () => {
+      begunMs = clock.nowMs();
+      const outcome = isHung ? RETRY : ACCEPTED;
+      return new Promise((resolve) => {
+        clock.after(isHung ? QUIET_TIMEOUT_MS : 0, () => resolve(outcome));
+      });
+    };
+    // The longest draws, after so many failures that the backoff has reached its cap.
+    const lane = openLane({ random: () => 1 });
+    lane.offer(sampleDraft(1));
+    await clock.advance(120_000);
+    // The worst moment: an attempt has just begun, and will wait in vain.
+    while (begunMs !== clock.nowMs()) await clock.advance(1);
+    isHung = false;
+    await clock.advance(10_000);
+    lane.offer(sampleDraft(2));
+    await clock.advance(4999);
+    expect(lane.state().pending.batches).toBe(0);
   });
 
   it('asks no sooner than it was told', async () => {

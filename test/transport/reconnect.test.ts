@@ -5,8 +5,8 @@
 import { expect, it } from 'vitest';
 import { Lane } from '../../src/transport/lane.js';
 import type { Outcome, Sender } from '../../src/transport/sender.js';
+import { seeded } from '../support/seeded.js';
 import { sampleDraft } from './sample-batch.js';
-import { seeded } from './seeded.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const AGENTS = 200;

@@ -16,7 +16,7 @@ const INFLATED_CHUNK_BYTES = 64 * 1024;
 
 /**
  * The body, inflated. Its room is taken from `share`: for what is declared before anything is read.
- * @throws {HttpError} 413 past a bound, 415 for an encoding, 400 for broken gzip, 503 without room.
+ * @throws {HttpError} 413 past a bound, 415 for an encoding, 400 for broken gzip, 408 when it is cut off, 503 without room.
  */
 export async function readBody(request: Request, share: Share): Promise<Uint8Array> {
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
@@ -54,7 +54,7 @@ async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
   try {
     yield* request.body as AsyncIterable<Uint8Array>;
   } catch {
-    throw new HttpError(400, 'body_cut_off', 'expected the whole body, got a part of it.', {
+    throw new HttpError(408, 'body_cut_off', 'expected the whole body, got a part of it.', {
       close: true,
     });
   }

@@ -1,6 +1,6 @@
-/** Mulberry32: the same numbers in every run. */
+/** Mulberry32: numbers from 0 to 1, the same for the same seed, so that a failed run can be repeated. */
 export function seeded(seed: number): () => number {
-  let state = seed;
+  let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Recorder } from '../../src/agent/recorder.js';
+import { RingWriter } from '../../src/agent/ring-writer.js';
+import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
+import { DNS_LOOKUP_DURATION } from '../../src/shared/metrics.js';
+import { resolveOptions } from '../../src/shared/resolve-options.js';
+import type { BatchDraft } from '../../src/transport/batch-draft.js';
+import { DrainJournal } from '../../src/workers/drain-journal.js';
+import { Ledger } from '../../src/workers/ledger.js';
+import { Recording } from '../../src/workers/recording.js';
+import { RingTable } from '../../src/workers/ring-table.js';
+import { createSystemSampler } from '../../src/workers/system/system-sampler.js';
+import { Window } from '../../src/workers/window.js';
+
+// The window ends half a minute later.
+beforeEach(() => {
+  vi.useFakeTimers({ now: 30_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A recording of one thread, and what leaves it. */
+function openRecording() {
+  const control = new SharedArrayBuffer(CONTROL_BYTES);
+  const ring = new RingWriter(1024 * 8, 100, 0);
+  const recorder = new Recorder(ring, 100, () => undefined);
+  const series = recorder.series(DNS_LOOKUP_DURATION, ['a.example']);
+  const { options } = resolveOptions({ TACHOGRAPH_WINDOW: '60s' });
+  const window = new Window(options);
+  const rings = new RingTable((of) => window.cell(of), new DrainJournal(control));
+  rings.attach({ ring: ring.buffer, slot: 0 });
+  const batches: BatchDraft[] = [];
+  const checkpoints: BatchDraft[] = [];
+  const recording = new Recording({
+    options,
+    window,
+    rings,
+    ledger: new Ledger(control),
+    outlet: {
+      offer: (draft) => batches.push(draft),
+      checkpoint: (draft) => checkpoints.push(draft),
+      flush: () => Promise.resolve(),
+      sample: () => undefined,
+      settle: () => undefined,
+      recovered: { records: 0, sequence: 0 },
+    },
+    sampler: createSystemSampler({ sampler: 'off', sink: window, clock: () => 0 }),
+    selfCost: { sample: () => undefined },
+    resource: [],
+    agent: 'host:1',
+    boot: 'boot-1',
+    onTurn: () => undefined,
+  });
+  return { recording, batches, checkpoints, record: () => recorder.record(series, 1) };
+}
+
+function counted({ histograms }: BatchDraft): number {
+  const dns = histograms.find(({ series }) => series.name === DNS_LOOKUP_DURATION.name);
+  return dns?.count ?? 0;
+}
+
+describe('a checkpoint', () => {
+  it('saves at once what waited for the worker to start: it is old already', () => {
+    const { recording, checkpoints, record } = openRecording();
+    record();
+    recording.start();
+    expect(checkpoints.map(counted)).toEqual([1]);
+    recording.finish();
+  });
+
+  it('follows a second after the one before, while records come', () => {
+    const { recording, checkpoints, record } = openRecording();
+    record();
+    recording.start();
+    for (let turn = 0; turn < 30; turn++) {
+      record();
+      vi.advanceTimersByTime(100);
+    }
+    expect(checkpoints.map(counted)).toEqual([1, 11, 21, 31]);
+    recording.finish();
+  });
+
+  it('is not written while nothing is recorded', () => {
+    const { recording, checkpoints, batches } = openRecording();
+    recording.start();
+    vi.advanceTimersByTime(20_000);
+    expect(checkpoints).toEqual([]);
+    recording.finish();
+    expect(batches).toHaveLength(1);
+  });
+});
