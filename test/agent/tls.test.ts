@@ -58,8 +58,8 @@ describe.runIf(hasOpenssl || process.env.CI)('an agent whose collector has TLS',
       received.records = 0;
       const url = `https://${host}:${port}`;
       const run = await runApp('end.mjs', {
-        args: ['natural', '500'],
-        env: { ...env, TACHOGRAPH_URL: url },
+        args: ['natural', '2500'],
+        env: { ...env, TACHOGRAPH_URL: url, TACHOGRAPH_WINDOW: '1s' },
       });
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(received.records).toBeGreaterThanOrEqual(50);
