@@ -45,9 +45,9 @@ Durations are written \`500ms\`, \`10s\`, \`5m\`, \`2h\`, \`7d\`, or as a bare n
 
 ## A collector behind TLS
 
-The agent trusts the certificates that Node.js trusts. If an authority of your own vouches for the collector, name it
-in \`NODE_EXTRA_CA_CERTS=/path/authority.pem\`, which Node.js reads at its start; the connections of your program trust it
-then, too. A certificate that has expired, is for another name, or that nobody vouches for is a failure like any other:
+The agent trusts the certificates that Node.js trusts. If an authority of your own vouches for the collector, name its
+file in \`TACHOGRAPH_CA\`, for the agent alone, or in \`NODE_EXTRA_CA_CERTS\`, which the connections of your program
+trust then, too. A certificate that has expired, is for another name, or that nobody vouches for is a failure like any other:
 batches wait in the spool, and a warning says why.
 
 ## Variables of other tools
