@@ -16,7 +16,7 @@ import { measuredNode } from './machine/measured-node.js';
 import { MEASURES } from './measures.js';
 import { installPeer, versionOf } from './peers/install-peer.js';
 import { PEERS } from './peers/peers.js';
-import { planFor } from './plan.js';
+import { planFor, timesOf } from './plan.js';
 import { isDatabaseHere } from './processes/database.js';
 import { renderChanges } from './report/changes.js';
 import { renderReport } from './report/markdown.js';
@@ -47,7 +47,8 @@ async function main(argv) {
   assertBuilt();
 
   const plan = planFor(args, { hasDatabase: isDatabaseHere() });
-  const earlier = args.against && (await readEarlier(args.against, plan.name));
+  const times = timesOf(plan);
+  const earlier = args.against && (await readEarlier(args.against, { plan: plan.name, times }));
   const command = ['npm run bench --', ...argv].join(' ');
   const progress = createProgress(process.stderr, () => performance.now());
   const peers = PEERS.filter(({ name }) => args.peers.includes(name));
@@ -58,6 +59,7 @@ async function main(argv) {
   ].map((arm) => ({ ...arm, binary: node.binary }));
   const run = {
     plan: plan.name,
+    times,
     seed: args.seed,
     date: date.toISOString(),
     command,

@@ -35,15 +35,16 @@ const requestBar = (/** @type {string} */ subject) =>
 const pageBar = (/** @type {string} */ subject) =>
   subject === 'erp-order-page' ? requestBar(subject) : undefined;
 
-const FIRST_IDLE = 'idle CPU, all threads, while heaps find their size';
+const INSTRUCTIONS = 'instructions, app thread';
+const LASTING_IDLE = 'idle CPU, all threads, once heaps have settled';
 
 /** @type {readonly Measure[]} */
 export const MEASURES = [
   compared('start-up', 'appCpuMs', 'app thread’s CPU before the first line', 'ms', 1, () => 15),
   compared('start-up', 'wallMs', 'time to the first line', 'ms', 1, noBar),
   compared('resting', 'rssBytes', 'RSS 3 s after start', 'MB', MIB, rssBarMb),
-  compared('resting', 'firstIdleCpuPercent', FIRST_IDLE, '% of a core', 1, noBar),
   compared('resting', 'idleCpuPercent', 'idle CPU, all threads', '% of a core', 1, () => 0.1),
+  compared('resting', 'lastingIdleCpuPercent', LASTING_IDLE, '% of a core', 1, () => 0.1),
   compared('resting', 'wakeUpsPerSecond', 'idle wake-ups', '/s', 1, noBar),
   compared('in-memory', 'processCpuUs', 'CPU, whole process', 'µs/request', 1, requestBar),
   compared('in-memory', 'appCpuUs', 'CPU, app thread', 'µs/request', 1, noBar),
@@ -54,6 +55,7 @@ export const MEASURES = [
   compared('loopback', 'p99Us', 'p99', 'µs', 1, () => 'noise'),
   compared('loopback', 'rssBytes', 'RSS after the load', 'MB', MIB, noBar),
   compared('loopback', 'wireBytesPerRequest', 'bytes on the wire', 'B/request', 1, noBar),
+  compared('instructions', 'appInstructions', INSTRUCTIONS, 'k/request', 1000, pageBar),
   compared('stall', 'maxMs', 'longest time the app thread was held', 'ms', 1, () => 1),
   compared('stall', 'p999Ms', 'p99.9 of the same', 'ms', 1, noBar),
   compared('stall', 'stallsPerMinute', 'times it was held for 1 ms or more', '/min', 1, noBar),

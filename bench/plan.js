@@ -19,13 +19,16 @@ import { WORKLOADS, workloadNamed } from './workloads/workloads.js';
  * @property {{ rounds: number, settleMs: number, ratePerSecond: number, durationMs: number }} sustained
  * @property {{ rounds: number, taskMs: number }} micro
  * @property {{ ratePerSecond: number, lengthMs: number }} growth
+ * @property {{ rounds: number, workloads: readonly string[], settleMs: number, shortMs: number, longMs: number }} instructions shortMs,
+ *   longMs: what the two runs would take outside of callgrind.
  * @property {{ rounds: number, withOtlp: boolean }} wire withOtlp: the other encodings, installed from npm.
  */
 
 /** many-routes is there for growth. */
 const USUAL_WORKLOADS = WORKLOADS.map(({ name }) => name).filter((name) => name !== 'many-routes');
-/** Growth takes its time: only by name. */
-const USUAL_HARNESSES = HARNESS_NAMES.filter((name) => name !== 'growth');
+/** They take their time: only by name. */
+const BY_NAME_ONLY = ['growth', 'instructions'];
+const USUAL_HARNESSES = HARNESS_NAMES.filter((name) => !BY_NAME_ONLY.includes(name));
 /** RSS is read this long after the application is up. */
 const RESTING_SETTLE_MS = 3000;
 
@@ -36,6 +39,14 @@ const STALL = {
   warmUpRequests: 3000,
   measureMs: 11_000,
   ratePerSecond: 500,
+};
+/** Enough of the first run for V8 to have optimised what it will. */
+const INSTRUCTIONS = {
+  rounds: 6,
+  workloads: ['fastify-hello', 'erp-order-page'],
+  settleMs: 3000,
+  shortMs: 600,
+  longMs: 1200,
 };
 const GROWTH = { ratePerSecond: 500, lengthMs: 600_000 };
 
@@ -73,6 +84,7 @@ const QUICK = {
   micro: { rounds: 6, taskMs: 30 },
   wire: { rounds: 6, withOtlp: false },
   growth: GROWTH,
+  instructions: INSTRUCTIONS,
 };
 
 /** @type {Plan} */
@@ -109,6 +121,7 @@ const FULL = {
   micro: { rounds: 8, taskMs: 200 },
   wire: { rounds: 8, withOtlp: true },
   growth: GROWTH,
+  instructions: INSTRUCTIONS,
 };
 
 /**
@@ -135,6 +148,7 @@ export function planFor({ quick, rounds, workloads, harnesses, lengthMs }, { has
     sustained: { ...base.sustained, ...counted },
     micro: { ...base.micro, ...counted },
     wire: { ...base.wire, ...counted },
+    instructions: { ...base.instructions, ...named, ...counted },
     growth: { ...base.growth, ...(lengthMs === undefined ? {} : { lengthMs }) },
   };
 }
@@ -147,13 +161,38 @@ export function planFor({ quick, rounds, workloads, harnesses, lengthMs }, { has
 function withoutMissing(plan, hasDatabase) {
   const isMissing = (/** @type {string} */ name) =>
     !hasDatabase && workloadNamed(name).needsDatabase === true;
-  const { inMemory, loopback } = plan;
+  const { inMemory, loopback, instructions } = plan;
+  /** @type {<Part extends { workloads: readonly string[] }>(part: Part) => Part} */
+  const without = (part) => ({
+    ...part,
+    workloads: part.workloads.filter((name) => !isMissing(name)),
+  });
   return {
     ...plan,
     leftOut: [...new Set([...inMemory.workloads, ...loopback.workloads])].filter(isMissing),
-    inMemory: { ...inMemory, workloads: inMemory.workloads.filter((name) => !isMissing(name)) },
-    loopback: { ...loopback, workloads: loopback.workloads.filter((name) => !isMissing(name)) },
+    inMemory: without(inMemory),
+    loopback: without(loopback),
+    instructions: without(instructions),
   };
+}
+
+/**
+ * How each harness of the plan measures, but for how often and what: an earlier run that did so otherwise is no
+ * measure for this one.
+ *
+ * @param {Plan} plan
+ * @returns {Record<string, Record<string, unknown>>} By the harness's name.
+ */
+export function timesOf(plan) {
+  /** @type {Record<string, object>} */
+  const parts = { ...plan };
+  return Object.fromEntries(
+    plan.harnesses.map((name) => {
+      const part = parts[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
+      const kept = Object.entries(part ?? {}).filter(([key]) => key !== 'rounds' && key !== 'workloads');
+      return [name, Object.fromEntries(kept)];
+    }),
+  );
 }
 
 /**
@@ -161,10 +200,11 @@ function withoutMissing(plan, hasDatabase) {
  *
  * @param {Plan} plan
  */
-export function needsDatabase({ harnesses, inMemory, loopback }) {
+export function needsDatabase({ harnesses, inMemory, loopback, instructions }) {
   return [
     { name: 'in-memory', workloads: inMemory.workloads },
     { name: 'loopback', workloads: loopback.workloads },
+    { name: 'instructions', workloads: instructions.workloads },
   ]
     .filter(({ name }) => harnesses.includes(name))
     .some(({ workloads }) => workloads.some((name) => workloadNamed(name).needsDatabase));

@@ -25,12 +25,12 @@ const DIGITS = 5;
 
 /**
  * @param {string} name `baseline`, or the path of a results file.
- * @param {string} plan
+ * @param {Pick<Run, 'plan' | 'times'>} now
  * @param {string} [baselineFile]
  * @returns {Promise<EarlierRun>}
- * @throws {BenchError} with exit code 2 when there is none, or it is of another plan.
+ * @throws {BenchError} with exit code 2 when there is none, or it measured otherwise.
  */
-export async function readEarlier(name, plan, baselineFile = BASELINE_FILE) {
+export async function readEarlier(name, { plan, times }, baselineFile = BASELINE_FILE) {
   const isBaseline = name === BASELINE_NAME;
   const file = isBaseline ? baselineFile : resolve(name);
   const content = await readJson(file);
@@ -50,6 +50,15 @@ export async function readEarlier(name, plan, baselineFile = BASELINE_FILE) {
   if (earlier.run.plan !== plan) {
     throw new BenchError(
       `--against: expected a run of the ${plan} plan, which this one is, got ${earlier.run.plan}: ${file}`,
+      2,
+    );
+  }
+  const other = Object.keys(times).find(
+    (harness) => JSON.stringify(earlier.run.times?.[harness] ?? {}) !== JSON.stringify(times[harness]),
+  );
+  if (other !== undefined && earlier.figures.some((figure) => figure.harness === other)) {
+    throw new BenchError(
+      `--against: expected a run whose ${other} harness took the times of this one, got others: ${file}. Take it anew.`,
       2,
     );
   }

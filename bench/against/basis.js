@@ -14,7 +14,7 @@
 /** @typedef {import('../measures.js').Measure} Measure */
 
 const TIMES = new Set(['ns', 'µs', 'ms', 'µs/request']);
-const AMOUNTS = new Set(['B', 'KiB', 'MB', 'B/request', '/s', '/min', '%', '×']);
+const AMOUNTS = new Set(['B', 'KiB', 'MB', 'B/request', 'k/request', '/s', '/min', '%', '×']);
 /** A server that rests without the agent takes next to no CPU: nothing to divide by. */
 const SHARES_OF_A_CORE = new Set(['% of a core']);
 

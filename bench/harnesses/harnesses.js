@@ -1,6 +1,7 @@
 /** The harnesses by name, in the order in which they run. */
 import { growth } from './growth.js';
 import { inMemory } from './in-memory.js';
+import { instructions } from './instructions.js';
 import { loopback } from './loopback.js';
 import { micro } from './micro.js';
 import { resting } from './resting.js';
@@ -21,4 +22,5 @@ export const HARNESSES = {
   sustained,
   micro,
   growth,
+  instructions,
 };

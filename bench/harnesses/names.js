@@ -11,4 +11,5 @@ export const HARNESS_NAMES = [
   'sustained',
   'micro',
   'growth',
+  'instructions',
 ];

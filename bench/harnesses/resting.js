@@ -1,6 +1,7 @@
 /**
- * What an application pays that does nothing: memory a few seconds after its start, CPU and wake-ups while idle. CPU twice:
- * V8 compacts a heap that has come to rest once, some 8 s after its start, which is not what a quiet hour costs. Several groups of arms rest side by side: they hardly disturb each other, and it saves minutes.
+ * What an application pays that does nothing: memory a few seconds after its start, CPU and wake-ups while idle. CPU
+ * twice, because V8 compacts a heap that has come to rest once, some 8 s after its start: not what a quiet hour costs.
+ * Several groups of arms rest side by side: they hardly disturb each other, and it saves minutes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processCpuUs, residentBytes, wakeUps } from '../machine/proc.js';
@@ -65,8 +66,8 @@ async function restOne(pid, settleMs, idleMs) {
   const lasting = await idle(pid, idleMs);
   return {
     rssBytes,
-    firstIdleCpuPercent: first.cpuPercent,
-    idleCpuPercent: lasting.cpuPercent,
+    idleCpuPercent: first.cpuPercent,
+    lastingIdleCpuPercent: lasting.cpuPercent,
     wakeUpsPerSecond: lasting.wakeUpsPerSecond,
   };
 }

@@ -19,11 +19,22 @@ export async function startUp(context) {
   const { rounds } = context.plan.startUp;
   const rows = [];
   for (const { subject, script, byRequire = false } of ENTRIES) {
+    if (byRequire && !canRequireModules(context.node.version)) continue;
     const what = { harness: 'start-up', subject, rounds, headline: 'appCpuMs' };
     const arms = byRequire ? context.arms.flatMap(preloadedByRequire) : context.arms;
     rows.push(...(await runRounds({ ...context, arms }, what, (arm) => runOnce(arm, script))));
   }
   return rows;
+}
+
+/**
+ * Whether CommonJS can require ES modules, as the preload is one.
+ *
+ * @param {string} version Of Node.js.
+ */
+function canRequireModules(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 20 ? minor >= 19 : major > 22 || (major === 22 && minor >= 12);
 }
 
 /**

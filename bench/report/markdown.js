@@ -8,6 +8,7 @@ import { ROUNDS_FOR_A_CLAIM_MIN } from '../statistics/bootstrap.js';
 /**
  * @typedef {object} Run
  * @property {string} plan
+ * @property {Record<string, Record<string, unknown>>} times How long each harness ran, warm-up and all (timesOf in plan.js).
  * @property {number} seed
  * @property {string} date ISO 8601
  * @property {string} command

@@ -25,6 +25,7 @@ const HEADLINES = [
   { harness: 'start-up', value: 'appCpuMs', subject: 'CJS entry, --require' },
   { harness: 'resting', value: 'rssBytes', subject: 'idle server' },
   { harness: 'resting', value: 'idleCpuPercent', subject: 'idle server' },
+  { harness: 'resting', value: 'lastingIdleCpuPercent', subject: 'idle server' },
   { harness: 'wire', value: 'ownGzipBytes', subject: 'busy' },
   { harness: 'wire', value: 'ownGzipBytes', subject: 'quiet' },
 ];

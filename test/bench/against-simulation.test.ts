@@ -37,6 +37,7 @@ const MACHINE = {
 };
 const RUN: Run = {
   plan: 'full',
+  times: {},
   seed: 1,
   date: '',
   command: '',

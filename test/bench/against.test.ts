@@ -6,7 +6,9 @@ import { type EarlierRun, readEarlier, writeBaseline } from '../../bench/against
 import { basisOf, marginOf } from '../../bench/against/basis.js';
 import { type Change, changesSince } from '../../bench/against/changes.js';
 import { type Figure, figuresOf } from '../../bench/against/figures.js';
+import { parseArguments } from '../../bench/arguments.js';
 import { MEASURES, type Measure } from '../../bench/measures.js';
+import { planFor, timesOf } from '../../bench/plan.js';
 import { renderChanges } from '../../bench/report/changes.js';
 import type { Run } from '../../bench/report/markdown.js';
 import type { Comparison, Cost } from '../../bench/report/summarise.js';
@@ -26,6 +28,7 @@ const MACHINE = {
 };
 const RUN: Run = {
   plan: 'quick',
+  times: { 'in-memory': { warmUpMs: 1500 } },
   seed: 1,
   date: '2030-01-01T00:00:00.000Z',
   command: 'npm run bench -- --quick',
@@ -270,6 +273,12 @@ describe('the table of changes', () => {
   });
 });
 
+/** What .ci/run measures. */
+function ofCi(): Pick<Run, 'plan' | 'times'> {
+  const args = parseArguments(['--quick', '--harness', 'in-memory'], 1);
+  return { plan: 'quick', times: timesOf(planFor(args, { hasDatabase: false })) };
+}
+
 describe('an earlier run', () => {
   const file = join(folder, 'baseline.json');
 
@@ -277,8 +286,8 @@ describe('an earlier run', () => {
     await writeBaseline(RUN, [figure(interval(0.1, 0.123456789))], file);
     await writeBaseline({ ...RUN, plan: 'full', seed: 2 }, [], file);
     await writeBaseline({ ...RUN, seed: 3 }, [figure(interval(0.1, 0.123456789))], file);
-    expect((await readEarlier('baseline', 'full', file)).run.seed).toBe(2);
-    const { run, figures } = await readEarlier('baseline', 'quick', file);
+    expect((await readEarlier('baseline', { ...RUN, plan: 'full' }, file)).run.seed).toBe(2);
+    const { run, figures } = await readEarlier('baseline', RUN, file);
     expect(run).toMatchObject({ seed: 3, machine: MACHINE });
     expect(figures[0]?.cost.high).toBe(0.12346);
     expect(readFileSync(file, 'utf8')).not.toContain('0.123456789');
@@ -287,7 +296,7 @@ describe('an earlier run', () => {
   it('may be any file that --json wrote', async () => {
     const results = join(folder, 'results.json');
     writeFileSync(results, JSON.stringify({ run: RUN, findings: {}, figures: [], rows: [] }));
-    expect((await readEarlier(results, 'quick')).run.date).toBe(RUN.date);
+    expect((await readEarlier(results, RUN)).run.date).toBe(RUN.date);
   });
 
   it.each([
@@ -299,18 +308,31 @@ describe('an earlier run', () => {
       JSON.stringify({ run: { ...RUN, plan: 'full' }, figures: [] }),
       'expected a run of the quick plan',
     ],
+    [
+      'warmed up for another time',
+      JSON.stringify({
+        run: { ...RUN, times: { 'in-memory': { warmUpMs: 400 } } },
+        figures: [figure(interval(0.1, 0.2))],
+      }),
+      'Take it anew',
+    ],
+    [
+      'does not say how long it measured',
+      JSON.stringify({ run: { ...RUN, times: undefined }, figures: [figure(interval(0.1, 0.2))] }),
+      'Take it anew',
+    ],
   ])('is refused with exit code 2 when it %s', async (_what, text, reason) => {
     const path = join(folder, 'refused.json');
     rmSync(path, { force: true });
     if (text !== undefined) writeFileSync(path, text);
-    await expect(readEarlier(path, 'quick')).rejects.toMatchObject({
+    await expect(readEarlier(path, RUN)).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining(reason),
     });
   });
 
   it('is committed with the figure for which .ci/run may fail', async () => {
-    const { figures } = await readEarlier('baseline', 'quick');
+    const { figures } = await readEarlier('baseline', ofCi());
     const watched = figures.find(
       ({ harness, value, subject }) =>
         `${harness} ${value} ${subject}` === 'in-memory processCpuUs fastify-hello',
@@ -321,6 +343,6 @@ describe('an earlier run', () => {
   it('is asked for when the baseline has none of this plan', async () => {
     const path = join(folder, 'empty.json');
     writeFileSync(path, '{}');
-    await expect(readEarlier('baseline', 'quick', path)).rejects.toThrow('--write-baseline');
+    await expect(readEarlier('baseline', RUN, path)).rejects.toThrow('--write-baseline');
   });
 });

@@ -138,6 +138,7 @@ describe('summary', () => {
 describe('report', () => {
   const run = {
     plan: 'quick',
+    times: {},
     seed: 1,
     date: '2030-01-01T00:00:00.000Z',
     command: 'npm run bench -- --quick',
