@@ -8,8 +8,10 @@ import type { FaultProxy } from '../support/fault-proxy/fault-proxy.js';
 
 /** Past it a moment comes even if nothing was written. */
 const PATIENCE_MS = 1500;
-/** Writes and commits last a few ms: a kill comes within so many after they begin. */
+/** A kill comes within so many after a write to the spool began, which lasts a few. */
 const WRITE_MS = 12;
+/** From the first byte of a request to its answer, on a machine that is busy. */
+const REQUEST_MS = 40;
 
 /** After `minMs` to `maxMs`; every other time with the next change of a file in `folder`. */
 export async function momentOfWriting(
@@ -38,7 +40,7 @@ export async function momentOfRequest(
   random: () => number,
 ): Promise<void> {
   await sleep(minMs + random() * (maxMs - minMs));
-  const delayMs = random() * WRITE_MS;
+  const delayMs = random() * REQUEST_MS;
   if (random() < 0.5) return;
   await soon((resolve) => {
     proxy.onRequestBytes = resolve;
