@@ -54,7 +54,8 @@ export async function readEarlier(name, { plan, times }, baselineFile = BASELINE
     );
   }
   const other = Object.keys(times).find(
-    (harness) => JSON.stringify(earlier.run.times?.[harness] ?? {}) !== JSON.stringify(times[harness]),
+    (harness) =>
+      JSON.stringify(earlier.run.times?.[harness] ?? {}) !== JSON.stringify(times[harness]),
   );
   if (other !== undefined && earlier.figures.some((figure) => figure.harness === other)) {
     throw new BenchError(

@@ -28,7 +28,12 @@ export async function instructions(context) {
     const [short, long] = [requestsIn(shortMs), requestsIn(longMs)];
     const count = (/** @type {import('../arms.js').Arm} */ arm, /** @type {number} */ requests) =>
       countOnce(arm, { workload, resources, settleMs, warmUp: 0, measured: requests }, seed);
-    const what = { harness: 'instructions', subject: workload, rounds, headline: 'appInstructions' };
+    const what = {
+      harness: 'instructions',
+      subject: workload,
+      rounds,
+      headline: 'appInstructions',
+    };
     rows.push(
       ...(await runRounds({ ...context, arms }, what, async (arm) => {
         const [first, second] = await Promise.all([count(arm, short), count(arm, long)]);
@@ -50,7 +55,13 @@ async function countOnce(arm, task, seed) {
   try {
     const file = join(folder, 'counts');
     const counted = underCallgrind(arm, file, seed);
-    const patient = { ...counted, env: (/** @type {import('../arms.js').Place} */ place) => ({ ...arm.env(place), ...PATIENCE }) };
+    const patient = {
+      ...counted,
+      env: (/** @type {import('../arms.js').Place} */ place) => ({
+        ...arm.env(place),
+        ...PATIENCE,
+      }),
+    };
     const child = await startArmProcess(patient, 'in-memory.js', task);
     const { answered } = await child.nextMessage();
     await child.finish(answered + task.measured);

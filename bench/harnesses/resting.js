@@ -8,6 +8,8 @@ import { processCpuUs, residentBytes, wakeUps } from '../machine/proc.js';
 import { startArmProcess } from '../processes/arm-process.js';
 import { armOrder } from './run-rounds.js';
 
+/** @typedef {Pick<import('../plan.js').Plan['resting'], 'settleMs' | 'idleMs' | 'pauseMs'>} Times */
+
 const WORKLOAD = 'http-hello';
 
 /** @type {import('./rows.js').Harness} */
@@ -26,17 +28,17 @@ export async function resting(context) {
 }
 
 /**
- * @param {{ settleMs: number, idleMs: number }} times
+ * @param {Times} times
  * @param {import('../arms.js').Arm[][]} groups
  * @param {number} first Number of the first group's round.
  */
-async function rest({ settleMs, idleMs }, groups, first) {
+async function rest(times, groups, first) {
   const runs = [];
   for (const [index, arms] of groups.entries()) {
     for (const arm of arms) {
       const child = await startArmProcess(arm, 'server.js', { workload: WORKLOAD });
       await child.nextMessage();
-      runs.push({ arm, child, round: first + index, values: restOne(child.pid, settleMs, idleMs) });
+      runs.push({ arm, child, round: first + index, values: restOne(child.pid, times) });
     }
   }
   /** @type {import('./rows.js').Row[]} */
@@ -56,13 +58,13 @@ async function rest({ settleMs, idleMs }, groups, first) {
 
 /**
  * @param {number} pid
- * @param {number} settleMs
- * @param {number} idleMs
+ * @param {Times} times
  */
-async function restOne(pid, settleMs, idleMs) {
+async function restOne(pid, { settleMs, idleMs, pauseMs }) {
   await sleep(settleMs);
   const rssBytes = residentBytes(pid);
   const first = await idle(pid, idleMs);
+  await sleep(pauseMs);
   const lasting = await idle(pid, idleMs);
   return {
     rssBytes,

@@ -48,6 +48,7 @@ export function underCallgrind(arm, file, seed) {
 export function mainThreadInstructions(file) {
   const text = readFileSync(`${file}-01`, 'utf8');
   const total = /^totals: (\d+)$/m.exec(text)?.[1];
-  if (total === undefined) throw new BenchError(`callgrind: expected a line "totals: N" in ${file}-01`);
+  if (total === undefined)
+    throw new BenchError(`callgrind: expected a line "totals: N" in ${file}-01`);
   return Number(total);
 }

@@ -29,7 +29,13 @@ const comparison = (
 
 const RESULTS = {
   run: {
-    ...{ plan: 'full', times: {}, seed: 7, date: '2030-01-02T03:04:05.000Z', command: 'npm run bench' },
+    ...{
+      plan: 'full',
+      times: {},
+      seed: 7,
+      date: '2030-01-02T03:04:05.000Z',
+      command: 'npm run bench',
+    },
     peers: [],
     machine: {
       ...{ processor: 'Test CPU', cores: 2, memoryBytes: 1, system: 'Linux', node: '20.1.0' },
