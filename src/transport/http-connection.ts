@@ -9,6 +9,7 @@ import type {
   OutgoingHttpHeaders,
   RequestOptions,
 } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { Network } from './network.js';
@@ -37,15 +38,17 @@ interface Client {
 
 /** @throws {Error} when the proxy that is named cannot be used. */
 export async function httpConnection(url: URL, network: Network): Promise<HttpConnection> {
-  const proxy = await proxyFor(url, network.environment);
+  const { environment, ca, gate } = network;
+  const proxy = await proxyFor(url, environment);
   const isTls = url.protocol === 'https:';
   const client: Client = isTls ? await import('node:https') : await import('node:http');
+  const lookup = singleLookup(gate, (await import('node:dns')).lookup);
   const agent = new client.Agent({
     keepAlive: true,
     maxSockets: 1,
     timeout: KEEP_ALIVE_MS,
-    lookup: singleLookup(),
-    ...(isTls && network.ca !== undefined ? { ca: await authorities(network.ca) } : {}),
+    lookup,
+    ...(isTls && ca !== undefined ? { ca: await authorities(ca) } : {}),
   });
   const base = { method: 'POST', agent, maxHeaderSize: HEADER_BYTES_MAX };
   const close = (): void => agent.destroy();
@@ -53,7 +56,7 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
     return { post: (headers) => client.request(url, { ...base, headers }), close };
   }
   if (isTls) {
-    const tunnels = await tunnelled(agent, proxy);
+    const tunnels = await tunnelled(agent, proxy, lookup);
     return {
       post: (headers) => client.request(url, { ...base, headers }),
       close() {
@@ -76,13 +79,16 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
 }
 
 /** Makes the agent's connections pass through tunnels of the proxy. */
-async function tunnelled(agent: HttpAgent, proxy: URL): Promise<{ close(): void }> {
+async function tunnelled(
+  agent: HttpAgent,
+  proxy: URL,
+  lookup: LookupFunction,
+): Promise<{ close(): void }> {
   const { request } = await import('node:http');
   const { connect } = await import('node:tls');
   let opening: ClientRequest | undefined;
   const authorization = proxyAuthorization(proxy);
   const origin = bareOrigin(proxy);
-  const lookup = singleLookup();
   agent.createConnection = (options, callback) => {
     const { host = '', port = 443 } = options as { host?: string; port?: number };
     const way = { proxy: origin, host, port, authorization, lookup };

@@ -10,7 +10,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from './classify-answer.js';
 import { type HttpConnection, httpConnection } from './http-connection.js';
-import { DIRECT, type Network } from './network.js';
+import { type Network, networkOf } from './network.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** Longer answers are cut off: the status is known, and nobody sends an encyclopaedia by mistake. */
@@ -31,7 +31,7 @@ export interface HttpPoster {
 export async function httpPoster(
   url: URL,
   nowMs: () => number,
-  network: Network = DIRECT,
+  network: Network = networkOf(),
 ): Promise<HttpPoster> {
   let connection: HttpConnection | undefined;
   let isClosed = false;

@@ -10,7 +10,7 @@ import { BACKOFF_MAX_MS } from '../../src/transport/backoff.js';
 import { createSender } from '../../src/transport/create-sender.js';
 import { parseDestinations } from '../../src/transport/destination.js';
 import { Lane } from '../../src/transport/lane.js';
-import type { Network } from '../../src/transport/network.js';
+import { type Network, networkOf } from '../../src/transport/network.js';
 import { readAuthorities } from '../../src/transport/read-authorities.js';
 import type { Sender } from '../../src/transport/sender.js';
 import { type Authority, type Certificate, makeAuthority } from './certificates.js';
@@ -60,7 +60,7 @@ async function serveTls({ key, cert }: Certificate): Promise<TlsServer> {
 
 async function senderTo(url: string, network: Partial<Network> = {}): Promise<Sender> {
   const { destinations } = parseDestinations([url]);
-  const full: Network = { environment: {}, ca: undefined, ...network };
+  const full: Network = { ...networkOf(), ...network };
   const sender = await createSender(destinations[0]!, 'hunter2', Date.now, full);
   cleanups.push(() => sender.close());
   return sender;
