@@ -40,6 +40,11 @@ export async function httpPoster(
     const startMs = performance.now();
     // Made by the first post: what is wrong with it is the failure of a post.
     connection ??= await httpConnection(url, network);
+    // Here, for `close` may have come meanwhile, and found no connection to close.
+    if (isClosed) {
+      connection.close();
+      throw new Error('closed before it was sent');
+    }
     const request = connection.post({ ...headers, 'content-length': body.byteLength });
     const answer = answerOf(request, timeoutMs, nowMs);
     request.end(body);
