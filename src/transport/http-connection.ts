@@ -15,6 +15,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Network } from './network.js';
 import { proxyAuthorization, proxyFor } from './proxy-for.js';
 import { openTunnel } from './proxy-tunnel.js';
+import { withAuthoritiesOfNode } from './read-authorities.js';
 import { singleLookup } from './single-lookup.js';
 
 const HEADER_BYTES_MAX = 16 * 1024;
@@ -36,7 +37,7 @@ interface Client {
   request(url: URL, options: RequestOptions): ClientRequest;
 }
 
-/** @throws {Error} when the proxy that is named cannot be used. */
+/** @throws {ProxySettingError} when the proxy that is named cannot be used. */
 export async function httpConnection(url: URL, network: Network): Promise<HttpConnection> {
   const { environment, ca, gate } = network;
   const proxy = await proxyFor(url, environment);
@@ -48,7 +49,7 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
     maxSockets: 1,
     timeout: KEEP_ALIVE_MS,
     lookup,
-    ...(isTls && ca !== undefined ? { ca: await authorities(ca) } : {}),
+    ...(isTls && ca !== undefined ? { ca: await withAuthoritiesOfNode(ca, environment) } : {}),
   });
   const base = { method: 'POST', agent, maxHeaderSize: HEADER_BYTES_MAX };
   const close = (): void => agent.destroy();
@@ -101,15 +102,6 @@ async function tunnelled(
     return undefined as unknown as Duplex;
   };
   return { close: () => void opening?.destroy() };
-}
-
-/** Those that Node.js trusts, and the ones of the file. */
-async function authorities(pem: string): Promise<string[]> {
-  const tls = (await import('node:tls')) as typeof import('node:tls') & {
-    /** Since Node 22.15; it knows NODE_EXTRA_CA_CERTS too. */
-    getCACertificates?: () => string[];
-  };
-  return [...(tls.getCACertificates?.() ?? tls.rootCertificates), pem];
 }
 
 /** Without credentials, which would become an Authorization header for the destination. */

@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { unpack } from 'msgpackr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSender } from '../../src/transport/create-sender.js';
@@ -11,7 +7,6 @@ import { decodeBatch } from '../../src/transport/decode-batch.js';
 import { parseDestinations } from '../../src/transport/destination.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
 import type { Outcome, Sender } from '../../src/transport/sender.js';
-import { makeCertificates, opensslIsThere } from '../support/certificates.js';
 import { sampleBatch, sampleParcel } from './sample-batch.js';
 import { type Answering, answer, TestServer } from './test-server.js';
 
@@ -217,28 +212,6 @@ describe('the native sender', () => {
     hangs = false;
     expect(await sender.send(sampleParcel(2), 5000)).toEqual({ kind: 'accepted' });
   });
-
-  it.runIf(opensslIsThere || process.env.CI)(
-    'does not talk to a server whose certificate nobody vouches for',
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'tacho-tls-'));
-      cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-      let requests = 0;
-      const server = createTlsServer(makeCertificates(folder).selfSigned, (_request, response) => {
-        requests++;
-        response.end();
-      });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      cleanups.push(() => void server.close());
-      const { port } = server.address() as AddressInfo;
-      const sender = await senderTo(`https://127.0.0.1:${port}`, 'secret');
-      expect(await sender.send(sampleParcel(), 5000)).toMatchObject({
-        kind: 'retry',
-        reason: expect.stringContaining('self-signed certificate'),
-      });
-      expect(requests).toBe(0);
-    },
-  );
 
   it('gives up on a connection that is never made, and does not send the batch late', async () => {
     let greeted: Socket | undefined;

@@ -1,8 +1,7 @@
 /** Fault 26 (certificates), and the way through proxies, over real sockets. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -13,13 +12,17 @@ import { Lane } from '../../src/transport/lane.js';
 import { type Network, networkOf } from '../../src/transport/network.js';
 import { readAuthorities } from '../../src/transport/read-authorities.js';
 import type { Sender } from '../../src/transport/sender.js';
-import { type Authority, type Certificate, makeAuthority } from './certificates.js';
-import { NAME, type ProxyServer, startProxy } from './proxy-server.js';
+import {
+  type Authority,
+  type Certificate,
+  canMakeCertificates,
+  makeAuthority,
+} from '../support/certificates.js';
+import { NAME, type ProxyServer, startProxy } from '../support/proxy-server.js';
 import { sampleBatch, sampleParcel } from './sample-batch.js';
 import { answer, TestServer } from './test-server.js';
 import { VirtualClock } from './virtual-clock.js';
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const NAMES = 'DNS:localhost,IP:127.0.0.1';
 
 let folder: string;
@@ -27,7 +30,7 @@ let authority: Authority;
 let trusted: Certificate;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tacho-tls-'));
-  if (!hasOpenssl) return;
+  if (!canMakeCertificates) return;
   authority = makeAuthority(folder);
   trusted = authority.issue(NAMES, 1);
 });
@@ -75,7 +78,7 @@ async function proxy(status?: number): Promise<ProxyServer> {
 /** By a name that the proxy alone can resolve: no proxy is asked for a loopback address. */
 const named = (url: string): string => url.replace('127.0.0.1', NAME);
 
-describe.runIf(hasOpenssl || process.env.CI)('a certificate', () => {
+describe.runIf(canMakeCertificates)('a certificate', () => {
   it('of an authority in TACHOGRAPH_CA is trusted', async () => {
     const { url, tokens } = await serveTls(trusted);
     const ca = readAuthorities(authority.certPath, () => expect.unreachable());
@@ -194,7 +197,7 @@ describe('a proxy for http', () => {
   });
 });
 
-describe.runIf(hasOpenssl || process.env.CI)('a proxy for https', () => {
+describe.runIf(canMakeCertificates)('a proxy for https', () => {
   it('opens one tunnel for batch after batch, and sees nothing of them', async () => {
     const { cert, key } = authority.issue(`DNS:${NAME}`, 1);
     const { url, tokens } = await serveTls({ cert, key, certPath: '' });
