@@ -38,7 +38,8 @@ collector with an error; neither shows it.
 
 Batches for http destinations go by the proxy that \`HTTP_PROXY\` or \`HTTPS_PROXY\` names (\`http://user:password@host:port\`), but to
 loopback addresses and those of \`NO_PROXY\` directly; a service that must be recorded without its proxy puts the collector's
-host there. An https destination is reached by a tunnel, and its certificate is checked from end to end.
+host there. An https destination is reached by a tunnel, and its certificate is checked from end to end. In a CGI program
+\`HTTP_PROXY\` in capitals is not taken, for there any visitor can set it.
 
 Durations are written \`500ms\`, \`10s\`, \`5m\`, \`2h\`, \`7d\`, or as a bare number of milliseconds; sizes \`64MiB\`, \`512k\`,
 \`1MB\`, or as a bare number of bytes; switches \`on\` and \`off\` (also \`true\`, \`yes\`, \`1\` and their opposites).

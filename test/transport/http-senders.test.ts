@@ -52,12 +52,18 @@ async function outcomeOf(answering: Answering): Promise<Outcome> {
   return sender.send(sampleParcel(), 5000);
 }
 
+function page(status: number): Answering {
+  return answer(status, { 'content-type': 'text/html; charset=utf-8' }, '<html>log in</html>');
+}
+
 describe('the native sender', () => {
   it('posts the batch with the headers of the specification', async () => {
     const server = await serve(answer(200));
     const sender = await senderTo(`${server.url}/base`, 'secret');
     const parcel = sampleParcel(42, 300);
+    const beforeMs = Date.now();
     expect(await sender.send(parcel, 5000)).toEqual({ kind: 'accepted' });
+    const afterMs = Date.now();
     const { method, path, headers, body } = server.received[0]!;
     expect([method, path]).toEqual(['POST', '/base/v1/batches']);
     expect(headers).toMatchObject({
@@ -66,8 +72,11 @@ describe('the native sender', () => {
       'tachograph-agent': 'shop-1:4711',
       'tachograph-boot': parcel.identity.boot,
       'tachograph-sequence': '42',
+      'tachograph-sent': expect.stringMatching(/^\d+$/),
       authorization: 'Bearer secret',
     });
+    const sentMs = Number(headers['tachograph-sent']);
+    expect(beforeMs <= sentMs && sentMs <= afterMs).toBe(true);
     expect(body.equals(parcel.body)).toBe(true);
     expect(decodeBatch(body).identity).toEqual(parcel.identity);
   });
@@ -112,9 +121,8 @@ describe('the native sender', () => {
     expect(await outcomeOf(answer(status))).toEqual({ kind: 'accepted' });
   });
 
-  it('does not believe a 200 that carries a web page', async () => {
-    const page = answer(200, { 'content-type': 'text/html; charset=utf-8' }, '<html>log in</html>');
-    expect(await outcomeOf(page)).toMatchObject({
+  it.each([200, 400, 422])('does not believe a %i that carries a web page', async (status) => {
+    expect(await outcomeOf(page(status))).toMatchObject({
       kind: 'retry',
       afterMs: 60_000,
       needsMending: true,
@@ -129,6 +137,10 @@ describe('the native sender', () => {
     [415, false],
   ])('takes %i for a refusal for good', async (status, splittable) => {
     expect(await outcomeOf(answer(status))).toMatchObject({ kind: 'refused', splittable });
+  });
+
+  it('sends parts of what is too large for whatever stands before a collector', async () => {
+    expect(await outcomeOf(page(413))).toMatchObject({ kind: 'refused', splittable: true });
   });
 
   it.each([401, 403])('tries again slowly after %i, and blames the token', async (status) => {

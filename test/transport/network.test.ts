@@ -139,6 +139,28 @@ it('a server without TLS at an https address is told by name', async () => {
   expect(server.received).toEqual([]);
 });
 
+it.each([
+  [40, 'handshake failure'],
+  [70, 'protocol version'],
+  [116, 'certificate required'],
+])(
+  'a server that breaks TLS off with alert %i is told in its own words: %s',
+  async (alert, said) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      // RFC 8446, 5.1 and 6: a record of the kind alert, and in it a fatal one.
+      socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => void server.close());
+    const sender = await senderTo(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const outcome = await sender.send(sampleParcel(), 5000);
+    expect(outcome).toMatchObject({ code: 'TACHO_TLS_FAILED', needsMending: true });
+    expect(outcome).toHaveProperty('reason', expect.stringContaining(said));
+    expect(outcome).not.toHaveProperty('reason', expect.stringContaining('http://?'));
+  },
+);
+
 describe('the file of TACHOGRAPH_CA', () => {
   it.each([
     ['is not there', undefined],
@@ -182,6 +204,7 @@ describe('a proxy for http', () => {
     const sender = await senderTo('http://metrics.example', { environment });
     expect(await sender.send(sampleParcel(), 5000)).toMatchObject({
       kind: 'retry',
+      afterMs: 60_000,
       needsMending: true,
       reason: expect.stringContaining('the proxy asks for credentials'),
     });
@@ -192,6 +215,8 @@ describe('a proxy for http', () => {
     const sender = await senderTo('http://metrics.example', { environment });
     expect(await sender.send(sampleParcel(), 5000)).toMatchObject({
       kind: 'retry',
+      afterMs: 60_000,
+      needsMending: true,
       reason: expect.stringContaining('HTTP_PROXY: expected http://'),
     });
   });
@@ -230,14 +255,17 @@ describe.runIf(canMakeCertificates)('a proxy for https', () => {
 
 describe('a tunnel', () => {
   it.each([
-    [407, 'asks for credentials (407)'],
-    [502, 'answered 502 to CONNECT'],
-  ])('that is refused with %i is a failure that names the proxy', async (status, said) => {
+    // Wrong credentials that are tried every few seconds may lock an account.
+    [407, 'asks for credentials (407)', 60_000],
+    [502, 'answered 502 to CONNECT', undefined],
+  ])('that is refused with %i is a failure that names the proxy', async (status, said, afterMs) => {
     const between = await proxy(status);
     const environment = { HTTPS_PROXY: between.url.replace('//', '//bob:hunter3@') };
     const sender = await senderTo('https://metrics.example', { environment });
     const outcome = await sender.send(sampleParcel(), 5000);
     expect(outcome).toMatchObject({ kind: 'retry', reason: expect.stringContaining(said) });
+    expect((outcome as { afterMs?: number }).afterMs).toBe(afterMs);
+    expect('needsMending' in outcome).toBe(afterMs !== undefined);
     expect(JSON.stringify(outcome)).not.toContain('hunter');
   });
 

@@ -17,6 +17,18 @@ describe('the proxy of a destination', () => {
     ['by HTTPS_PROXY for https', HTTPS, { HTTPS_PROXY: 'http://proxy:3128' }, 'http://proxy:3128/'],
     ['not by HTTP_PROXY for https', HTTPS, { HTTP_PROXY: 'http://proxy:3128' }, undefined],
     ['none where the variable is empty', HTTP, { HTTP_PROXY: ' ' }, undefined],
+    [
+      'none of a CGI program, whose visitors set HTTP_PROXY',
+      HTTP,
+      { HTTP_PROXY: 'http://evil:1', REQUEST_METHOD: 'GET' },
+      undefined,
+    ],
+    [
+      'that of http_proxy in a CGI program',
+      HTTP,
+      { HTTP_PROXY: 'http://evil:1', http_proxy: 'b:2', REQUEST_METHOD: 'GET' },
+      'http://b:2/',
+    ],
   ])('is %s', async (_name, url, environment, expected) => {
     expect((await proxyFor(url, environment))?.href).toBe(expected);
   });
