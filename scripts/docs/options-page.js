@@ -51,6 +51,13 @@ file in \`TACHOGRAPH_CA\`, for the agent alone, or in \`NODE_EXTRA_CA_CERTS\`, w
 trust then, too. A certificate that has expired, is for another name, or that nobody vouches for is a failure like any other:
 batches wait in the spool, and a warning says why.
 
+## The end of a process
+
+The end waits for the last batch, \`TACHOGRAPH_EXIT_TIMEOUT\` at most, and leaves to the spool what is not delivered by then. One
+thing can hold it for longer: a question to a resolver that hangs. Node.js cannot take a lookup back and does not end before
+it is answered or given up, which takes 10 s with the usual resolv.conf (\`timeout\` times \`attempts\` for each name
+server) and is the same for a lookup of your program's own. A destination by address, or by a name in \`/etc/hosts\`, asks no resolver.
+
 ## Variables of other tools
 
 ${table(['Option', 'Also taken from, the first that is set'], fallbackRows(options))}
