@@ -38,7 +38,8 @@ collector with an error; neither shows it.
 
 Batches for http destinations go by the proxy that \`HTTP_PROXY\` or \`HTTPS_PROXY\` names (\`http://user:password@host:port\`), but to
 loopback addresses and those of \`NO_PROXY\` directly; a service that must be recorded without its proxy puts the collector's
-host there. An https destination is reached by a tunnel, and its certificate is checked from end to end.
+host there. An https destination is reached by a tunnel, and its certificate is checked from end to end. In a CGI program
+\`HTTP_PROXY\` in capitals is not taken, for there any visitor can set it.
 
 Durations are written \`500ms\`, \`10s\`, \`5m\`, \`2h\`, \`7d\`, or as a bare number of milliseconds; sizes \`64MiB\`, \`512k\`,
 \`1MB\`, or as a bare number of bytes; switches \`on\` and \`off\` (also \`true\`, \`yes\`, \`1\` and their opposites).
@@ -49,6 +50,13 @@ The agent trusts the certificates that Node.js trusts. If an authority of your o
 file in \`TACHOGRAPH_CA\`, for the agent alone, or in \`NODE_EXTRA_CA_CERTS\`, which the connections of your program
 trust then, too. A certificate that has expired, is for another name, or that nobody vouches for is a failure like any other:
 batches wait in the spool, and a warning says why.
+
+## The end of a process
+
+The end waits for the last batch, \`TACHOGRAPH_EXIT_TIMEOUT\` at most, and leaves to the spool what is not delivered by then. One
+thing can hold it for longer: a question to a resolver that hangs. Node.js cannot take a lookup back and does not end before
+it is answered or given up, which takes 10 s with the usual resolv.conf (\`timeout\` times \`attempts\` for each name
+server) and is the same for a lookup of your program's own. A destination by address, or by a name in \`/etc/hosts\`, asks no resolver.
 
 ## Variables of other tools
 

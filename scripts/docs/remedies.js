@@ -15,7 +15,7 @@ export const REMEDIES = {
   TACHO_TOKEN_REFUSED:
     'The answer was 401 or 403. Give the collector’s token in `TACHOGRAPH_TOKEN` or `TACHOGRAPH_TOKEN_FILE`; batches wait in the spool until it is right.',
   TACHO_TLS_FAILED:
-    'The warning says why: expired, for another host, or signed by nobody this machine knows. Mend the certificate, or name the file of its authority in `TACHOGRAPH_CA`. Batches wait in the spool meanwhile.',
+    'The warning says why. A certificate that has expired, is for another host, or is signed by nobody this machine knows: mend it, or name the file of its authority in `TACHOGRAPH_CA`. No TLS at that address: write `http://`, or the port where the collector has TLS. No TLS could be agreed on: the words after it are those of OpenSSL, and tell what the other end wants, such as a certificate of ours, which the agent has none of, or another version of TLS. Batches wait in the spool meanwhile.',
   TACHO_SPOOL_UNUSABLE:
     'The warning names the folder and the reason: no permission, read-only, full. Set `TACHOGRAPH_SPOOL_DIR` to a folder the process may write to.',
   TACHO_SPOOL_DAMAGED:

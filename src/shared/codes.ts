@@ -10,7 +10,7 @@ export const WARNINGS = {
     'A collector does not answer; batches wait in the spool (`npx tachograph collector` starts one).',
   TACHO_COLLECTOR_REFUSED: 'A collector refuses batches for good; they are set aside.',
   TACHO_TOKEN_REFUSED: 'A collector refuses the token.',
-  TACHO_TLS_FAILED: 'The certificate of a collector cannot be trusted; nothing is sent to it.',
+  TACHO_TLS_FAILED: 'No trustworthy connection can be made to a collector; nothing is sent to it.',
   TACHO_SPOOL_UNUSABLE:
     'The spool folder cannot be used; batches wait in memory, which is bounded.',
   TACHO_SPOOL_DAMAGED: 'A spool file could not be read back and was skipped.',

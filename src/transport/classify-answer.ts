@@ -11,8 +11,14 @@ export interface Answer {
   readonly location: string;
 }
 
-/** Troubles that people mend (a token, an address) are tried again once a minute. */
-const SLOW_RETRY_MS = 60_000;
+/** Troubles that people mend (a token, an address, a proxy) are tried again once a minute. */
+export const SLOW_RETRY_MS = 60_000;
+
+/**
+ * Refusals that with a web page are not a collector's: a proxy or a web server says 400 to what it does not expect,
+ * such as plain HTTP at a port of TLS. Not 413: whoever says it, smaller parts may pass.
+ */
+const REFUSALS_OF_OTHERS: ReadonlySet<number> = new Set([400, 422]);
 
 /** Statuses that no repetition mends. 415 is about the format, so that no part would fare better. */
 const REFUSED_FOR_GOOD: ReadonlyMap<number, boolean> = new Map([
@@ -36,14 +42,15 @@ export function classifyAnswer(answer: Answer, where: string): Outcome {
     needsMending: true,
   });
 
-  if (status >= 200 && status < 300) {
-    // A captive portal, a log-in page or a dashboard says 200 to everything and stores nothing.
-    if (!/\bhtml\b/i.test(contentType)) return { kind: 'accepted' };
+  const isAccepting = status >= 200 && status < 300;
+  // A captive portal, a log-in page or a dashboard says 200 to everything and stores nothing.
+  if (/\bhtml\b/i.test(contentType) && (isAccepting || REFUSALS_OF_OTHERS.has(status))) {
     return slow(
       `answered ${status} with a web page; expected a collector. Check the address.`,
       'TACHO_COLLECTOR_UNREACHABLE',
     );
   }
+  if (isAccepting) return { kind: 'accepted' };
   const splittable = REFUSED_FOR_GOOD.get(status);
   if (splittable !== undefined) {
     return { kind: 'refused', reason: `${where}: refused the batch with ${status}`, splittable };

@@ -3,7 +3,7 @@
  * writes a file does not load an HTTP client.
  */
 import type { Destination } from './destination.js';
-import { DIRECT, type Network } from './network.js';
+import { type Network, networkOf } from './network.js';
 import type { Sender } from './sender.js';
 
 /** @param token write token of the collector; it is sent to native destinations only */
@@ -11,7 +11,7 @@ export async function createSender(
   destination: Destination,
   token: string,
   nowMs: () => number,
-  network: Network = DIRECT,
+  network: Network = networkOf(),
 ): Promise<Sender> {
   switch (destination.kind) {
     case 'native':

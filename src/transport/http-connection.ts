@@ -9,11 +9,13 @@ import type {
   OutgoingHttpHeaders,
   RequestOptions,
 } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { Network } from './network.js';
 import { proxyAuthorization, proxyFor } from './proxy-for.js';
 import { openTunnel } from './proxy-tunnel.js';
+import { withAuthoritiesOfNode } from './read-authorities.js';
 import { singleLookup } from './single-lookup.js';
 
 const HEADER_BYTES_MAX = 16 * 1024;
@@ -35,17 +37,19 @@ interface Client {
   request(url: URL, options: RequestOptions): ClientRequest;
 }
 
-/** @throws {Error} when the proxy that is named cannot be used. */
+/** @throws {ProxySettingError} when the proxy that is named cannot be used. */
 export async function httpConnection(url: URL, network: Network): Promise<HttpConnection> {
-  const proxy = await proxyFor(url, network.environment);
+  const { environment, ca, gate } = network;
+  const proxy = await proxyFor(url, environment);
   const isTls = url.protocol === 'https:';
   const client: Client = isTls ? await import('node:https') : await import('node:http');
+  const lookup = singleLookup(gate, (await import('node:dns')).lookup);
   const agent = new client.Agent({
     keepAlive: true,
     maxSockets: 1,
     timeout: KEEP_ALIVE_MS,
-    lookup: singleLookup(),
-    ...(isTls && network.ca !== undefined ? { ca: await authorities(network.ca) } : {}),
+    lookup,
+    ...(isTls && ca !== undefined ? { ca: await withAuthoritiesOfNode(ca, environment) } : {}),
   });
   const base = { method: 'POST', agent, maxHeaderSize: HEADER_BYTES_MAX };
   const close = (): void => agent.destroy();
@@ -53,7 +57,7 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
     return { post: (headers) => client.request(url, { ...base, headers }), close };
   }
   if (isTls) {
-    const tunnels = await tunnelled(agent, proxy);
+    const tunnels = await tunnelled(agent, proxy, lookup);
     return {
       post: (headers) => client.request(url, { ...base, headers }),
       close() {
@@ -76,13 +80,16 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
 }
 
 /** Makes the agent's connections pass through tunnels of the proxy. */
-async function tunnelled(agent: HttpAgent, proxy: URL): Promise<{ close(): void }> {
+async function tunnelled(
+  agent: HttpAgent,
+  proxy: URL,
+  lookup: LookupFunction,
+): Promise<{ close(): void }> {
   const { request } = await import('node:http');
   const { connect } = await import('node:tls');
   let opening: ClientRequest | undefined;
   const authorization = proxyAuthorization(proxy);
   const origin = bareOrigin(proxy);
-  const lookup = singleLookup();
   agent.createConnection = (options, callback) => {
     const { host = '', port = 443 } = options as { host?: string; port?: number };
     const way = { proxy: origin, host, port, authorization, lookup };
@@ -95,15 +102,6 @@ async function tunnelled(agent: HttpAgent, proxy: URL): Promise<{ close(): void 
     return undefined as unknown as Duplex;
   };
   return { close: () => void opening?.destroy() };
-}
-
-/** Those that Node.js trusts, and the ones of the file. */
-async function authorities(pem: string): Promise<string[]> {
-  const tls = (await import('node:tls')) as typeof import('node:tls') & {
-    /** Since Node 22.15; it knows NODE_EXTRA_CA_CERTS too. */
-    getCACertificates?: () => string[];
-  };
-  return [...(tls.getCACertificates?.() ?? tls.rootCertificates), pem];
 }
 
 /** Without credentials, which would become an Authorization header for the destination. */

@@ -10,7 +10,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from './classify-answer.js';
 import { type HttpConnection, httpConnection } from './http-connection.js';
-import { DIRECT, type Network } from './network.js';
+import { type Network, networkOf } from './network.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** Longer answers are cut off: the status is known, and nobody sends an encyclopaedia by mistake. */
@@ -31,7 +31,7 @@ export interface HttpPoster {
 export async function httpPoster(
   url: URL,
   nowMs: () => number,
-  network: Network = DIRECT,
+  network: Network = networkOf(),
 ): Promise<HttpPoster> {
   let connection: HttpConnection | undefined;
   let isClosed = false;
@@ -40,6 +40,11 @@ export async function httpPoster(
     const startMs = performance.now();
     // Made by the first post: what is wrong with it is the failure of a post.
     connection ??= await httpConnection(url, network);
+    // Here, for `close` may have come meanwhile, and found no connection to close.
+    if (isClosed) {
+      connection.close();
+      throw new Error('closed before it was sent');
+    }
     const request = connection.post({ ...headers, 'content-length': body.byteLength });
     const answer = answerOf(request, timeoutMs, nowMs);
     request.end(body);

@@ -5,11 +5,11 @@
 import { constants, gzipSync } from 'node:zlib';
 import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER } from './batch.js';
 import { classifyAnswer } from './classify-answer.js';
+import { classifyFailure } from './classify-failure.js';
 import type { HttpDestination } from './destination.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
 import type { Network } from './network.js';
 import type { Outcome, Sender } from './sender.js';
-import { tlsTrouble } from './tls-trouble.js';
 
 /** Below it the gzip header eats the gain, and one packet holds the batch anyway. */
 const GZIP_BYTES_MIN = 1024;
@@ -48,7 +48,7 @@ export async function nativeSender(
   };
 }
 
-/** Posts and classifies; what throws is a network trouble, to be tried again. */
+/** Posts and classifies what came of it. */
 export async function postForOutcome(
   poster: HttpPoster,
   body: Uint8Array,
@@ -59,19 +59,8 @@ export async function postForOutcome(
   try {
     return classifyAnswer(await poster.post(body, headers, timeoutMs), where);
   } catch (error) {
-    const { message, code } = error as Error & { code?: string };
-    const trouble = tlsTrouble(code);
-    if (trouble !== undefined) return untrusted(`${where}: ${trouble} (${code})`);
-    // Some socket errors have a code and no message: an AggregateError of two addresses.
-    const reason = `${where}: ${message || code || 'no connection'}`;
-    return { kind: 'retry', reason, code: 'TACHO_COLLECTOR_UNREACHABLE' };
+    return classifyFailure(error as Error, where);
   }
-}
-
-/** No secret is sent to a server that cannot be trusted; what is wrong with it is said at once. */
-function untrusted(reason: string): Outcome {
-  const code = 'TACHO_TLS_FAILED';
-  return { kind: 'retry', reason, code, needsMending: true };
 }
 
 /** Host names are ASCII; anything else would make the client throw. */

@@ -1,15 +1,19 @@
 /**
  * Which proxy stands between this machine and a destination: HTTP_PROXY, HTTPS_PROXY and NO_PROXY as
- * curl reads them (https://curl.se/libcurl/c/CURLOPT_NOPROXY.html). A loopback address is never reached
- * by a proxy, whatever the variables say: on the proxy's machine it means another one. node:net is
- * loaded where a proxy is named, for the worker of every other process would load it for nothing.
+ * curl reads them (https://curl.se/libcurl/c/CURLOPT_NOPROXY.html), but that curl never takes HTTP_PROXY in
+ * capitals. A loopback address is never reached by a proxy, whatever the variables say: on the proxy's
+ * machine it means another one. node:net is loaded where a proxy is named, for the worker of every other
+ * process would load it for nothing.
  */
 import { maskedUrl } from '../shared/masked-url.js';
 import type { Network } from './network.js';
 
+/** What is set for a proxy, its credentials included, cannot be used: someone must mend it. */
+export class ProxySettingError extends Error {}
+
 /**
  * The proxy's URL; undefined when there is none for this destination.
- * @throws {Error} when one is named that cannot be used.
+ * @throws {ProxySettingError} when one is named that cannot be used.
  */
 export async function proxyFor(
   url: URL,
@@ -22,7 +26,7 @@ export async function proxyFor(
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const proxy = URL.canParse(given) ? new URL(given) : undefined;
   if (proxy?.protocol === 'http:' && proxy.hostname !== '') return proxy;
-  throw new Error(`${name}: expected http://host:port, got "${maskedUrl(text)}"`);
+  throw new ProxySettingError(`${name}: expected http://host:port, got "${maskedUrl(text)}"`);
 }
 
 /** `Basic …` from the user and password of the proxy's URL, or nothing. */
@@ -32,9 +36,14 @@ export function proxyAuthorization(proxy: URL): Readonly<Record<string, string>>
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-/** In small letters first, as curl has it. */
+/**
+ * In small letters first, as curl has it. In a CGI program HTTP_PROXY is the header `Proxy` of a request, which
+ * anyone may send (https://httpoxy.org).
+ */
 function settingOf(name: string, environment: Network['environment']): string {
-  return (environment[name.toLowerCase()] || environment[name] || '').trim();
+  const isForeign = name === 'HTTP_PROXY' && environment.REQUEST_METHOD !== undefined;
+  const capital = isForeign ? undefined : environment[name];
+  return (environment[name.toLowerCase()] || capital || '').trim();
 }
 
 type Net = typeof import('node:net');

@@ -4,6 +4,7 @@
  */
 import type { ClientRequest } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
+import { ProxySettingError } from './proxy-for.js';
 
 /** That of a connection (`http-post.ts`), which a tunnel stands for. */
 const TUNNEL_TIMEOUT_MS = 5000;
@@ -50,7 +51,7 @@ export function openTunnel(
   opening.on('connect', (response, socket) => {
     if (response.statusCode === 200) return settle(undefined, socket as Socket);
     socket.destroy();
-    settle(new Error(`the proxy ${proxy.origin} ${refusalOf(response.statusCode)}`));
+    settle(refusalOf(proxy, response.statusCode));
   });
   opening.on('error', (error: NodeJS.ErrnoException) => {
     settle(new Error(`the proxy ${proxy.origin}: ${error.message || error.code}`));
@@ -59,7 +60,9 @@ export function openTunnel(
   return opening;
 }
 
-function refusalOf(status: number | undefined): string {
-  if (status !== 407) return `answered ${status} to CONNECT`;
-  return 'asks for credentials (407): HTTPS_PROXY=http://user:password@host:port';
+function refusalOf({ origin }: URL, status: number | undefined): Error {
+  if (status !== 407) return new Error(`the proxy ${origin} answered ${status} to CONNECT`);
+  return new ProxySettingError(
+    `the proxy ${origin} asks for credentials (407): HTTPS_PROXY=http://user:password@host:port`,
+  );
 }

@@ -12,7 +12,7 @@ import { systemClock } from '../transport/clock.js';
 import { createSender } from '../transport/create-sender.js';
 import { type Destination, parseDestinations } from '../transport/destination.js';
 import { Lane } from '../transport/lane.js';
-import type { Network } from '../transport/network.js';
+import { type Network, networkOf } from '../transport/network.js';
 import { readAuthorities } from '../transport/read-authorities.js';
 import { Spool } from '../transport/spool.js';
 import type { OnTrouble } from '../transport/trouble.js';
@@ -45,10 +45,7 @@ export interface Outlet {
 export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Promise<Outlet> {
   const { destinations, problems } = parseDestinations(start.options.url);
   for (const { code, message } of problems) onTrouble(code, message);
-  const network: Network = {
-    environment: process.env,
-    ca: readAuthorities(start.options.ca, onTrouble),
-  };
+  const network = networkOf(process.env, readAuthorities(start.options.ca, onTrouble));
   const lanes: Lane[] = [];
   for (const [index, destination] of destinations.slice(0, LANES_MAX).entries()) {
     lanes.push(await openLane(start, destination, index, network, onTrouble));

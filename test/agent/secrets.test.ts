@@ -84,11 +84,14 @@ it('a secret of the application leaves it by no way', async () => {
       TACHOGRAPH_WINDOW: '1s',
       TACHOGRAPH_LOG: 'debug',
       TACHOGRAPH_WINDW: SECRETS.ENV!,
+      // Of a destination that is not on this machine: it cannot be used, and that is said.
+      HTTP_PROXY: `bob:${PASSWORD}#${PASSWORD}@proxy:99999`,
       TACHOGRAPH_URL: [
         collector.url,
         away.url.replace('//', `//bob:${PASSWORD}@`),
         `msgpack+${other.url.replace('//', `//bob:${PASSWORD}@`)}/tag`,
         pathToFileURL(out).href,
+        'http://metrics.example',
         `gopher://bob:${PASSWORD}@a.example/?q=${SECRETS.URL}`,
       ].join(','),
     },
@@ -99,6 +102,7 @@ it('a secret of the application leaves it by no way', async () => {
   const all = { ...SECRETS, ...credentials };
   expect(leaks(ours(run), all)).toEqual([]);
   expect(run.stderr).toContain('TACHO_OPTION_UNKNOWN');
+  expect(run.stderr).toContain('HTTP_PROXY: expected http://host:port, got "***@proxy:99999"');
   expect(leaks(run.stdout, SECRETS)).toEqual([]);
 
   for (const server of [away, other]) {

@@ -15,12 +15,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freeUrl } from '../support/free-url.js';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
 const MAIN = join(ROOT, 'dist/cli/main.js');
@@ -72,15 +73,6 @@ async function ended(child: ChildProcess): Promise<Ended> {
 
 const run = (args: string[], env?: NodeJS.ProcessEnv): Promise<Ended> =>
   ended(start(['run', ...args], env));
-
-async function freeUrl(): Promise<string> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}
 
 const isUp = (url: string): Promise<boolean> =>
   fetch(`${url}/v1/health`).then(

@@ -1,17 +1,16 @@
 /**
  * Fault 26 of the guarantees: a collector behind TLS whose certificate is not to be trusted, until it is
- * renewed. Real agent, real collector, a TLS server between them. The agent trusts what Node.js trusts, with
- * NODE_EXTRA_CA_CERTS too; TACHOGRAPH_CA is test/agent/tls.test.ts's.
+ * renewed. Real agent, real collector, a TLS server between them, and where it is said a proxy.
  */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Authority,
   type Certificate,
-  type Certificates,
-  makeCertificates,
-  opensslIsThere,
+  canMakeCertificates,
+  makeAuthority,
 } from '../support/certificates.js';
 import {
   type CollectorProcess,
@@ -20,19 +19,21 @@ import {
 } from '../support/collector-process.js';
 import { accountsOf } from '../support/oracle/ask-collector.js';
 import { Producer } from '../support/oracle/producer.js';
+import { NAME, type ProxyServer, startProxy } from '../support/proxy-server.js';
 import { makeFolder } from '../support/run-app.js';
 import { isBacklogSent } from './backlog.js';
 import { complaintsOfEnd, warningsOf } from './behaviour.js';
 
-/** After so many failures the agent says what is wrong. */
-const FAILURES = 3;
 const folder = makeFolder();
 const cleanups: (() => unknown)[] = [];
-let certificates: Certificates;
+let authority: Authority;
+let stranger: Authority;
+let good: Certificate;
 let collector: CollectorProcess;
+let proxy: ProxyServer;
 
 interface Front {
-  readonly url: string;
+  readonly port: number;
   readonly server: Server;
   /** Handshakes that the client broke off. */
   failures: number;
@@ -54,12 +55,14 @@ async function startFront(certificate: Certificate): Promise<Front> {
     server.close();
   });
   const { port } = server.address() as { port: number };
-  const front: Front = { url: `https://127.0.0.1:${port}`, server, failures: 0 };
+  const front: Front = { port, server, failures: 0 };
   server.on('tlsClientError', () => {
     front.failures += 1;
   });
   return front;
 }
+
+const urlOf = ({ port }: Front): string => `https://127.0.0.1:${port}`;
 
 function produce(service: string, url: string, env: Readonly<Record<string, string>>): Producer {
   const own = makeFolder();
@@ -76,44 +79,64 @@ async function finish(producer: Producer): Promise<{ stderr: string; complaints:
   return { stderr: end.stderr, complaints };
 }
 
-const canMake = opensslIsThere || process.env.CI !== undefined;
-
-describe.runIf(canMake).concurrent('a collector behind TLS', () => {
+describe.runIf(canMakeCertificates).concurrent('a collector behind TLS', () => {
   beforeAll(async () => {
-    certificates = makeCertificates(folder.path);
-    collector = await startCollectorProcess(`${folder.path}/data`);
+    authority = makeAuthority(`${folder.path}/authority`);
+    stranger = makeAuthority(`${folder.path}/stranger`);
+    good = authority.issue(`IP:127.0.0.1,DNS:${NAME}`, 2);
+    collector = await startCollectorProcess(`${folder.path}/data`, ['--allow-host', NAME]);
+    proxy = await startProxy();
   });
   afterAll(async () => {
     for (const cleanup of cleanups.reverse()) await cleanup();
+    await proxy.stop();
     await endProcess(collector.child, 'SIGKILL');
     folder.remove();
   });
 
-  it('gets every record when an authority that was named vouches for it', async () => {
-    const front = await startFront(certificates.good);
-    const env = { NODE_EXTRA_CA_CERTS: certificates.authority };
-    const producer = produce('tls-good', front.url, env);
-    await producer.beats(50);
-    expect(await producer.isFreshSoon(collector.url)).toBe(true);
-    expect(await finish(producer)).toEqual({ stderr: '', complaints: [] });
-  });
+  it.each([
+    ['in NODE_EXTRA_CA_CERTS', '127.0.0.1', () => ({ NODE_EXTRA_CA_CERTS: authority.certPath })],
+    ['in TACHOGRAPH_CA', '127.0.0.1', () => ({ TACHOGRAPH_CA: authority.certPath })],
+    [
+      'in NODE_EXTRA_CA_CERTS, and another one in TACHOGRAPH_CA',
+      '127.0.0.1',
+      () => ({ NODE_EXTRA_CA_CERTS: authority.certPath, TACHOGRAPH_CA: stranger.certPath }),
+    ],
+    ['in TACHOGRAPH_CA, behind a proxy', NAME, () => ({ TACHOGRAPH_CA: authority.certPath })],
+  ])(
+    'gets every record when the authority that vouches for it is named %s',
+    async (name, host, env) => {
+      const front = await startFront(good);
+      // Loopback addresses are reached without it.
+      const environment = { HTTPS_PROXY: proxy.url, ...env() };
+      const address = `${host}:${front.port}`;
+      const service = `tls-good-${name.replaceAll(/\W+/g, '-')}`;
+      const producer = produce(service, `https://${address}`, environment);
+      await producer.beats(50);
+      expect(await producer.isFreshSoon(collector.url)).toBe(true);
+      expect(await finish(producer)).toEqual({ stderr: '', complaints: [] });
+      const tunnels = proxy.asked.filter(({ target }) => target.endsWith(`:${front.port}`));
+      const tunnel = { method: 'CONNECT', target: address, authorization: undefined };
+      expect(tunnels).toEqual(host === NAME ? [tunnel] : []);
+    },
+  );
 
   it.each([
-    ['expired', 'certificate has expired'],
-    ['otherHost', 'its certificate is for another host'],
-    ['selfSigned', 'self-signed certificate'],
+    ['expired', () => authority.issue('IP:127.0.0.1', -1), 'certificate has expired'],
+    ['of another host', () => authority.issue(`DNS:${NAME}`, 2), 'is for another host'],
+    ['self-signed', () => stranger, 'self-signed certificate'],
   ] as const)(
     'gets nothing while its certificate is bad (%s), and everything once it is renewed',
     { timeout: 90_000 },
-    async (fault, said) => {
-      const service = `tls-${fault}`;
-      const front = await startFront(certificates[fault]);
-      const env = { NODE_EXTRA_CA_CERTS: certificates.authority };
-      const producer = produce(service, front.url, env);
-      while (front.failures < FAILURES) await sleep(20);
+    async (fault, make, said) => {
+      const service = `tls-${fault.replaceAll(' ', '-')}`;
+      const front = await startFront(make());
+      const env = { NODE_EXTRA_CA_CERTS: authority.certPath };
+      const producer = produce(service, urlOf(front), env);
+      while (front.failures === 0) await sleep(20);
       await producer.beats(20);
       expect(await accountsOf(collector.url, service)).toEqual([]);
-      front.server.setSecureContext(certificates.good);
+      front.server.setSecureContext(good);
       expect(await producer.isFreshSoon(collector.url)).toBe(true);
       const { stderr, complaints } = await finish(producer);
       expect(complaints).toEqual([]);
@@ -122,12 +145,13 @@ describe.runIf(canMake).concurrent('a collector behind TLS', () => {
   );
 
   it('gets nothing when nobody named the authority that vouches for it', async () => {
-    const front = await startFront(certificates.good);
-    const producer = produce('tls-unknown', front.url, {});
-    while (front.failures < FAILURES) await sleep(20);
+    const front = await startFront(good);
+    const producer = produce('tls-unknown', urlOf(front), {});
+    while (front.failures === 0) await sleep(20);
     await producer.beats(20);
     const end = await producer.finish();
     expect(complaintsOfEnd(end)).toEqual([]);
+    expect(warningsOf(end)).toEqual(['TACHO_TLS_FAILED']);
     expect(end.stderr).toContain('name the file of its authority in TACHOGRAPH_CA');
     expect(await accountsOf(collector.url, 'tls-unknown')).toEqual([]);
   });

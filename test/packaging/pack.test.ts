@@ -3,7 +3,6 @@
  * applications. On this Node.js, or on each of TACHOGRAPH_TEST_NODES (paths, comma-separated).
  */
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -14,12 +13,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../project/source-files.js';
+import { freeUrl } from '../support/free-url.js';
 
 /** 203 kB and 634 kB on 2026-11-24; there is room for what is planned, not for an accident. */
 const PACKED_BYTES_MAX = 400_000;
@@ -56,15 +55,6 @@ beforeAll(() => {
   cpSync(APPS, project, { recursive: true });
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function freeUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}
 
 /** npm's own script, to be run by any Node.js. */
 function npmScript(): string {

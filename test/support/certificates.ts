@@ -1,64 +1,56 @@
 /**
- * Certificates made by openssl for one test: an authority, and leaves that are good, expired, of another
- * host, or vouched for by nobody. They end with the folder they are made in.
+ * Certificates for tests, made by openssl as they are asked for: an authority, and what it vouches for. They
+ * end with the folder they are made in.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
-export const opensslIsThere: boolean = spawnSync('openssl', ['version']).status === 0;
+/** False leaves out the tests that need openssl; where it must be there, they fail. */
+export const canMakeCertificates: boolean =
+  process.env.CI !== undefined || spawnSync('openssl', ['version']).status === 0;
 
 export interface Certificate {
-  readonly key: string;
-  readonly cert: string;
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  readonly certPath: string;
 }
 
-export interface Certificates {
-  /** Path of the authority's certificate. */
-  readonly authority: string;
-  readonly good: Certificate;
-  readonly expired: Certificate;
-  readonly otherHost: Certificate;
-  readonly selfSigned: Certificate;
+/** Of itself it holds the certificate with which it vouches: one that signs itself. */
+export interface Authority extends Certificate {
+  /** A certificate for `names` (`DNS:localhost,IP:127.0.0.1`), valid for `days` from now, or until so long ago. */
+  issue(names: string, days: number): Certificate;
 }
 
-const NEW_KEY = ['-newkey', 'rsa:2048', '-nodes'];
-const HERE = 'subjectAltName=IP:127.0.0.1';
-
-/** All for 127.0.0.1 but `otherHost`. @throws {Error} what openssl says */
-export function makeCertificates(folder: string): Certificates {
-  const path = (name: string): string => join(folder, name);
-  const selfSign = (name: string, ...more: string[]): void => {
-    const files = ['-keyout', path(`${name}.key`), '-out', path(`${name}.pem`)];
-    openssl('req', '-x509', ...NEW_KEY, '-subj', `/CN=${name}`, '-days', '2', ...files, ...more);
-  };
-  const read = (name: string): Certificate => ({
-    key: readFileSync(path(`${name}.key`), 'utf8'),
-    cert: readFileSync(path(`${name}.pem`), 'utf8'),
-  });
-  const sign = (name: string, subject: string, days: number): Certificate => {
-    const request = path(`${name}.csr`);
-    const files = ['-keyout', path(`${name}.key`), '-out', request];
-    openssl('req', ...NEW_KEY, '-subj', `/CN=${name}`, ...files);
-    writeFileSync(path(`${name}.ext`), subject);
-    const by = ['-CA', path('authority.pem'), '-CAkey', path('authority.key'), '-CAcreateserial'];
-    const terms = ['-days', String(days), '-extfile', path(`${name}.ext`)];
-    openssl('x509', '-req', '-in', request, ...by, ...terms, '-out', path(`${name}.pem`));
-    return read(name);
-  };
-
-  selfSign('authority');
-  selfSign('alone', '-addext', HERE);
+/** @param folder of its own. @throws {Error} what openssl says */
+export function makeAuthority(folder: string): Authority {
+  mkdirSync(folder, { recursive: true });
+  // Of a name of its own: one is looked for by its name.
+  const subject = ['-subj', `/CN=Authority of ${basename(folder)}`, '-days', '2'];
+  const key = ['-nodes', '-newkey', 'rsa:2048'];
+  openssl(folder, 'req', '-x509', ...subject, ...key, '-keyout', 'ca.key', '-out', 'ca.pem');
+  let issued = 0;
   return {
-    authority: path('authority.pem'),
-    good: sign('good', HERE, 2),
-    expired: sign('expired', HERE, -1),
-    otherHost: sign('other', 'subjectAltName=DNS:elsewhere.example', 2),
-    selfSigned: read('alone'),
+    ...read(folder, 'ca'),
+    issue(names, days) {
+      const name = `server-${issued++}`;
+      const request = ['-subj', '/CN=server', ...key];
+      openssl(folder, 'req', '-new', ...request, '-keyout', `${name}.key`, '-out', `${name}.csr`);
+      writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${names}\n`);
+      const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', `${days}`];
+      const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`];
+      openssl(folder, 'x509', '-req', ...signed, ...files);
+      return read(folder, name);
+    },
   };
 }
 
-function openssl(...args: string[]): void {
-  const { status, stderr, error } = spawnSync('openssl', args, { encoding: 'utf8' });
+function read(folder: string, name: string): Certificate {
+  const certPath = join(folder, `${name}.pem`);
+  return { key: readFileSync(join(folder, `${name}.key`)), cert: readFileSync(certPath), certPath };
+}
+
+function openssl(folder: string, ...args: string[]): void {
+  const { status, stderr, error } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw error ?? new Error(`openssl ${args[0]}: ${stderr}`);
 }

@@ -53,10 +53,9 @@ export function makeFolder(): { path: string; remove: () => void } {
 
 /** The environment without anything that would reach the agent by accident. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(?:TACHOGRAPH_(?!TEST_)|OTEL_|DD_|NODE_OPTIONS$|NODE_ENV$|VITEST)/.test(name),
-  );
-  return Object.fromEntries(entries);
+  const foreign =
+    /^(?:TACHOGRAPH_(?!TEST_)|OTEL_|DD_|NODE_(?:OPTIONS|ENV|EXTRA_CA_CERTS)$|VITEST)|_proxy$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
 export async function runApp(script: string, options: RunOptions = {}): Promise<Run> {

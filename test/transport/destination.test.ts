@@ -93,10 +93,14 @@ describe('a destination that cannot be used', () => {
       'ftp://bob:hunter2@host/x?token=hunter2',
       'http://bob:hunter2@ho st/',
       'http://bob:hunter2@host:99999/?k=hunter2&m=hunter2',
+      'http://bob:hunter2/hunter2@host:1',
+      'http://bob:hunter2#hunter2@host:1',
+      'http://bob:hunter2?x=hunter2@host:1',
     ]) {
       expect(problem(entry)).not.toContain('hunter2');
       expect(maskedUrl(entry)).toContain('//***@');
     }
+    expect(problem('bob:hunter2@host:99999')).not.toContain('hunter2');
   });
 
   it('is one that was named before, or the ninth', () => {

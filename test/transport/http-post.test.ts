@@ -71,6 +71,15 @@ describe('a post', () => {
     await expect(waiting).rejects.toThrow();
     expect(sockets.size).toBe(1);
   });
+
+  it('whose connection is not yet made when `close` comes is not sent', async () => {
+    const { url, sockets } = await serverThatForgets(1);
+    const poster = await httpPoster(url, Date.now);
+    const posted = poster.post(new Uint8Array([1]), {}, 2000);
+    await poster.close();
+    await expect(posted).rejects.toThrow('closed before it was sent');
+    expect(sockets.size).toBe(0);
+  });
 });
 
 describe('a kept connection', () => {

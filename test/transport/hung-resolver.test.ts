@@ -1,7 +1,8 @@
-/** A resolver that does not answer, and a sender that goes on trying. */
+/** A resolver that does not answer, and senders that go on trying. */
 import type { LookupAddress } from 'node:dns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { httpPoster } from '../../src/transport/http-post.js';
+import { type HttpPoster, httpPoster } from '../../src/transport/http-post.js';
+import { networkOf } from '../../src/transport/network.js';
 import { answer, TestServer } from './test-server.js';
 
 type Callback = (error: Error | null, addresses: LookupAddress[]) => void;
@@ -35,6 +36,25 @@ describe('a resolver', () => {
     resolver.questions[0]!(null, HERE);
     expect((await waiting).status).toBe(200);
     await poster.close();
+  });
+
+  it('that hangs is asked one question at a time, however many destinations there are', async () => {
+    const network = networkOf();
+    const urls = ['one', 'two', 'three'].map((name) => `http://${name}.example:${server.port}/`);
+    const posters = await Promise.all(
+      urls.map((url) => httpPoster(new URL(url), Date.now, network)),
+    );
+    const post = (poster: HttpPoster, timeoutMs: number) =>
+      poster.post(new Uint8Array([1]), {}, timeoutMs);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      for (const poster of posters) await expect(post(poster, 50)).rejects.toThrow('50 ms');
+    }
+    expect(resolver.questions).toHaveLength(1);
+    const waiting = posters.map((poster) => post(poster, 5000));
+    resolver.isWell = true;
+    resolver.questions[0]!(null, HERE);
+    for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+    for (const poster of posters) await poster.close();
   });
 
   it('that fails is asked again', async () => {

@@ -36,7 +36,7 @@ describe('what the worker loads', () => {
       ([, id]) => id,
     );
     expect(eager).toContain('node:fs');
-    for (const id of ['node:http', 'node:https', 'node:net', 'node:tls']) {
+    for (const id of ['node:dns', 'node:http', 'node:https', 'node:net', 'node:tls']) {
       expect(eager).not.toContain(id);
     }
   });

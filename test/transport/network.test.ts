@@ -1,8 +1,7 @@
 /** Fault 26 (certificates), and the way through proxies, over real sockets. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,16 +9,20 @@ import { BACKOFF_MAX_MS } from '../../src/transport/backoff.js';
 import { createSender } from '../../src/transport/create-sender.js';
 import { parseDestinations } from '../../src/transport/destination.js';
 import { Lane } from '../../src/transport/lane.js';
-import type { Network } from '../../src/transport/network.js';
+import { type Network, networkOf } from '../../src/transport/network.js';
 import { readAuthorities } from '../../src/transport/read-authorities.js';
 import type { Sender } from '../../src/transport/sender.js';
-import { type Authority, type Certificate, makeAuthority } from './certificates.js';
-import { NAME, type ProxyServer, startProxy } from './proxy-server.js';
+import {
+  type Authority,
+  type Certificate,
+  canMakeCertificates,
+  makeAuthority,
+} from '../support/certificates.js';
+import { NAME, type ProxyServer, startProxy } from '../support/proxy-server.js';
 import { sampleBatch, sampleParcel } from './sample-batch.js';
 import { answer, TestServer } from './test-server.js';
 import { VirtualClock } from './virtual-clock.js';
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const NAMES = 'DNS:localhost,IP:127.0.0.1';
 
 let folder: string;
@@ -27,7 +30,7 @@ let authority: Authority;
 let trusted: Certificate;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tacho-tls-'));
-  if (!hasOpenssl) return;
+  if (!canMakeCertificates) return;
   authority = makeAuthority(folder);
   trusted = authority.issue(NAMES, 1);
 });
@@ -60,7 +63,7 @@ async function serveTls({ key, cert }: Certificate): Promise<TlsServer> {
 
 async function senderTo(url: string, network: Partial<Network> = {}): Promise<Sender> {
   const { destinations } = parseDestinations([url]);
-  const full: Network = { environment: {}, ca: undefined, ...network };
+  const full: Network = { ...networkOf(), ...network };
   const sender = await createSender(destinations[0]!, 'hunter2', Date.now, full);
   cleanups.push(() => sender.close());
   return sender;
@@ -75,7 +78,7 @@ async function proxy(status?: number): Promise<ProxyServer> {
 /** By a name that the proxy alone can resolve: no proxy is asked for a loopback address. */
 const named = (url: string): string => url.replace('127.0.0.1', NAME);
 
-describe.runIf(hasOpenssl || process.env.CI)('a certificate', () => {
+describe.runIf(canMakeCertificates)('a certificate', () => {
   it('of an authority in TACHOGRAPH_CA is trusted', async () => {
     const { url, tokens } = await serveTls(trusted);
     const ca = readAuthorities(authority.certPath, () => expect.unreachable());
@@ -136,6 +139,28 @@ it('a server without TLS at an https address is told by name', async () => {
   expect(server.received).toEqual([]);
 });
 
+it.each([
+  [40, 'handshake failure'],
+  [70, 'protocol version'],
+  [116, 'certificate required'],
+])(
+  'a server that breaks TLS off with alert %i is told in its own words: %s',
+  async (alert, said) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      // RFC 8446, 5.1 and 6: a record of the kind alert, and in it a fatal one.
+      socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => void server.close());
+    const sender = await senderTo(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const outcome = await sender.send(sampleParcel(), 5000);
+    expect(outcome).toMatchObject({ code: 'TACHO_TLS_FAILED', needsMending: true });
+    expect(outcome).toHaveProperty('reason', expect.stringContaining(said));
+    expect(outcome).not.toHaveProperty('reason', expect.stringContaining('http://?'));
+  },
+);
+
 describe('the file of TACHOGRAPH_CA', () => {
   it.each([
     ['is not there', undefined],
@@ -179,6 +204,7 @@ describe('a proxy for http', () => {
     const sender = await senderTo('http://metrics.example', { environment });
     expect(await sender.send(sampleParcel(), 5000)).toMatchObject({
       kind: 'retry',
+      afterMs: 60_000,
       needsMending: true,
       reason: expect.stringContaining('the proxy asks for credentials'),
     });
@@ -189,12 +215,14 @@ describe('a proxy for http', () => {
     const sender = await senderTo('http://metrics.example', { environment });
     expect(await sender.send(sampleParcel(), 5000)).toMatchObject({
       kind: 'retry',
+      afterMs: 60_000,
+      needsMending: true,
       reason: expect.stringContaining('HTTP_PROXY: expected http://'),
     });
   });
 });
 
-describe.runIf(hasOpenssl || process.env.CI)('a proxy for https', () => {
+describe.runIf(canMakeCertificates)('a proxy for https', () => {
   it('opens one tunnel for batch after batch, and sees nothing of them', async () => {
     const { cert, key } = authority.issue(`DNS:${NAME}`, 1);
     const { url, tokens } = await serveTls({ cert, key, certPath: '' });
@@ -227,14 +255,17 @@ describe.runIf(hasOpenssl || process.env.CI)('a proxy for https', () => {
 
 describe('a tunnel', () => {
   it.each([
-    [407, 'asks for credentials (407)'],
-    [502, 'answered 502 to CONNECT'],
-  ])('that is refused with %i is a failure that names the proxy', async (status, said) => {
+    // Wrong credentials that are tried every few seconds may lock an account.
+    [407, 'asks for credentials (407)', 60_000],
+    [502, 'answered 502 to CONNECT', undefined],
+  ])('that is refused with %i is a failure that names the proxy', async (status, said, afterMs) => {
     const between = await proxy(status);
     const environment = { HTTPS_PROXY: between.url.replace('//', '//bob:hunter3@') };
     const sender = await senderTo('https://metrics.example', { environment });
     const outcome = await sender.send(sampleParcel(), 5000);
     expect(outcome).toMatchObject({ kind: 'retry', reason: expect.stringContaining(said) });
+    expect((outcome as { afterMs?: number }).afterMs).toBe(afterMs);
+    expect('needsMending' in outcome).toBe(afterMs !== undefined);
     expect(JSON.stringify(outcome)).not.toContain('hunter');
   });
 

@@ -5,6 +5,7 @@ import {
   AGENT_HEADER,
   BOOT_HEADER,
   CONTENT_TYPE,
+  SENT_HEADER,
   SEQUENCE_HEADER,
 } from '../../src/transport/batch.js';
 import { decodeBatch } from '../../src/transport/decode-batch.js';
@@ -38,7 +39,8 @@ describe('the page on the wire format', () => {
   });
 
   it('names the headers, and every reason for which records are dropped', () => {
-    for (const name of [AGENT_HEADER, BOOT_HEADER, SEQUENCE_HEADER, CONTENT_TYPE]) {
+    const headers = [AGENT_HEADER, BOOT_HEADER, SEQUENCE_HEADER, SENT_HEADER];
+    for (const name of [...headers, CONTENT_TYPE]) {
       expect(page).toContain(name);
     }
     const { dropped } = new Ledger(new SharedArrayBuffer(CONTROL_BYTES));

@@ -26,11 +26,13 @@ export async function startProxy(status = 200): Promise<ProxyServer> {
   const server: Server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
     asked.push({ method, target: url, authorization: headers['proxy-authorization'] });
+    if (status === 0) return;
     if (status !== 200) return void outgoing.writeHead(status).end();
     const onward = request(url.replace(NAME, '127.0.0.1'), { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
+    onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
   server.on('connect', (incoming, client: Socket) => {
