@@ -6,6 +6,7 @@ import { constants, gzipSync } from 'node:zlib';
 import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER } from './batch.js';
 import { classifyAnswer } from './classify-answer.js';
 import type { HttpDestination } from './destination.js';
+import { headerText } from './header-text.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
 import type { Network } from './network.js';
 import type { Outcome, Sender } from './sender.js';
@@ -72,9 +73,4 @@ export async function postForOutcome(
 function untrusted(reason: string): Outcome {
   const code = 'TACHO_TLS_FAILED';
   return { kind: 'retry', reason, code, needsMending: true };
-}
-
-/** Host names are ASCII; anything else would make the client throw. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 256);
 }

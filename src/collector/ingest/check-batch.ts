@@ -4,6 +4,7 @@
  */
 import type { Batch, BatchIdentity } from '../../transport/batch.js';
 import { decodeHdrPayload } from '../../transport/decode-hdr-payload.js';
+import { headerText, ID_LENGTH_MAX } from '../../transport/header-text.js';
 import { HttpError } from '../http/http-error.js';
 import { badBatch } from './bad-batch.js';
 import { checkTexts } from './check-texts.js';
@@ -36,8 +37,15 @@ export function checkBatch(
 
 function checkIdentity(identity: BatchIdentity, headers: BatchIdentity): void {
   for (const name of ['agent', 'boot', 'sequence'] as const) {
-    if (identity[name] === headers[name]) continue;
+    // A header holds less than a body: what it cannot hold is replaced there, and compared as it is there.
+    const [own, said] = [String(identity[name]), String(headers[name])].map(headerText);
+    if (own === said) continue;
     throw badBatch(`identity.${name}`, `what the header tachograph-${name} says`, 'another value');
+  }
+  for (const name of ['agent', 'boot'] as const) {
+    const { length } = identity[name];
+    if (length <= ID_LENGTH_MAX) continue;
+    throw badBatch(`identity.${name}`, `at most ${ID_LENGTH_MAX} characters`, String(length));
   }
 }
 
