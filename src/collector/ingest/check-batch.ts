@@ -51,10 +51,16 @@ function checkIdentity(identity: BatchIdentity, headers: BatchIdentity): void {
 
 /**
  * By the sender's own times: an error of a day and more is none that a correction should hide.
+ * @param sentMs the sender's clock when it sent the batch, if it says so: one that is so far ahead now
+ *   may have been right when the window was closed, and which it was cannot be told
  * @throws {HttpError} 422
  */
-export function checkNotAhead({ startMs, closedMs, events }: Batch, nowMs: number): void {
-  let newestMs = Math.max(startMs, closedMs);
+export function checkNotAhead(
+  { startMs, closedMs, events }: Batch,
+  nowMs: number,
+  sentMs: number = 0,
+): void {
+  let newestMs = Math.max(startMs, closedMs, sentMs);
   for (const { timeMs } of events) newestMs = Math.max(newestMs, timeMs);
   if (newestMs <= nowMs + FUTURE_MS_MAX) return;
   const hours = Math.round((newestMs - nowMs) / 3_600_000);

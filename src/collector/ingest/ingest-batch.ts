@@ -76,8 +76,9 @@ async function receive(
   const bytes = await readBody(request, share);
   if (await store.has(identity)) return { duplicate: true };
   const sent = decode(bytes, share);
-  const { skewMs, correctionMs } = clockErrorOf(sent, sentMsOf(request.headers), receivedMs);
-  checkNotAhead(sent, receivedMs);
+  const sentMs = sentMsOf(request.headers);
+  checkNotAhead(sent, receivedMs, sentMs);
+  const { skewMs, correctionMs } = clockErrorOf(sent, sentMs, receivedMs);
   const batch = correctClock(sent, correctionMs);
   checkBatch(batch, identity, receivedMs, store.oldestMs());
   const outcome = await commit({ batch, receivedMs, skewMs });
