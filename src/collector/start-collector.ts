@@ -141,7 +141,7 @@ function openAccess(
   if (token !== undefined) grants.push({ role: 'write', digest: digestOf(token) });
   if (readToken !== undefined) grants.push({ role: 'read', digest: digestOf(readToken) });
   const book = openTokenBook(folder, grants, log);
-  if (!isLoopback(host) && !book.grants('write')) {
+  if (!isLoopback(host) && !book.look().grants('write')) {
     throw new Error(
       `expected a token because ${host} can be reached from other machines, got none. ` +
         'Make one with "tachograph token create --role write", set TACHOGRAPH_COLLECTOR_TOKEN or ' +

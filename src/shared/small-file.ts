@@ -1,7 +1,7 @@
 /**
- * Reads the files that options name: configuration and secrets. On the application's thread before
- * its first line, so it is bounded: a regular file of at most FILE_BYTES_MAX, never a pipe or device
- * that would make the program wait.
+ * Reads files that people name or may change: configuration, secrets, authorities, a collector's tokens.
+ * Any thread, the application's before its first line too, so it is bounded: a regular file of at most
+ * FILE_BYTES_MAX, never a pipe or device that would make the program wait.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 

@@ -7,6 +7,7 @@ import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER }
 import { classifyAnswer } from './classify-answer.js';
 import { classifyFailure } from './classify-failure.js';
 import type { HttpDestination } from './destination.js';
+import { headerText } from './header-text.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
 import type { Network } from './network.js';
 import type { Outcome, Sender } from './sender.js';
@@ -61,9 +62,4 @@ export async function postForOutcome(
   } catch (error) {
     return classifyFailure(error as Error, where);
   }
-}
-
-/** Host names are ASCII; anything else would make the client throw. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 256);
 }

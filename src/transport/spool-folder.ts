@@ -5,7 +5,6 @@
 import {
   chmodSync,
   closeSync,
-  fdatasyncSync,
   fsyncSync,
   lstatSync,
   openSync,
@@ -14,9 +13,8 @@ import {
   rmSync,
   statfsSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { makeFolder } from '../shared/make-folder.js';
 import { isFaultOfFile } from './file-fault.js';
 
@@ -53,34 +51,6 @@ function checkOwner(folder: string, adminToo: boolean): number {
   return stat.mode;
 }
 
-/**
- * Writes a file so that it is there as a whole or not at all: under another name, then renamed.
- * @param durable waits until the disk has it
- */
-export function writeWhole(path: string, bytes: Uint8Array, durable: boolean): void {
-  const temporary = `${path}.tmp`;
-  try {
-    rmSync(temporary, { force: true });
-    writeNew(temporary, bytes, durable);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  if (durable) syncFolder(dirname(path));
-}
-
-function writeNew(path: string, bytes: Uint8Array, durable: boolean): void {
-  // 'wx': a link that someone laid there is not followed.
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    if (durable) fdatasyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** Waits until the disk has a file that was written before. One that is gone needs no waiting. */
 export function syncFile(path: string): void {
   let file: number;
@@ -94,17 +64,6 @@ export function syncFile(path: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-export function syncFolder(folder: string): void {
-  // Windows cannot open a folder; its journal keeps renames.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 

@@ -9,9 +9,10 @@
  * which gets both drops the second. Both are removed when the finished batch is in the spool.
  */
 import { join } from 'node:path';
+import { writeWhole } from '../shared/write-whole.js';
 import type { Parcel } from './sender.js';
 import { encodeSpoolFile } from './spool-file.js';
-import { removeIfPossible, renameIfPossible, writeWhole } from './spool-folder.js';
+import { removeIfPossible, renameIfPossible } from './spool-folder.js';
 import { batchName, slotName } from './spool-name.js';
 import { readSpoolFile } from './spool-read.js';
 

@@ -3,8 +3,9 @@
  * Bounded by the spool, whose batches they are.
  */
 import { join } from 'node:path';
+import { syncFolder } from '../shared/write-whole.js';
 import { isFaultOfFile } from './file-fault.js';
-import { syncFile, syncFolder } from './spool-folder.js';
+import { syncFile } from './spool-folder.js';
 import type { Waiting } from './waiting.js';
 
 /** How long a batch may be in the system's cache only: with a checkpoint a second, 5 s in all. */

@@ -12,6 +12,7 @@
  * cannot be read, moved or removed must not keep the others from being sent (promise P8).
  */
 import { join } from 'node:path';
+import { writeWhole } from '../shared/write-whole.js';
 import type { Parcel } from './sender.js';
 import { claimOwner, ownerOf, releaseClaim, takeOver } from './spool-claim.js';
 import { encodeSpoolFile } from './spool-file.js';
@@ -22,7 +23,6 @@ import {
   openRoot,
   removeIfPossible,
   sizeOf,
-  writeWhole,
 } from './spool-folder.js';
 import { type SpoolEntry, SpoolIndex } from './spool-index.js';
 import { type Fate, LeavingFiles } from './spool-leaving.js';

@@ -20,10 +20,11 @@ export type CheckAccess = (purpose: 'write' | 'read', authorization: string | un
 export function createAccess({ host, book, isSet }: AccessOptions): CheckAccess {
   const isLocal = isLoopback(host);
   return (purpose, authorization) => {
-    if (isLocal && !isSet[purpose] && !book.wasUsed) return;
-    if (purpose === 'read' && !book.grants('read')) throw readingIsOff();
+    const known = book.look();
+    if (isLocal && !isSet[purpose] && !known.wasUsed) return;
+    if (purpose === 'read' && !known.grants('read')) throw readingIsOff();
     const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    const role = given === undefined ? undefined : book.roleOf(given, purpose);
+    const role = given === undefined ? undefined : known.roleOf(given, purpose);
     if (role === undefined) {
       const came = given === undefined ? 'none' : 'another';
       const expected = `a token for ${purpose === 'write' ? 'sending' : 'reading'}`;

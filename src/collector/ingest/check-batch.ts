@@ -4,6 +4,7 @@
  */
 import type { Batch, BatchIdentity } from '../../transport/batch.js';
 import { decodeHdrPayload } from '../../transport/decode-hdr-payload.js';
+import { headerText, ID_LENGTH_MAX } from '../../transport/header-text.js';
 import { HttpError } from '../http/http-error.js';
 import { badBatch } from './bad-batch.js';
 import { checkTexts } from './check-texts.js';
@@ -36,17 +37,30 @@ export function checkBatch(
 
 function checkIdentity(identity: BatchIdentity, headers: BatchIdentity): void {
   for (const name of ['agent', 'boot', 'sequence'] as const) {
-    if (identity[name] === headers[name]) continue;
+    // A header holds less than a body: what it cannot hold is replaced there, and compared as it is there.
+    const [own, said] = [String(identity[name]), String(headers[name])].map(headerText);
+    if (own === said) continue;
     throw badBatch(`identity.${name}`, `what the header tachograph-${name} says`, 'another value');
+  }
+  for (const name of ['agent', 'boot'] as const) {
+    const { length } = identity[name];
+    if (length <= ID_LENGTH_MAX) continue;
+    throw badBatch(`identity.${name}`, `at most ${ID_LENGTH_MAX} characters`, String(length));
   }
 }
 
 /**
  * By the sender's own times: an error of a day and more is none that a correction should hide.
+ * @param sentMs the sender's clock when it sent the batch, if it says so: one that is so far ahead now
+ *   may have been right when the window was closed, and which it was cannot be told
  * @throws {HttpError} 422
  */
-export function checkNotAhead({ startMs, closedMs, events }: Batch, nowMs: number): void {
-  let newestMs = Math.max(startMs, closedMs);
+export function checkNotAhead(
+  { startMs, closedMs, events }: Batch,
+  nowMs: number,
+  sentMs: number = 0,
+): void {
+  let newestMs = Math.max(startMs, closedMs, sentMs);
   for (const { timeMs } of events) newestMs = Math.max(newestMs, timeMs);
   if (newestMs <= nowMs + FUTURE_MS_MAX) return;
   const hours = Math.round((newestMs - nowMs) / 3_600_000);

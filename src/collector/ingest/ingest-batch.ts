@@ -12,6 +12,7 @@ import {
   SEQUENCE_HEADER,
 } from '../../transport/batch.js';
 import { decodeBatch } from '../../transport/decode-batch.js';
+import { ID_LENGTH_MAX } from '../../transport/header-text.js';
 import { HttpError } from '../http/http-error.js';
 import type { Store } from '../store/store.js';
 import type { ByteBudget, Share } from './byte-budget.js';
@@ -22,7 +23,6 @@ import type { RateLimit } from './rate-limit.js';
 import { readBody } from './read-body.js';
 import { MsgpackScanError, scanMsgpack } from './scan-msgpack.js';
 
-const ID_LENGTH_MAX = 255;
 /** What a value takes once decoded: at most 89 bytes, measured with a batch of one-byte payloads. */
 const DECODED_VALUE_BYTES = 96;
 
@@ -76,8 +76,9 @@ async function receive(
   const bytes = await readBody(request, share);
   if (await store.has(identity)) return { duplicate: true };
   const sent = decode(bytes, share);
-  const { skewMs, correctionMs } = clockErrorOf(sent, sentMsOf(request.headers), receivedMs);
-  checkNotAhead(sent, receivedMs);
+  const sentMs = sentMsOf(request.headers);
+  checkNotAhead(sent, receivedMs, sentMs);
+  const { skewMs, correctionMs } = clockErrorOf(sent, sentMs, receivedMs);
   const batch = correctClock(sent, correctionMs);
   checkBatch(batch, identity, receivedMs, store.oldestMs());
   const outcome = await commit({ batch, receivedMs, skewMs });

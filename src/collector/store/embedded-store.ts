@@ -17,7 +17,7 @@ import {
   servicesOf,
 } from '../query/listings.js';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
-import { fileSpan, type Retention } from './data-folder.js';
+import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
 import { maintainAll, type RunTask } from './maintenance.js';
@@ -67,15 +67,9 @@ export class EmbeddedStore implements Store {
     this.#raw = new RawFiles({
       limits: options.limits,
       open: (key) => files.open(key),
-      isElsewhere: (key, identity) => {
-        const { fromMs, toMs } = fileSpan(key);
-        const near = files
-          .readers()
-          .filter(
-            (reader) => reader.level !== 'hour' && reader.fromMs <= toMs && reader.toMs >= fromMs,
-          );
-        return near.some(({ file }) => hasBatch(file.sql, identity));
-      },
+      // Hour files keep no identities; what is in the others is as old as may still come.
+      isElsewhere: (identity) =>
+        files.readers().some(({ level, file }) => level !== 'hour' && hasBatch(file.sql, identity)),
     });
   }
 

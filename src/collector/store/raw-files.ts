@@ -26,10 +26,10 @@ export interface RawFilesOptions {
   /** Opens the file and makes it when there is none. */
   readonly open: (key: FileKey) => DataFile;
   /**
-   * Whether another file holds the batch: the rollup, when the raw file is gone, or one of a day beside,
-   * when the sender's clock was corrected otherwise the first time.
+   * Whether any file holds the batch: the rollup, when the raw file is gone, or one of another day, when
+   * the sender's clock was corrected otherwise the first time.
    */
-  readonly isElsewhere: (key: FileKey, identity: BatchIdentity) => boolean;
+  readonly isElsewhere: (identity: BatchIdentity) => boolean;
 }
 
 export class RawFiles {
@@ -93,7 +93,7 @@ export class RawFiles {
       const opened = this.#fileOf(key);
       raw = opened;
       return opened.file.sql.transaction(() =>
-        batches.map((received) => this.#writeOne(key, opened, received)),
+        batches.map((received) => this.#writeOne(opened, received)),
       );
     } catch (error) {
       // What was interned in the lost transaction does not exist.
@@ -105,9 +105,9 @@ export class RawFiles {
   }
 
   /** In a savepoint of its own: a batch past a limit does not take its neighbours with it. */
-  #writeOne(key: FileKey, { file, index }: OpenRaw, received: ReceivedBatch): CommitOutcome {
+  #writeOne({ file, index }: OpenRaw, received: ReceivedBatch): CommitOutcome {
     const { identity } = received.batch;
-    if (hasBatch(file.sql, identity) || this.#options.isElsewhere(key, identity)) {
+    if (hasBatch(file.sql, identity) || this.#options.isElsewhere(identity)) {
       return { state: 'duplicate' };
     }
     file.sql.exec('SAVEPOINT batch');

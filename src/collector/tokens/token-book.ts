@@ -1,24 +1,38 @@
 /**
  * The tokens that the running collector accepts: those it was started with, and those of the file,
  * which is read again when it changes, so that a token made or revoked counts from the next request on.
- * Runs on the collector's main thread; a look at the file takes about 5 µs.
+ * Runs on the collector's main thread; a look at the file takes about 5 µs, and each request takes one.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { digestOf, type Role, readTokens, type TokenEntry, tokensPath } from './token-file.js';
+import {
+  digestOf,
+  type Role,
+  readTokens,
+  type TokenEntry,
+  TokenFileError,
+  tokensPath,
+  unreadable,
+} from './token-file.js';
 
 export interface Grant {
   readonly role: Role;
   readonly digest: Buffer;
 }
 
-export interface TokenBook {
+/** The tokens at one moment. */
+export interface KnownTokens {
   /** Whether somebody may do this with a token; false when nobody can. */
   grants(purpose: 'write' | 'read'): boolean;
   /** Whether tokens were ever made in the folder: from then on nothing is open without one. */
   readonly wasUsed: boolean;
   /** The role of a token, if it has several one that may do this; undefined for an unknown one. */
   roleOf(token: string, purpose: 'write' | 'read'): Role | undefined;
+}
+
+export interface TokenBook {
+  /** Throws nothing: a file that cannot be used grants nothing. */
+  look(): KnownTokens;
 }
 
 export function mayDo(role: Role, purpose: 'write' | 'read'): boolean {
@@ -35,38 +49,66 @@ export function openTokenBook(
   fixed: readonly Grant[],
   log: (line: string) => void,
 ): TokenBook {
-  let seen = stampOf(folder);
+  /** Undefined while the file is to be read whatever its stamp is. */
+  let seen: string | undefined = stampOf(folder);
   const first = readTokens(folder);
-  let ofFile = grantsOf(first);
   let wasUsed = first !== undefined;
+  let known = knownTokens([...fixed, ...grantsOf(first)], wasUsed);
+  let said: string | undefined;
 
-  function all(): readonly Grant[] {
+  function renew(): void {
+    const before = seen;
+    // Until the file was read: what the system could not do now it may do at the next look.
+    seen = undefined;
     const stamp = stampOf(folder);
-    if (stamp === seen) return ofFile.length === 0 ? fixed : [...fixed, ...ofFile];
+    if (stamp !== before) readAnew(stamp);
     seen = stamp;
-    ofFile = [];
+  }
+
+  function readAnew(stamp: string): void {
+    wasUsed ||= stamp !== GONE;
     try {
       const tokens = readTokens(folder);
       wasUsed ||= tokens !== undefined;
-      ofFile = grantsOf(tokens);
+      known = knownTokens([...fixed, ...grantsOf(tokens)], wasUsed);
+      said = undefined;
     } catch (error) {
-      wasUsed = true;
-      log(`tachograph collector: ${(error as Error).message} Its tokens are refused until then.`);
+      if (error instanceof TokenFileError) seen = stamp;
+      throw error;
     }
-    return [...fixed, ...ofFile];
+  }
+
+  function refuse(error: Error): void {
+    known = knownTokens(fixed, true);
+    const { message } = error;
+    if (message === said) return;
+    said = message;
+    const isWrong = error instanceof TokenFileError;
+    const until = isWrong ? 'it is changed' : 'it can be read, which each request tries';
+    log(`tachograph collector: ${message} Its tokens are refused until ${until}.`);
   }
 
   return {
-    grants: (purpose) => all().some(({ role }) => mayDo(role, purpose)),
-    get wasUsed() {
-      all();
-      return wasUsed;
+    look() {
+      try {
+        renew();
+      } catch (error) {
+        refuse(error as Error);
+      }
+      return known;
     },
+  };
+}
+
+function knownTokens(all: readonly Grant[], wasUsed: boolean): KnownTokens {
+  return {
+    wasUsed,
+    grants: (purpose) => all.some(({ role }) => mayDo(role, purpose)),
     roleOf(token, purpose) {
       const given = digestOf(token);
       let found: Role | undefined;
       // All of them, so that the time tells nothing of which one it was.
-      for (const { role, digest } of all()) {
+      for (const { role, digest } of all) {
         const isIt = timingSafeEqual(digest, given);
         if (isIt && (found === undefined || mayDo(role, purpose))) found = role;
       }
@@ -79,8 +121,16 @@ function grantsOf(tokens: readonly TokenEntry[] | undefined): readonly Grant[] {
   return (tokens ?? []).map(({ role, sha256 }) => ({ role, digest: Buffer.from(sha256, 'hex') }));
 }
 
-/** Differs when the file was replaced, as each change does. */
+/** Of a file that is not there. */
+const GONE = '';
+
+/** Differs when the file was replaced, as each change does, or was given to somebody else. */
 function stampOf(folder: string): string {
-  const stat = statSync(tokensPath(folder), { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+  const path = tokensPath(folder);
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? GONE : `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}`;
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
 }

@@ -1,12 +1,14 @@
 /**
  * The tokens of a collector: `tokens.json` in its data folder, 0600. The `tachograph token` command
- * writes it, the collector reads it. No token stands in it, only its SHA-256: 256 random bits cannot be
- * guessed from that, and need no slow hash as passwords do. Bounded by TOKENS_MAX.
+ * writes it, under a lock; the collector reads it. No token stands in it, only its SHA-256: 256 random
+ * bits cannot be guessed from that, and need no slow hash as passwords do. Bounded by TOKENS_MAX.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSmallFile } from '../../shared/small-file.js';
+import { type Owner, writeWhole } from '../../shared/write-whole.js';
+import { whileLocked } from './token-lock.js';
 
 /** `write` sends batches, `read` asks for what is stored, `admin` does both. */
 export const ROLES = ['write', 'read', 'admin'] as const;
@@ -36,9 +38,15 @@ export function digestOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
+/** What stands in the file is no list of tokens: reading it again would not help. */
+export class TokenFileError extends Error {
+  override readonly name = 'TokenFileError';
+}
+
 /**
  * The tokens of a folder; undefined when none was ever made there.
- * @throws {Error} when the file cannot be read or is no list of tokens.
+ * @throws {TokenFileError} when what is there is no list of tokens.
+ * @throws {Error} when it cannot be read.
  */
 export function readTokens(folder: string): readonly TokenEntry[] | undefined {
   const path = tokensPath(folder);
@@ -46,14 +54,27 @@ export function readTokens(folder: string): readonly TokenEntry[] | undefined {
   try {
     text = readSmallFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw code === undefined ? notTokens(path, message) : unreadable(path, error as Error);
   }
   const tokens = parse(text);
-  if (tokens === undefined) {
-    throw new Error(`${path}: expected the tokens that "tachograph token" writes, got other text.`);
-  }
+  if (tokens === undefined) throw notTokens(path, 'other text');
   return tokens;
+}
+
+function notTokens(path: string, came: string): TokenFileError {
+  return new TokenFileError(
+    `${path}: expected the tokens that "tachograph token" writes, got ${came}. ` +
+      'Put a copy of it back, or move it away and make tokens anew.',
+  );
+}
+
+/** The system's refusal, with what to do where the rights are at fault. */
+export function unreadable(path: string, cause: NodeJS.ErrnoException): Error {
+  const isRight = cause.code === 'EACCES' || cause.code === 'EPERM';
+  const remedy = isRight ? ' Give it to the user that runs the collector, with mode 0600.' : '';
+  return new Error(`cannot read ${path}: ${cause.message}.${remedy}`, { cause });
 }
 
 /**
@@ -66,46 +87,44 @@ export function createToken(
   name: string,
   nowMs: number,
 ): { token: string; entry: TokenEntry } {
-  const tokens = readTokens(folder) ?? [];
-  if (tokens.length >= TOKENS_MAX) {
-    throw new Error(`expected at most ${TOKENS_MAX} tokens, got one more. Revoke some first.`);
-  }
-  // The role in its name: one that was put in the wrong place can be told by looking at it.
-  const token = `tacho_${role}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-  const sha256 = digestOf(token).toString('hex');
-  const id = randomBytes(ID_BYTES).toString('hex');
-  const entry: TokenEntry = { id, name, role, sha256, createdMs: nowMs };
-  write(folder, [...tokens, entry]);
-  return { token, entry };
+  return whileLocked(tokensPath(folder), () => {
+    const tokens = readTokens(folder) ?? [];
+    if (tokens.length >= TOKENS_MAX) {
+      throw new Error(`expected at most ${TOKENS_MAX} tokens, got one more. Revoke some first.`);
+    }
+    // The role in its name: one that was put in the wrong place can be told by looking at it.
+    const token = `tacho_${role}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const sha256 = digestOf(token).toString('hex');
+    const id = randomBytes(ID_BYTES).toString('hex');
+    const entry: TokenEntry = { id, name, role, sha256, createdMs: nowMs };
+    write(folder, [...tokens, entry]);
+    return { token, entry };
+  });
 }
 
 /** Takes a token away; false when there is none of that id. @throws {Error} as `createToken`. */
 export function revokeToken(folder: string, id: string): boolean {
-  const tokens = readTokens(folder) ?? [];
-  const left = tokens.filter((entry) => entry.id !== id);
-  if (left.length === tokens.length) return false;
-  // An empty list is written too: where tokens were made, their absence opens nothing.
-  write(folder, left);
-  return true;
+  // Nothing is made, not even a lock, where no token ever was.
+  if (readTokens(folder) === undefined) return false;
+  return whileLocked(tokensPath(folder), () => {
+    const tokens = readTokens(folder) ?? [];
+    const left = tokens.filter((entry) => entry.id !== id);
+    if (left.length === tokens.length) return false;
+    // An empty list is written too: where tokens were made, their absence opens nothing.
+    write(folder, left);
+    return true;
+  });
 }
 
-/** In one step: a collector that reads meanwhile sees the old list or the new one. */
+/** In one step, and on the disk before it returns: a power cut brings no revoked token back. */
 function write(folder: string, tokens: readonly TokenEntry[]): void {
-  const path = tokensPath(folder);
-  const made = `${path}.${process.pid}`;
-  const file = openSync(made, 'w', 0o600);
-  try {
-    try {
-      writeSync(file, `${JSON.stringify({ version: VERSION, tokens }, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(made, path);
-  } catch (error) {
-    rmSync(made, { force: true });
-    throw error;
-  }
+  const text = `${JSON.stringify({ version: VERSION, tokens }, null, 2)}\n`;
+  writeWhole(tokensPath(folder), Buffer.from(text), true, ownerFor(folder));
+}
+
+/** What the administrator makes is of whom the folder is, or the collector could not read it. */
+function ownerFor(folder: string): Owner | undefined {
+  return process.getuid?.() === 0 ? statSync(folder) : undefined;
 }
 
 function parse(text: string): readonly TokenEntry[] | undefined {

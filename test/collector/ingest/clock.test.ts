@@ -6,11 +6,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clockErrorOf, correctClock } from '../../../src/collector/ingest/correct-clock.js';
 import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import { quietLog } from '../../support/quiet-log.js';
 import { DAY_MS, HOUR_MS, makeBatch, send } from '../make-batch.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MIDNIGHT = Date.UTC(2026, 10, 23);
 
+const log = quietLog();
 let folder: string;
 let collector: Collector;
 let nowMs: number;
@@ -24,7 +26,6 @@ afterEach(async () => {
 });
 
 async function start(): Promise<string> {
-  const log = (line: string): void => expect.fail(line);
   collector = await startCollector({ folder, port: 0, queryThreads: 0, now: () => nowMs, log });
   return collector.url;
 }
@@ -87,6 +88,37 @@ describe('a sender whose clock is wrong', () => {
     });
   });
 
+  it('only when it sends, by days, is refused until it is set, and keeps its window', async () => {
+    const url = await start();
+    const batch = makeBatch({ startMs: NOW - 10_000, routes: { '/a': [1] } });
+    const sendAt = (sentMs: number): Promise<Response> =>
+      send(url, batch, { headers: { 'tachograph-sent': String(sentMs) } });
+    const answer = await sendAt(NOW + 3 * DAY_MS);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'in_the_future', message: expect.stringContaining('got 72 h') },
+    });
+    expect((await sendAt(NOW)).status).toBe(200);
+    expect(await windows(url)).toEqual([-10_000, 0]);
+  });
+
+  it('and falls back to 1970 after it closed its window has that window where it was', async () => {
+    const url = await start();
+    const batch = makeBatch({ startMs: NOW - 10_000, routes: { '/a': [1] } });
+    const headers = { 'tachograph-sent': '5000' };
+    expect((await send(url, batch, { headers })).status).toBe(200);
+    expect(await windows(url)).toEqual([-10_000, 0]);
+  });
+
+  it('and is set back by a few seconds after it closed its window is corrected all the same', async () => {
+    const url = await start();
+    const closedMs = NOW - HOUR_MS;
+    const batch = makeBatch({ startMs: closedMs - 10_000, routes: { '/a': [1] } });
+    const headers = { 'tachograph-sent': String(closedMs - 5000) };
+    expect((await send(url, batch, { headers })).status).toBe(200);
+    expect(await windows(url)).toEqual([-10_000, 0]);
+  });
+
   it('that says it sent at the beginning of time does not write into the future', async () => {
     const url = await start();
     const batch = makeBatch({ startMs: NOW - 10_000, routes: { '/a': [1] } });
@@ -121,13 +153,29 @@ describe('a sender whose clock is wrong', () => {
     url = await start();
     expect(await sendAt(nowMs)).toEqual({ duplicate: true });
   });
+
+  it('by days and is set between two deliveries does not make it two, over a restart', async () => {
+    let url = await start();
+    const closedMs = NOW - 3 * DAY_MS;
+    const batch = makeBatch({ startMs: closedMs - 10_000, routes: { '/a': [1] } });
+    const sendAt = async (sentMs: number): Promise<unknown> => {
+      const headers = { 'tachograph-sent': String(sentMs) };
+      return (await send(url, batch, { headers })).json();
+    };
+    expect(await sendAt(closedMs)).toEqual({ duplicate: false });
+    expect(await windows(url)).toEqual([-10_000, 0]);
+    await collector.close();
+    url = await start();
+    expect(await sendAt(NOW)).toEqual({ duplicate: true });
+    expect(await windows(url)).toEqual([-10_000, 0]);
+  });
 });
 
 describe('a correction', () => {
   it('brings every sender within half a minute, in whole minutes', () => {
-    const batch = makeBatch({ startMs: NOW, routes: {} });
     fc.assert(
       fc.property(fc.integer({ min: -DAY_MS * 400, max: DAY_MS }), (aheadMs) => {
+        const batch = makeBatch({ startMs: NOW + aheadMs - 10_000, routes: {} });
         const { skewMs, correctionMs } = clockErrorOf(batch, NOW + aheadMs, NOW);
         expect(skewMs).toBe(-aheadMs + 0);
         expect(Math.abs(correctionMs % 60_000)).toBe(0);

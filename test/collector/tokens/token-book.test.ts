@@ -1,7 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Grant,
   openTokenBook,
@@ -15,6 +26,20 @@ import {
   TOKENS_MAX,
   tokensPath,
 } from '../../../src/collector/tokens/token-file.js';
+import { whileLocked } from '../../../src/collector/tokens/token-lock.js';
+
+/** What the system says when a file is opened; undefined lets it open. */
+const fault = vi.hoisted(() => ({ code: undefined as string | undefined }));
+vi.mock('../../../src/shared/small-file.js', async (load) => {
+  const real = await load<typeof import('../../../src/shared/small-file.js')>();
+  return {
+    readSmallFile(path: string): string {
+      const { code } = fault;
+      if (code === undefined) return real.readSmallFile(path);
+      throw Object.assign(new Error(`${code}: planted, open '${path}'`), { code });
+    },
+  };
+});
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 let folder: string;
@@ -22,6 +47,7 @@ let log: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tacho-tokens-'));
   log = [];
+  fault.code = undefined;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -50,6 +76,29 @@ describe('the file of tokens', () => {
     expect(readTokens(folder)).toEqual([]);
   });
 
+  it.runIf(process.getuid?.() === 0)('is of whom its folder is when root made it', () => {
+    chownSync(folder, 4711, 4712);
+    const { entry } = createToken(folder, 'read', '', NOW);
+    expect(statSync(tokensPath(folder))).toMatchObject({ uid: 4711, gid: 4712 });
+    revokeToken(folder, entry.id);
+    expect(statSync(tokensPath(folder))).toMatchObject({ uid: 4711, gid: 4712 });
+    expect(readdirSync(folder)).toEqual(['tokens.json']);
+  });
+
+  it('is not written through a link that lies where it is made', () => {
+    const victim = join(folder, 'victim');
+    writeFileSync(victim, 'untouched');
+    for (const end of ['tmp', 'lock', process.pid]) {
+      symlinkSync(victim, `${tokensPath(folder)}.${end}`);
+    }
+    // Who can plant a lock can hold the command up, and no more.
+    expect(() => whileLocked(tokensPath(folder), () => undefined, 0)).toThrow('delete that file');
+    rmSync(`${tokensPath(folder)}.lock`);
+    createToken(folder, 'read', '', NOW);
+    expect(readFileSync(victim, 'utf8')).toBe('untouched');
+    expect(readTokens(folder)).toHaveLength(1);
+  });
+
   it('takes no more than its limit', () => {
     const { entry } = createToken(folder, 'read', '', NOW);
     const tokens = Array.from({ length: TOKENS_MAX }, () => entry);
@@ -75,23 +124,23 @@ describe('the file of tokens', () => {
 describe('the book of tokens', () => {
   it('knows a token that was made while it was open, and not one that was revoked', () => {
     const book = open();
-    expect(book.wasUsed).toBe(false);
+    expect(book.look().wasUsed).toBe(false);
     const { token, entry } = createToken(folder, 'write', '', NOW);
-    expect(book.wasUsed).toBe(true);
-    expect(book.roleOf(token, 'write')).toBe('write');
-    expect(book.roleOf(`${token}x`, 'write')).toBeUndefined();
+    expect(book.look().wasUsed).toBe(true);
+    expect(book.look().roleOf(token, 'write')).toBe('write');
+    expect(book.look().roleOf(`${token}x`, 'write')).toBeUndefined();
     revokeToken(folder, entry.id);
-    expect(book.roleOf(token, 'write')).toBeUndefined();
-    expect(book.wasUsed).toBe(true);
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
+    expect(book.look().wasUsed).toBe(true);
   });
 
   it('keeps what it was started with, and says which purposes somebody can have', () => {
     const book = open([{ role: 'write', digest: digestOf('fixed') }]);
-    expect([book.grants('write'), book.grants('read')]).toEqual([true, false]);
+    expect([book.look().grants('write'), book.look().grants('read')]).toEqual([true, false]);
     const { token } = createToken(folder, 'admin', '', NOW);
-    expect([book.grants('write'), book.grants('read')]).toEqual([true, true]);
-    expect(book.roleOf('fixed', 'write')).toBe('write');
-    expect(book.roleOf(token, 'read')).toBe('admin');
+    expect([book.look().grants('write'), book.look().grants('read')]).toEqual([true, true]);
+    expect(book.look().roleOf('fixed', 'write')).toBe('write');
+    expect(book.look().roleOf(token, 'read')).toBe('admin');
   });
 
   it('takes a token that was set for both purposes for either', () => {
@@ -100,8 +149,8 @@ describe('the book of tokens', () => {
       { role: 'write', digest },
       { role: 'read', digest },
     ]);
-    expect(book.roleOf('both', 'write')).toBe('write');
-    expect(book.roleOf('both', 'read')).toBe('read');
+    expect(book.look().roleOf('both', 'write')).toBe('write');
+    expect(book.look().roleOf('both', 'read')).toBe('read');
   });
 
   it('refuses the file’s tokens while the file is broken or gone, and says so once', () => {
@@ -109,13 +158,60 @@ describe('the book of tokens', () => {
     const { token } = createToken(folder, 'write', '', NOW);
     const good = readFileSync(tokensPath(folder));
     writeFileSync(tokensPath(folder), 'broken');
-    expect(book.roleOf(token, 'write')).toBeUndefined();
-    expect(book.roleOf(token, 'write')).toBeUndefined();
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
     expect(log).toEqual([expect.stringContaining('expected the tokens')]);
     rmSync(tokensPath(folder));
-    expect(book.roleOf(token, 'write')).toBeUndefined();
-    expect(book.wasUsed).toBe(true);
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
+    expect(book.look().wasUsed).toBe(true);
     writeFileSync(tokensPath(folder), good);
-    expect(book.roleOf(token, 'write')).toBe('write');
+    expect(book.look().roleOf(token, 'write')).toBe('write');
+  });
+
+  it.each([
+    ['EMFILE', 'cannot read'],
+    ['EIO', 'cannot read'],
+    ['EACCES', 'Give it to the user that runs the collector'],
+  ])('reads a file again that the system could not open once: %s', (code, said) => {
+    const book = open();
+    const { token } = createToken(folder, 'write', '', NOW);
+    fault.code = code;
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
+    expect(book.look().wasUsed).toBe(true);
+    expect(log).toEqual([expect.stringContaining(said)]);
+    expect(log[0]).toContain('refused until it can be read');
+    fault.code = undefined;
+    expect(book.look().roleOf(token, 'write')).toBe('write');
+  });
+
+  it('throws nothing when it cannot even see whether there is a file', () => {
+    const { token } = createToken(folder, 'write', '', NOW);
+    const book = open();
+    const path = tokensPath(folder);
+    renameSync(path, `${path}.kept`);
+    symlinkSync('tokens.json', path);
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
+    expect(book.look().wasUsed).toBe(true);
+    expect(log).toEqual([expect.stringContaining('ELOOP')]);
+    renameSync(`${path}.kept`, path);
+    expect(book.look().roleOf(token, 'write')).toBe('write');
+  });
+
+  it('sees a file that was mended in its place, with its old length and time', () => {
+    const book = open();
+    const { token } = createToken(folder, 'write', '', NOW);
+    const path = tokensPath(folder);
+    const good = readFileSync(path, 'utf8');
+    const at = new Date(NOW);
+    const put = (text: string): bigint => {
+      writeFileSync(path, text);
+      utimesSync(path, at, at);
+      return statSync(path, { bigint: true }).ctimeNs;
+    };
+    const brokenNs = put('x'.repeat(good.length));
+    expect(book.look().roleOf(token, 'write')).toBeUndefined();
+    // A tick of the kernel's clock must pass before a change can be told from another.
+    while (put(good) === brokenNs);
+    expect(book.look().roleOf(token, 'write')).toBe('write');
   });
 });
