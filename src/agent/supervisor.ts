@@ -4,6 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
+import { createStillTime, type Stillness } from '../shared/still-time.js';
 import type {
   FromWorker,
   ProcessFacts,
@@ -21,6 +22,8 @@ const BACKOFF_MIN_MS = 1000;
 const BACKOFF_MAX_MS = 60_000;
 /** A worker whose heartbeat stands still for this long is in an endless loop. */
 const HANG_MS = 30_000;
+/** Of a gap between two looks, of which there is one a sample: a stopped process hangs nobody. */
+const GAP_COUNTED_MAX_MS = 10_000;
 
 /**
  * Heap of the worker. A window of 2,000 busy series takes about 25 MB; past the limit the thread
@@ -32,7 +35,7 @@ type State =
   | { readonly kind: 'stopped' }
   /** The thread is being made: a moment, in which nothing else runs but who is told of it. */
   | { readonly kind: 'launching' }
-  | { readonly kind: 'running'; readonly worker: Worker }
+  | { readonly kind: 'running'; readonly worker: Worker; readonly stillTime: () => Stillness }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'off' };
 
@@ -67,8 +70,6 @@ export function createSupervisor(
   const countCrash = crashCounter();
   let state: State = { kind: 'stopped' };
   let restarts = 0;
-  let lastBeat = 0;
-  let lastBeatMs = 0;
 
   /** A thread that cannot be made (permissions, limits) is a crash like any other. */
   function launch(): void {
@@ -96,8 +97,12 @@ export function createSupervisor(
         resourceLimits: RESOURCE_LIMITS,
       },
     );
-    state = { kind: 'running', worker };
-    lastBeatMs = nowMs();
+    const readBeat = (): number => Atomics.load(words, WORKER_HEARTBEAT);
+    state = {
+      kind: 'running',
+      worker,
+      stillTime: createStillTime(readBeat, nowMs, GAP_COUNTED_MAX_MS),
+    };
     let reason = 'it ended';
     worker.on('message', (message: FromWorker) => warn(message.code, message.detail));
     worker.on('error', (error) => {
@@ -132,15 +137,7 @@ export function createSupervisor(
     },
     check() {
       if (state.kind !== 'running') return;
-      const beat = Atomics.load(words, WORKER_HEARTBEAT);
-      const checkMs = nowMs();
-      if (beat !== lastBeat) {
-        lastBeat = beat;
-        lastBeatMs = checkMs;
-      } else if (checkMs - lastBeatMs > HANG_MS) {
-        lastBeatMs = checkMs;
-        void state.worker.terminate();
-      }
+      if (state.stillTime().stillMs >= HANG_MS) void state.worker.terminate();
     },
     get isLaunching() {
       return state.kind === 'launching';

@@ -22,6 +22,8 @@ export interface BacklogOptions {
   readonly onTrouble: OnTrouble;
   readonly onLost: OnLost;
   readonly onAdopted: OnAdopted;
+  /** It is on the disk now, and has another place in the backlog. */
+  readonly onMoved: (from: Waiting, to: Waiting) => void;
 }
 
 export class Backlog {
@@ -96,9 +98,16 @@ export class Backlog {
     this.#onDisk((spool) => spool.scan());
     for (const [waiting, parcel] of this.#memory) {
       if (waiting.sending) continue;
-      if (this.#store(parcel) === undefined) return;
+      const stored = this.#store(parcel);
+      if (stored === undefined) return;
       this.#forget(waiting);
+      this.#options.onMoved(waiting, stored);
     }
+  }
+
+  /** For the end of the process, which cannot leave a disk that failed alone until it is well. */
+  wake(): void {
+    this.#failedMs = undefined;
   }
 
   close(): void {

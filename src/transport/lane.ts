@@ -83,6 +83,9 @@ export class Lane {
       onTrouble: options.onTrouble,
       onLost: (waiting, reason) => this.#lose(waiting, reason),
       onAdopted: (waiting, wasCheckpoint) => this.#adopt(waiting, wasCheckpoint),
+      onMoved: (from, to) => {
+        if (this.#live?.waiting === from) this.#live = { waiting: to, parcel: this.#live.parcel };
+      },
     });
     this.#scheduleTidy();
     this.#pump();
@@ -132,6 +135,9 @@ export class Lane {
       cancel = this.#options.clock.after(withinMs, resolve);
     });
     this.#sendTimeoutMs = Math.max(1, Math.min(withinMs, SEND_TIMEOUT_MS));
+    // Spool first, now too: the main thread may stop waiting before an answer comes.
+    this.#backlog.wake();
+    if (this.#backlog.hasVolatile) this.#backlog.tidy();
     await Promise.race([this.#deliverUrgent(), deadline]);
     cancel();
     this.#sendTimeoutMs = SEND_TIMEOUT_MS;
@@ -144,7 +150,8 @@ export class Lane {
     this.#pace.skip();
     await this.#options.sender.close();
     await this.#flight;
-    this.#tidy();
+    this.#backlog.wake();
+    this.#backlog.tidy();
     this.#backlog.close();
   }
 
@@ -272,15 +279,9 @@ export class Lane {
     }
   }
 
-  #tidy(): void {
-    // What moves from memory to disk gets another place in the backlog.
-    if (this.#backlog.hasVolatile && this.#live?.waiting.sending === false) this.#live = undefined;
-    this.#backlog.tidy();
-  }
-
   #scheduleTidy(): void {
     this.#cancelTidy = this.#options.clock.after(TIDY_INTERVAL_MS, () => {
-      this.#tidy();
+      this.#backlog.tidy();
       this.#scheduleTidy();
       this.#pump();
     });

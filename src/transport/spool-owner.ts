@@ -3,7 +3,15 @@
  * used again, and in containers that share a folder everyone is pid 1. So each process leaves a
  * marker with its pid namespace and its start time, and touches it while it lives.
  */
-import { readFileSync, readlinkSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { removeFile } from './spool-folder.js';
@@ -28,11 +36,24 @@ function touchMarker(folder: string, owner: string, nowMs: number): void {
     utimesSync(path, nowMs / 1000, nowMs / 1000);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const marker: Marker = { place: place(), started: startOf(process.pid) };
-    // Under its own name at once, so that whoever sees any file of an owner sees its marker too.
-    // 'wx': a link that someone laid there is not followed.
-    writeFileSync(path, JSON.stringify(marker), { flag: 'wx', mode: 0o600 });
+    makeMarker(path);
     utimesSync(path, nowMs / 1000, nowMs / 1000);
+  }
+}
+
+function makeMarker(path: string): void {
+  const marker: Marker = { place: place(), started: startOf(process.pid) };
+  // Under its own name at once, so that whoever sees any file of an owner sees its marker too.
+  // 'wx': a link that someone laid there is not followed.
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, JSON.stringify(marker));
+  } catch (error) {
+    // A full disk took the name and not what it says: it would only ever be touched.
+    removeFile(path);
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

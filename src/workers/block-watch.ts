@@ -2,10 +2,11 @@
  * Notices that the main thread does not turn any more: its heartbeat (50 ms to a second, see
  * src/agent/ticker.ts) stands still while this thread's own loop goes on. Runs in the agent's worker.
  */
+import { createStillTime } from '../shared/still-time.js';
 
 /** Well above the beat of an idle thread. With a look a second it is noticed after 2 to 4 s. */
 const BLOCKED_MS = 2000;
-/** Counted of a gap between two looks: a stopped process or a sleeping machine blocks nobody. */
+/** Of a gap between two looks: with one a second, what is longer was a stop of the whole process. */
 const GAP_COUNTED_MAX_MS = 1100;
 
 /**
@@ -17,9 +18,7 @@ export function createBlockWatch(
   nowMs: () => number,
   onBlocked: () => Promise<boolean>,
 ): () => void {
-  let lastBeat = readBeat();
-  let lastMs = nowMs();
-  let stillMs = 0;
+  const stillTime = createStillTime(readBeat, nowMs, GAP_COUNTED_MAX_MS);
   let isAsking = false;
   /** The beat of the block that is dealt with. */
   let doneBeat: number | undefined;
@@ -30,11 +29,7 @@ export function createBlockWatch(
     isAsking = false;
   };
   return () => {
-    const beat = readBeat();
-    const lookMs = nowMs();
-    stillMs = beat === lastBeat ? stillMs + Math.min(lookMs - lastMs, GAP_COUNTED_MAX_MS) : 0;
-    lastBeat = beat;
-    lastMs = lookMs;
+    const { beat, stillMs } = stillTime();
     if (stillMs >= BLOCKED_MS && !isAsking && doneBeat !== beat) void ask(beat);
   };
 }

@@ -183,6 +183,16 @@ describe('the agent', () => {
     expect(line?.min).toBeGreaterThan(0.01);
   });
 
+  it('does not take a process that was stopped for one whose worker hangs', async () => {
+    const run = await runApp('stopped.mjs', {
+      env: {
+        NODE_OPTIONS: '--import ./jumping-clock.mjs',
+        TACHOGRAPH_SAMPLE_INTERVAL: '250ms',
+      },
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'READY\n', stderr: '' });
+  });
+
   it('outlives its own worker: nothing saved is lost, nothing is counted twice', async () => {
     const run = await runApp('crash-worker.mjs', {
       flags: ['--import', './catch-worker.mjs'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
 import { loadSqlDriver, type SqlDatabase } from '../../src/collector/store/sql-driver.js';
+import { backoffDelayMs } from '../../src/transport/backoff.js';
 import { makeBatch, send } from './make-batch.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -59,7 +60,10 @@ describe('a full disk', () => {
       if (answer.status === 200) stored += 1;
       else {
         expect(answer.status).toBe(503);
-        expect(answer.headers.get('retry-after')).toBe('10');
+        const retryAfterMs = Number(answer.headers.get('retry-after')) * 1000;
+        expect(retryAfterMs).toBeGreaterThanOrEqual(1000);
+        // Whoever is told so has a new batch here within 15 s of the moment when there is room.
+        expect(backoffDelayMs(60, retryAfterMs, () => 1)).toBeLessThan(15_000);
         refused.push(sequence);
       }
     }

@@ -11,6 +11,7 @@ describe('a batch in memory', () => {
       onTrouble: () => undefined,
       onLost: () => undefined,
       onAdopted: () => undefined,
+      onMoved: () => undefined,
     });
     const { identity, records, closedMs, ...rest } = sampleBatch(1);
     const body = encodeBatch({ identity, records, closedMs, ...rest });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const CHILD = new URL('./children/lane-on-bad-disk.ts', import.meta.url).pathname;
+const MARKER = new URL('./children/marker-on-full-disk.ts', import.meta.url).pathname;
 const NODE = `"${process.execPath}" --import tsx "${CHILD}"`;
 
 let root: string;
@@ -51,6 +52,18 @@ describe('a disk of a real system', () => {
     expect(mended).toMatchObject({ pending: { records: 20 }, memoryBytes: 0 });
     expect(lostOf(mended!)).toBe(0);
   });
+
+  it.runIf(canMount || process.env.CI)(
+    'that was full when a process began tells its heirs nevertheless when it is dead',
+    () => {
+      const node = `exec "${process.execPath}" --import tsx "${MARKER}"`;
+      const [marker] = run(
+        `unshare -rm sh -c 'mount -t tmpfs -o size=256k,mode=700 tmpfs "${root}" && ${node} "${root}"'`,
+      );
+      // Without them it would pass for living until it had been silent for 90 s.
+      expect(marker).toEqual({ place: expect.any(String), started: expect.any(String) });
+    },
+  );
 
   it.runIf(canMount || process.env.CI)('that cannot read one file delivers the others', () => {
     const [before, broken, sent, mended] = run(

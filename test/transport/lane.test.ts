@@ -725,6 +725,64 @@ describe('the end of the process', () => {
     expect(files()).toHaveLength(1);
   });
 
+  it('puts on disk first what waits in memory, though the disk failed a moment ago', async () => {
+    sender.answer = () => new Promise(() => undefined);
+    writeFileSync(root, 'a file in place of the folder');
+    const lane = openLane();
+    lane.offer(sampleDraft(1));
+    lane.offer(sampleDraft(2));
+    await settle();
+    rmSync(root);
+    void lane.flush(500);
+    // The first is on its way, and may yet be delivered.
+    expect(files()).toHaveLength(1);
+  });
+
+  it('puts on disk what could not be delivered from memory, though the disk failed a moment ago', async () => {
+    const { open, passed } = gate();
+    sender.answer = () => passed;
+    writeFileSync(root, 'a file in place of the folder');
+    const lane = openLane();
+    lane.offer(sampleDraft(1));
+    await settle();
+    const flushed = lane.flush(500);
+    await clock.advance(500);
+    await flushed;
+    rmSync(root);
+    open(RETRY);
+    await lane.close();
+    expect(files()).toHaveLength(1);
+    expectBalanced(lane, 5);
+  });
+
+  it('delivers what is new, though it has only just got from memory to the disk', async () => {
+    const { open, passed } = gate();
+    sender.answer = ({ identity }) => (identity.sequence === 1 ? passed : ACCEPTED);
+    writeFileSync(root, 'a file in place of the folder');
+    const lane = openLane();
+    lane.offer(sampleDraft(1));
+    lane.offer(sampleDraft(2));
+    await settle();
+    rmSync(root);
+    const flushed = lane.flush(500);
+    open(ACCEPTED);
+    await flushed;
+    expect(lane.state()).toMatchObject({ delivered: 10, pending: { batches: 0 } });
+    expect(files()).toEqual([]);
+  });
+
+  it('delivers from memory while the disk fails', async () => {
+    sender.answer = () => RETRY;
+    writeFileSync(root, 'a file in place of the folder');
+    const lane = openLane();
+    for (const sequence of [1, 2, 3]) lane.offer(sampleDraft(sequence));
+    await settle();
+    sender.answer = () => ACCEPTED;
+    await lane.flush(500);
+    expect(lane.state()).toMatchObject({ delivered: 15, pending: { batches: 0 } });
+    expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
+  });
+
   it('does not wait for the backlog', async () => {
     sender.answer = () => RETRY;
     const lane = openLane();

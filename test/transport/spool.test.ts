@@ -489,6 +489,7 @@ describe('a batch whose sync fails', () => {
       nowMs: clock.nowMs,
       onLost: () => undefined,
       onAdopted: () => undefined,
+      onMoved: () => undefined,
       onTrouble: (code) => trouble.push(code),
     });
     backlog.add(parcelNow(1));

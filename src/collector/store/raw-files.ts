@@ -10,8 +10,11 @@ import { isTransientSqlError } from './sql-driver.js';
 import { type CommitOutcome, StoreBusyError } from './store.js';
 import { hasBatch, type ReceivedBatch, writeBatch } from './write-batch.js';
 
-/** Time for a disk to get room, or a lock to be free. */
-const RETRY_SECONDS = 10;
+/**
+ * Time for a disk to get room, or a lock to be free. With the longest backoff of an agent on top (9 s,
+ * src/transport/backoff.ts) a new batch is here within 15 s of that moment.
+ */
+const RETRY_SECONDS = 5;
 
 /** Today, the days beside it, and one from which a backlog comes. */
 const OPEN_MAX = 4;
