@@ -40,7 +40,7 @@ export async function httpPoster(
     const startMs = performance.now();
     // Made by the first post: what is wrong with it is the failure of a post.
     connection ??= await httpConnection(url, network);
-    const request = connection.post({ ...headers, 'content-length': body.byteLength });
+    const request = connection.request({ ...headers, 'content-length': body.byteLength });
     const answer = answerOf(request, timeoutMs, nowMs);
     request.end(body);
     try {
