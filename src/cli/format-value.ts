@@ -12,6 +12,20 @@ export function formatSeconds(seconds: number | undefined): string {
   return `${Math.round(seconds * 1_000_000)} µs`;
 }
 
+/** A span of time as people say it: `4 s`, `3 min`, `2 h`, `5 days`. */
+export function formatSpan(spanMs: number): string {
+  const seconds = Math.round(spanMs / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+/** `1 file`, `2 files`. */
+export function formatItems(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 export function formatBytes(bytes: number | undefined): string {

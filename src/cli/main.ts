@@ -35,6 +35,11 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./config.js'),
   },
   {
+    name: 'doctor',
+    summary: 'Say what keeps data from arriving, and what to do',
+    load: () => import('./doctor.js'),
+  },
+  {
     name: 'top',
     summary: 'Show a live view of a collector in the terminal',
     load: () => import('./top.js'),

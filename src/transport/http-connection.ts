@@ -1,6 +1,6 @@
 /**
- * The connection that carries the posts of one destination: directly, or by the proxy that stands in
- * between. Runs in the agent's worker. Owns one socket at a time, kept for the next batch; it never
+ * The connection that carries the requests to one destination: directly, or by the proxy that stands in
+ * between. Runs in the agent's worker, and in `tachograph doctor`. Owns one socket at a time, kept for the next batch; it never
  * keeps the process alive while idle. Bounded in time by whoever makes a request (`http-post.ts`).
  */
 import type {
@@ -26,8 +26,8 @@ const HEADER_BYTES_MAX = 16 * 1024;
 const KEEP_ALIVE_MS = 30_000;
 
 export interface HttpConnection {
-  /** A POST whose body is still to come. */
-  post(headers: OutgoingHttpHeaders): ClientRequest;
+  /** A request whose body is still to come. */
+  request(headers: OutgoingHttpHeaders): ClientRequest;
   close(): void;
 }
 
@@ -38,7 +38,11 @@ interface Client {
 }
 
 /** @throws {ProxySettingError} when the proxy that is named cannot be used. */
-export async function httpConnection(url: URL, network: Network): Promise<HttpConnection> {
+export async function httpConnection(
+  url: URL,
+  network: Network,
+  method: 'GET' | 'POST' = 'POST',
+): Promise<HttpConnection> {
   const { environment, ca, gate } = network;
   const proxy = await proxyFor(url, environment);
   const isTls = url.protocol === 'https:';
@@ -51,15 +55,15 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
     lookup,
     ...(isTls && ca !== undefined ? { ca: await withAuthoritiesOfNode(ca, environment) } : {}),
   });
-  const base = { method: 'POST', agent, maxHeaderSize: HEADER_BYTES_MAX };
+  const base = { method, agent, maxHeaderSize: HEADER_BYTES_MAX };
   const close = (): void => agent.destroy();
   if (proxy === undefined) {
-    return { post: (headers) => client.request(url, { ...base, headers }), close };
+    return { request: (headers) => client.request(url, { ...base, headers }), close };
   }
   if (isTls) {
     const tunnels = await tunnelled(agent, proxy, lookup);
     return {
-      post: (headers) => client.request(url, { ...base, headers }),
+      request: (headers) => client.request(url, { ...base, headers }),
       close() {
         tunnels.close();
         close();
@@ -69,7 +73,7 @@ export async function httpConnection(url: URL, network: Network): Promise<HttpCo
   // A proxy for plain HTTP is told the whole address (RFC 9112, 3.2.2).
   const own = { host: url.host, ...proxyAuthorization(proxy) };
   return {
-    post: (headers) =>
+    request: (headers) =>
       client.request(bareOrigin(proxy), {
         ...base,
         path: url.href,

@@ -45,7 +45,7 @@ export async function httpPoster(
       connection.close();
       throw new Error('closed before it was sent');
     }
-    const request = connection.post({ ...headers, 'content-length': body.byteLength });
+    const request = connection.request({ ...headers, 'content-length': body.byteLength });
     const answer = answerOf(request, timeoutMs, nowMs);
     request.end(body);
     try {

@@ -39,7 +39,12 @@ export function openFolder(folder: string): void {
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }
 
-function checkOwner(folder: string, adminToo: boolean): number {
+/**
+ * That nobody but us (or the system's administrator) can change what lies in `folder`. Changes nothing.
+ * @returns the folder's mode
+ * @throws {Error} when it is a link, belongs to another user, or is not there
+ */
+export function checkOwner(folder: string, adminToo: boolean): number {
   const stat = lstatSync(folder);
   if (!stat.isDirectory()) {
     throw new Error(`spool ${folder}: expected a folder, got a link or file`);

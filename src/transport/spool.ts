@@ -38,7 +38,7 @@ const FILES_MAX = 10_000;
 /** What is set aside for people takes at most this share of the limit, refused and damaged each. */
 const ASIDE_SHARE = 1 / 16;
 /** The spool takes at most this share of what the disk has for it, and never the last bytes. */
-const DISK_SHARE_MAX = 0.8;
+export const DISK_SHARE_MAX = 0.8;
 const DISK_SPARE_BYTES = 64 * 1024;
 
 export interface SpoolOptions {

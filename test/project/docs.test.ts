@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REMEDIES } from '../../scripts/docs/remedies.js';
 import { pages } from '../../scripts/docs.js';
+import { CHECKS } from '../../src/cli/doctor/checks.js';
 import { WARNINGS } from '../../src/shared/codes.js';
 import { METRICS } from '../../src/shared/metrics.js';
 import { OPTIONS, OTHER_VARIABLES } from '../../src/shared/options.js';
@@ -44,6 +45,11 @@ describe('every', () => {
   it('metric is documented, and every documented one exists', () => {
     const rows = documented('docs/reference/metrics.md', /^\| `([^`]+)` \|/gm);
     expect(rows).toEqual(METRICS.map((metric) => metric.name));
+  });
+
+  it('check of the doctor is explained, and every explained one exists', () => {
+    const rows = documented('docs/reference/doctor.md', /^\| `([a-z-]+)` \| [A-Z]/gm);
+    expect(rows).toEqual(Object.keys(CHECKS));
   });
 
   it('dependency has its reason, and every reason its dependency', () => {
