@@ -94,6 +94,30 @@ describe('a link', () => {
   );
 });
 
+describe('a test that a document names', () => {
+  it('is there, under that name', () => {
+    const named = markdown().flatMap((path) => testsNamedIn(textOf(path)));
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter((one) => !isThere(one))).toEqual([]);
+  });
+
+  it.each([
+    ['`test/missing.test.ts`'],
+    ['`test/project/docs.test.ts`: “no such test”'],
+    ['`test/project/docs.test.ts`: “is there, under that name”, “no such test”'],
+  ])('and is not there is found: %s', (text) => {
+    expect(testsNamedIn(text).every(isThere)).toBe(false);
+  });
+
+  it('holds every promise of the guide, and every fault has a row', () => {
+    const guide = textOf('docs/guides/reliability.md');
+    const promises = [...guide.matchAll(/^\| P(\d+) \|.*`test\/.*$/gm)].map(([, n]) => Number(n));
+    const faults = [...guide.matchAll(/^\| (\d+) \|.*(?:`test\/|Not yet).*$/gm)];
+    expect(promises).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    expect(faults.map(([, n]) => Number(n))).toEqual(Array.from({ length: 28 }, (_, i) => i + 1));
+  });
+});
+
 describe('README.md', () => {
   it('has fewer than 150 lines', () => {
     expect(textOf('README.md').trimEnd().split('\n').length).toBeLessThan(README_LINES_MAX);
@@ -145,6 +169,27 @@ function brokenLinks(path: string, text: string): string[] {
     if (heading === undefined) return [];
     return headings(textOf(target)).includes(heading) ? [] : [`${path}: ${link}`];
   });
+}
+
+interface NamedTest {
+  readonly path: string;
+  /** As it stands in the source; absent where only the file is named. */
+  readonly name?: string;
+}
+
+/** What a document calls tests: `test/….test.ts`, and after a colon “names”, separated by commas. */
+function testsNamedIn(text: string): NamedTest[] {
+  const mentions = text.matchAll(/`(test\/[^`*]+\.test\.ts)`(?:: (“[^”]+”(?:, “[^”]+”)*))?/g);
+  return [...mentions].flatMap(([, path = '', names]) => {
+    if (names === undefined) return [{ path }];
+    return [...names.matchAll(/“([^”]+)”/g)].map(([, name = '']) => ({ path, name }));
+  });
+}
+
+function isThere({ path, name }: NamedTest): boolean {
+  if (!existsSync(join(ROOT, path))) return false;
+  if (name === undefined) return true;
+  return ["'", '`', '"'].some((quote) => textOf(path).includes(`${quote}${name}${quote}`));
 }
 
 /** The anchors that hosts make of headings. */
