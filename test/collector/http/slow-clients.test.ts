@@ -31,7 +31,8 @@ const ONLY_IDLE = {
   headersTimeoutMs: 600_000,
   requestTimeoutMs: 600_000,
   checkMs: 50,
-  idleMs: 400,
+  // Longer than a commit on a busy machine, which must not end the connection it answers on.
+  idleMs: 1500,
 };
 
 let folder: string;
