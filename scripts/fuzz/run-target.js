@@ -7,7 +7,7 @@ import { createRandom } from '../../bench/statistics/random.js';
 import { mutate } from './mutate.js';
 
 const CORPUS_MAX = 2000;
-/** Inputs the target was seen on and is asked again, at most, while a finding is made smaller. */
+/** Smaller inputs that a target is asked at most to make a finding small. */
 const SHRINKS_MAX = 2000;
 
 /**
@@ -16,13 +16,16 @@ const SHRINKS_MAX = 2000;
  * @property {() => Uint8Array[]} seeds Inputs that are right.
  * @property {(input: Uint8Array) => string | Promise<string>} run What came of an input, in words that are
  *   equal for inputs of one kind. Throws when a promise is broken.
- * @property {() => Promise<void> | void} [close]
+ * @property {() => Promise<void> | void} [close] Gives back what runs have in common; the next run begins
+ *   anew. Called after each broken promise too, which may have left anything behind.
  */
 
 /**
  * @typedef {object} Report
  * @property {number} executions
  * @property {number} corpusSize
+ * @property {number} kinds Of answers that were seen.
+ * @property {number} kindsFirst Of those, what seeds and known findings alone brought.
  * @property {Uint8Array | undefined} finding The smallest input found that breaks a promise.
  * @property {string} reason
  */
@@ -40,11 +43,22 @@ export async function runTarget(target, { seed, known, isOver }) {
   /** @type {Set<string>} */
   const seen = new Set();
   let executions = 0;
+  let kindsFirst = 0;
+
+  /**
+   * @param {Uint8Array | undefined} finding
+   * @param {string} reason
+   * @returns {Report}
+   */
+  const report = (finding, reason) => {
+    const kinds = seen.size;
+    return { executions, corpusSize: corpus.length, kinds, kindsFirst, finding, reason };
+  };
 
   /** @param {Uint8Array} input */
   const run = async (input) => {
     executions++;
-    const answer = await target.run(input);
+    const answer = await runOnce(target, input);
     if (seen.has(answer)) return;
     seen.add(answer);
     if (corpus.length < CORPUS_MAX) corpus.push(input);
@@ -53,9 +67,9 @@ export async function runTarget(target, { seed, known, isOver }) {
 
   for (const input of [...target.seeds(), ...known]) {
     const reason = await reasonOf(run, input);
-    if (reason !== undefined)
-      return { executions, corpusSize: corpus.length, finding: input, reason };
+    if (reason !== undefined) return report(input, reason);
   }
+  kindsFirst = seen.size;
   // A target whose seeds all answer alike has one input: the others would be lost.
   corpus.push(...target.seeds());
   while (!isOver(executions)) {
@@ -69,9 +83,22 @@ export async function runTarget(target, { seed, known, isOver }) {
       mutated,
       async (smaller) => (await reasonOf(run, smaller)) !== undefined,
     );
-    return { executions, corpusSize: corpus.length, finding, reason };
+    return report(finding, reason);
   }
-  return { executions, corpusSize: corpus.length, finding: undefined, reason: '' };
+  return report(undefined, '');
+}
+
+/**
+ * @param {Target} target
+ * @param {Uint8Array} input
+ */
+async function runOnce(target, input) {
+  try {
+    return await target.run(input);
+  } catch (error) {
+    await target.close?.();
+    throw error;
+  }
 }
 
 /**

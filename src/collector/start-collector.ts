@@ -118,7 +118,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     fetch: app.fetch,
     serverOptions: serverOptionsOf(serverLimits),
   }) as Server;
-  limitConnections(server, serverLimits);
+  limitConnections(server, serverLimits, log);
   answerUnparsed(server);
   try {
     await listen(server, port, host);

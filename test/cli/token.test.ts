@@ -2,15 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
 import { makeBatch, send } from '../collector/make-batch.js';
+import { MAIN } from '../support/collector-process.js';
+import { quietLog } from '../support/quiet-log.js';
 
-const MAIN = resolve(fileURLToPath(import.meta.url), '../../../dist/cli/main.js');
 const NOW = Date.UTC(2026, 10, 23, 12);
 
+const log = quietLog();
 let folder: string;
 let collector: Collector | undefined;
 beforeEach(() => {
@@ -35,7 +36,6 @@ const make = (role: string, ...more: string[]): string =>
   tachograph('create', '--role', role, ...more).stdout.trim();
 
 async function start(host = '127.0.0.1'): Promise<string> {
-  const log = (line: string): void => expect.fail(line);
   collector = await startCollector({ folder, host, port: 0, queryThreads: 0, now: () => NOW, log });
   return collector.url.replace('0.0.0.0', '127.0.0.1');
 }

@@ -1,10 +1,7 @@
-/** Mulberry32: numbers from 0 to 1, the same for the same seed, so that a failed run can be repeated. */
+/** Chance that a seed repeats, so that a failed run can be run again. */
+import { createRandom } from '../../bench/statistics/random.js';
+
+/** Numbers from 0 to 1, the same for the same seed. */
 export function seeded(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return createRandom(seed);
 }

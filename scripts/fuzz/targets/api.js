@@ -1,6 +1,7 @@
 /** The read routes: any query string is answered or refused, and never a fault of ours. */
 
 import { decodeBatch } from '../../../dist/transport/decode-batch.js';
+import { headerText } from '../../../dist/transport/header-text.js';
 import { answerKind } from '../answer-kind.js';
 import { goldenBatches } from '../seeds.js';
 import { openCollectorApp } from './collector-app.js';
@@ -46,7 +47,7 @@ async function openFilled() {
       body,
       headers: {
         'content-type': 'application/msgpack',
-        'tachograph-agent': agent.replace(/[^\x20-\x7e]/g, '?'),
+        'tachograph-agent': headerText(agent),
         'tachograph-boot': boot,
         'tachograph-sequence': String(sequence),
       },

@@ -17,10 +17,10 @@ import { loadSqlDriver } from '../../../dist/collector/store/sql-driver.js';
 export const NOW_MS = 1_700_000_030_000;
 
 /**
- * Statuses that a client may cause. Others, and anything in the log, are our fault.
+ * What a client may be answered. Other statuses, and anything in the log, are our fault.
  * @type {ReadonlySet<number>}
  */
-const FAULTS_OF_CLIENTS = new Set([200, 400, 401, 403, 404, 413, 415, 422]);
+const STATUSES = new Set([200, 400, 401, 403, 404, 413, 415, 422]);
 
 export async function openCollectorApp() {
   const folder = mkdtempSync(join(tmpdir(), 'tacho-fuzz-'));
@@ -57,7 +57,7 @@ export async function openCollectorApp() {
       const answer = await app.request(path, { ...init, headers });
       const body = await answer.json();
       if (log.length > 0) throw new Error(`the log says: ${log.splice(0).join('\n')}`);
-      if (!FAULTS_OF_CLIENTS.has(answer.status)) throw new Error(`answered ${answer.status}`);
+      if (!STATUSES.has(answer.status)) throw new Error(`answered ${answer.status}`);
       if (answer.ok !== (body.error === undefined)) throw new Error('status and body disagree');
       if (budget.takenBytes !== 0) throw new Error(`${budget.takenBytes} bytes are not given back`);
       const { code, message } = body.error ?? { code: '', message: '' };

@@ -1,7 +1,8 @@
 /**
  * What a batch's texts come to once they are written out. On the wire a text stands once and is pointed
  * at; in the store it stands in each series that has it. So a body of 1 MiB could become gigabytes, and
- * every bound here is on what is written.
+ * every bound here is on the texts as often as they are written. Characters are counted as they came: of
+ * those that JSON escapes (quotation marks, controls, lone surrogates) the store holds up to six times as many.
  */
 import type { Attributes, Batch, Series } from '../../transport/batch.js';
 import { badBatch } from './bad-batch.js';

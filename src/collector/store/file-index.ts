@@ -34,7 +34,8 @@ export const CARDINALITY_DEFAULT: CardinalityLimits = {
 
 /**
  * Keys of the maps in all, in characters; past that they are emptied, and what is in use comes back from
- * the file. A series takes about 200, at most 8,192: room for 160,000 ordinary ones.
+ * the file. A series takes about 200: room for 160,000. The longest, 8,192 control characters, which JSON
+ * writes as six each, takes 49,152: room for 680.
  */
 const KEYS_LENGTH_MAX = 32 * 1024 * 1024;
 
@@ -55,12 +56,19 @@ export class FileIndex {
   readonly #metrics = new Map<string, number>();
   readonly #series = new Map<string, number>();
   readonly #seriesCounts = new Map<string, number>();
+  readonly #keysLengthMax: number;
   #seriesTotal: number | undefined;
   #keysLength = 0;
 
-  constructor(file: DataFile, limits: CardinalityLimits) {
+  constructor(file: DataFile, limits: CardinalityLimits, keysLengthMax: number = KEYS_LENGTH_MAX) {
     this.#file = file;
     this.#limits = limits;
+    this.#keysLengthMax = keysLengthMax;
+  }
+
+  /** Characters that the maps hold: the maximum and one key at most. */
+  get keysLength(): number {
+    return this.#keysLength;
   }
 
   forget(): void {
@@ -73,7 +81,7 @@ export class FileIndex {
   }
 
   #remember(map: Map<string, number>, key: string, id: number): number {
-    if (this.#keysLength > KEYS_LENGTH_MAX) this.forget();
+    if (this.#keysLength > this.#keysLengthMax) this.forget();
     map.set(key, id);
     this.#keysLength += key.length;
     return id;

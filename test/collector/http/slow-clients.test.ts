@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { ServerLimits } from '../../../src/collector/http/server-limits.js';
-import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import {
+  type Collector,
+  type CollectorOptions,
+  startCollector,
+} from '../../../src/collector/start-collector.js';
+import { quietLog } from '../../support/quiet-log.js';
 import { makeBatch, send } from '../make-batch.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -18,6 +23,18 @@ const HEAD = [
   'tachograph-sequence: 1',
 ];
 
+const log = quietLog();
+const SLOW_CLIENTS = 20;
+const SLOW_BYTES = 1_000_000;
+/** No other limit ends a connection in the time of a test. */
+const ONLY_IDLE = {
+  headersTimeoutMs: 600_000,
+  requestTimeoutMs: 600_000,
+  checkMs: 50,
+  // Longer than a commit on a busy machine, which must not end the connection it answers on.
+  idleMs: 1500,
+};
+
 let folder: string;
 let collector: Collector;
 const sockets: Socket[] = [];
@@ -27,11 +44,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(serverLimits: Partial<ServerLimits>): Promise<void> {
+async function start(
+  serverLimits: Partial<ServerLimits>,
+  more: Partial<CollectorOptions> = {},
+): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'tacho-'));
-  const log = (line: string): void => expect.fail(line);
   const options = { folder, port: 0, queryThreads: 0, now: () => NOW, log, serverLimits };
-  collector = await startCollector(options);
+  collector = await startCollector({ ...options, ...more });
 }
 
 interface Client {
@@ -74,26 +93,54 @@ it('a head that comes byte by byte is cut off, and others are served meanwhile',
 });
 
 it('a body that comes byte by byte is cut off, and its room is free again', async () => {
-  await start({ headersTimeoutMs: 300, requestTimeoutMs: 600, checkMs: 50 });
-  const slow = Array.from({ length: 20 }, dial);
-  for (const client of slow) {
-    client.socket.write(`${HEAD.join('\r\n')}\r\ncontent-length: 1000000\r\n\r\n`);
-    drip(client, 'a');
+  // Room for one round of them and a small batch: what one does not give back, the next round lacks.
+  const inFlightBytesMax = SLOW_CLIENTS * SLOW_BYTES + 100_000;
+  const limits = { headersTimeoutMs: 300, requestTimeoutMs: 600, checkMs: 50 };
+  await start(limits, { inFlightBytesMax });
+  for (const round of ['first', 'second']) {
+    const slow = Array.from({ length: SLOW_CLIENTS }, dial);
+    for (const client of slow) {
+      client.socket.write(`${HEAD.join('\r\n')}\r\ncontent-length: ${SLOW_BYTES}\r\n\r\n`);
+      drip(client, 'a');
+    }
+    expect(await works(`meanwhile, ${round}`)).toBe(200);
+    for (const answered of await Promise.all(slow.map(({ closed }) => closed))) {
+      expect(answered).toMatch(/^(HTTP\/1\.1 408 |$)/);
+    }
+    expect(await works(`afterwards, ${round}`)).toBe(200);
   }
-  expect(await works('meanwhile')).toBe(200);
-  await Promise.all(slow.map(({ closed }) => closed));
-  expect(await works('afterwards')).toBe(200);
 });
 
 it('a connection on which nothing is said is closed', async () => {
-  await start({ headersTimeoutMs: 300, requestTimeoutMs: 600, checkMs: 50, idleMs: 400 });
+  await start(ONLY_IDLE);
   const silent = Array.from({ length: 20 }, dial);
-  await Promise.all(silent.map(({ closed }) => closed));
+  for (const answered of await Promise.all(silent.map(({ closed }) => closed))) {
+    expect(answered).toBe('');
+  }
   expect(await works('afterwards')).toBe(200);
 });
 
+it('a connection whose answers nobody fetches is closed', async () => {
+  await start({ ...ONLY_IDLE, connectionsMax: 1 }, { log: () => undefined });
+  const deaf = dial();
+  deaf.socket.pause();
+  // Answers of 20 MB, more than the system's buffers hold.
+  deaf.socket.write('GET /v1/health HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(80_000));
+  // Its place is the only one: another gets in when it is gone.
+  await vi.waitUntil(
+    async () => {
+      const next = dial();
+      next.socket.write('GET /v1/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+      return (await next.closed).startsWith('HTTP/1.1 200 ');
+    },
+    { timeout: 50_000, interval: 100 },
+  );
+});
+
 it('connections past those of an address are closed at once, and a free place is given again', async () => {
-  await start({ connectionsPerAddressMax: 3, isExempt: () => false });
+  const lines: string[] = [];
+  const more = { log: (line: string) => void lines.push(line) };
+  await start({ connectionsPerAddressMax: 3, isExempt: () => false }, more);
   const kept = Array.from({ length: 3 }, dial);
   await Promise.all(kept.map(({ socket }) => new Promise((done) => socket.on('connect', done))));
   expect(await dial().closed).toBe('');
@@ -103,13 +150,16 @@ it('connections past those of an address are closed at once, and a free place is
   next.socket.write('GET /v1/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
   expect(await next.closed).toMatch(/^HTTP\/1\.1 200 /);
   expect(kept.slice(1).map(({ socket }) => socket.destroyed)).toEqual([false, false]);
+  expect(lines).toEqual([expect.stringContaining('3 connections of 127.0.0.1')]);
 });
 
 it('connections past all there may be are closed at once', async () => {
-  await start({ connectionsMax: 2 });
+  const lines: string[] = [];
+  await start({ connectionsMax: 2 }, { log: (line: string) => void lines.push(line) });
   const kept = Array.from({ length: 2 }, dial);
   await Promise.all(kept.map(({ socket }) => new Promise((done) => socket.on('connect', done))));
   expect(await dial().closed).toBe('');
+  expect(lines).toEqual([expect.stringContaining('2 connections of all clients')]);
 });
 
 it.each([

@@ -9,19 +9,26 @@ import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
-import type { Attributes, CounterPoint } from '../../../src/transport/batch.js';
+import { fileName, listFiles } from '../../../src/collector/store/data-folder.js';
+import { openForReading } from '../../../src/collector/store/schema.js';
+import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
+import type { Attributes, Batch, CounterPoint, Series } from '../../../src/transport/batch.js';
+import { decodeBatch } from '../../../src/transport/decode-batch.js';
 import { encodeBatch } from '../../../src/transport/encode-batch.js';
+import { quietLog } from '../../support/quiet-log.js';
 import { DAY_MS, makeBatch, send } from '../make-batch.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const RUNS = { numRuns: 150 };
+const openSql = await loadSqlDriver();
+const HITS: Series = { name: 'hits', kind: 'counter', unit: '1', scale: 1, attributes: [] };
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
+const log = quietLog();
 let folder: string;
 let collector: Collector;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tacho-'));
-  const log = (line: string): void => expect.fail(line);
   const options = { folder, port: 0, queryThreads: 0, now: () => NOW, log };
   collector = await startCollector({ ...options, monotonicMs: fastClock() });
 });
@@ -48,13 +55,7 @@ const attributes: fc.Arbitrary<Attributes> = fc
   .map((pairs) => pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 const counters: fc.Arbitrary<CounterPoint[]> = fc.array(
   fc.record({
-    series: attributes.map((pairs) => ({
-      name: 'hits',
-      kind: 'counter' as const,
-      unit: '1',
-      scale: 1,
-      attributes: pairs,
-    })),
+    series: attributes.map((pairs) => ({ ...HITS, attributes: pairs })),
     value: fc.nat({ max: 1_000_000 }),
   }),
   { maxLength: 20 },
@@ -92,28 +93,83 @@ it('what was taken adds up, however often it was sent, whatever clock it came fr
   );
 });
 
+/** Goes down a field, an element of it, one of that, as far as there are any. */
+function replaceAt(body: unknown[], path: readonly number[], value: unknown): void {
+  const [step = 0, ...further] = path;
+  const index = step % body.length;
+  const next = body[index];
+  if (further.length > 0 && Array.isArray(next) && next.length > 0) replaceAt(next, further, value);
+  else body[index] = value;
+}
+
+interface Contents {
+  readonly batches: number;
+  /** Values of all points, a counter being one. */
+  readonly values: number;
+  readonly events: number;
+}
+
+/** What stands in the raw files, whatever it is called there. */
+function contents(): Contents {
+  const sum = { batches: 0, values: 0, events: 0 };
+  for (const key of listFiles(folder).filter(({ level }) => level === 'raw')) {
+    const { sql } = openForReading(openSql, join(folder, fileName(key)));
+    const numberOf = (query: string): number =>
+      Object.values(sql.prepare(query).get([])!)[0] as number;
+    sum.batches += numberOf('SELECT count(*) FROM batches');
+    sum.values += numberOf('SELECT coalesce(sum(count), 0) FROM points');
+    sum.events += numberOf('SELECT count(*) FROM events');
+    sql.close();
+  }
+  return sum;
+}
+
+function contentsOf({ histograms, counters, gauges, events }: Batch): Contents {
+  const counts = [...histograms, ...gauges].map(({ count }) => count);
+  const values = counts.reduce((total, count) => total + count, counters.length);
+  return { batches: 1, values, events: events.length };
+}
+
 it('a batch with any field replaced by anything is refused or taken, and never half', async () => {
-  const value = fc.anything({ withBigInt: false, withNullPrototype: false, withDate: false });
-  const whole = encodeBatch(
-    makeBatch({ startMs: NOW - 10_000, routes: { '/a': [1, 2, 3] }, events: [] }),
-  );
+  const paths = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 4 });
+  const anything = fc.anything({ withBigInt: false, withNullPrototype: false, withDate: false });
+  const value = fc.oneof(anything, text, fc.nat({ max: 10 }));
+  let sequence = 0;
+  let taken = 0;
   await fc.assert(
-    fc.asyncProperty(fc.nat({ max: 10 }), value, fc.nat({ max: 3 }), async (field, odd, depth) => {
-      const body = packr.unpack(whole) as unknown[];
-      let at = body;
-      let index = field;
-      for (let i = 0; i < depth && Array.isArray(at[index]) && (at[index] as []).length > 0; i++) {
-        at = at[index] as unknown[];
-        index = i % at.length;
+    fc.asyncProperty(paths, value, async (path, odd) => {
+      sequence += 1;
+      const batch = makeBatch({
+        startMs: NOW - 10_000,
+        sequence,
+        routes: { '/a': [1, 2, 3] },
+        counters: [{ series: HITS, value: 7 }],
+        events: [{ timeMs: NOW - 5000, name: 'stall', attributes: [] }],
+      });
+      const body = packr.unpack(encodeBatch(batch)) as unknown[];
+      replaceAt(body, path, odd);
+      const before = contents();
+      const bytes = packr.pack(body);
+      const answer = await send(collector.url, batch, { body: bytes });
+      expect([200, 400, 413, 422]).toContain(answer.status);
+      const added = { batches: 0, values: 0, events: 0 };
+      if (answer.status === 200) {
+        taken += 1;
+        expect(await answer.json()).toEqual({ duplicate: false });
+        Object.assign(added, contentsOf(decodeBatch(bytes)));
       }
-      at[index] = odd;
-      const batch = makeBatch({ startMs: NOW - 10_000, routes: {} });
-      const { status } = await send(collector.url, batch, { body: packr.pack(body) });
-      expect([200, 400, 413, 422]).toContain(status);
-      for (const path of ['ledger', 'services', 'metrics', 'events?from=-3d']) {
-        expect((await fetch(`${collector.url}/v1/${path}`)).status).toBe(200);
+      expect(contents()).toEqual({
+        batches: before.batches + added.batches,
+        values: before.values + added.values,
+        events: before.events + added.events,
+      });
+      for (const route of ['ledger', 'services', 'metrics', 'events?from=-3d']) {
+        expect((await fetch(`${collector.url}/v1/${route}`)).status).toBe(200);
       }
     }),
     RUNS,
   );
+  // Both happen: odd values are refused, and some fields may hold anything of their kind.
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(sequence);
 });

@@ -11,12 +11,14 @@ import { type Collector, startCollector } from '../../../src/collector/start-col
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import type { Batch, CounterPoint, Series } from '../../../src/transport/batch.js';
 import { encodeBatch } from '../../../src/transport/encode-batch.js';
+import { quietLog } from '../../support/quiet-log.js';
 import { makeBatch, send } from '../make-batch.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MIB = 1024 * 1024;
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
+const log = quietLog();
 let folder: string;
 let collector: Collector | undefined;
 beforeEach(() => {
@@ -28,8 +30,8 @@ afterEach(async () => {
 });
 
 async function start(limits = CARDINALITY_DEFAULT): Promise<string> {
-  const options = { folder, port: 0, queryThreads: 0, now: () => NOW, limits };
-  collector = await startCollector({ ...options, log: (line) => expect.fail(line) });
+  const options = { folder, port: 0, queryThreads: 0, now: () => NOW, limits, log };
+  collector = await startCollector(options);
   return collector.url;
 }
 
