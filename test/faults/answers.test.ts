@@ -10,6 +10,7 @@ import {
   startCollectorProcess,
 } from '../support/collector-process.js';
 import { type Fault, httpAnswer } from '../support/fault-proxy/fault.js';
+import { droppedOf } from '../support/oracle/judge.js';
 import { makeFolder } from '../support/run-app.js';
 import { play } from './scenario.js';
 
@@ -31,10 +32,6 @@ function answering(
   return { kind: 'answer', text: httpAnswer(status, headers, body) };
 }
 
-function droppedOf(dropped: Readonly<Record<string, number>>): number {
-  return Object.values(dropped).reduce((sum, records) => sum + records, 0);
-}
-
 describe.concurrent('a collector that asks for patience gets it, and then every record once', () => {
   it.each<[string, Fault]>([
     ['503', answering(503)],
@@ -46,7 +43,7 @@ describe.concurrent('a collector that asks for patience gets it, and then every 
   ])('%s', { timeout: 120_000 }, async (name, fault) => {
     const outcome = await play({ name, fault, until: 'healed' }, collector.url);
     expect(outcome.complaints).toEqual([]);
-    expect(droppedOf(outcome.dropped)).toBe(0);
+    expect(droppedOf(outcome)).toBe(0);
   });
 });
 
@@ -68,11 +65,16 @@ describe.concurrent('an answer that nobody but people can mend leaves all to the
       answering(200, { 'content-type': 'text/html' }, page),
       ['TACHO_COLLECTOR_UNREACHABLE'],
     ],
+    [
+      '400-with-html',
+      answering(400, { 'content-type': 'text/html' }, page),
+      ['TACHO_COLLECTOR_UNREACHABLE'],
+    ],
   ])('%s', { timeout: 120_000 }, async (name, fault, warnings) => {
     const outcome = await play({ name, fault, times: 1, until: 'ended' }, collector.url);
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings).toEqual(warnings);
-    expect(droppedOf(outcome.dropped)).toBe(0);
+    expect(droppedOf(outcome)).toBe(0);
     // One request met it; the next would have come a minute later.
     expect(outcome.faults).toBe(1);
   });
@@ -92,6 +94,6 @@ describe.concurrent('a batch that is refused for good is counted as lost, and th
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings).toEqual(['TACHO_COLLECTOR_REFUSED']);
     expect(outcome.dropped.refused).toBeGreaterThan(0);
-    expect(droppedOf(outcome.dropped)).toBe(outcome.dropped.refused);
+    expect(droppedOf(outcome)).toBe(outcome.dropped.refused);
   });
 });

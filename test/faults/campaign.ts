@@ -1,5 +1,6 @@
 /** What the two campaigns of kills have in common: their terms and the judgement. */
 import { lostMs } from '../support/oracle/id-log.js';
+import { droppedOf } from '../support/oracle/judge.js';
 import type { Producer } from '../support/oracle/producer.js';
 
 export interface Campaign {
@@ -21,7 +22,10 @@ export interface Outcome {
   readonly complaints: readonly string[];
 }
 
-/** All of them must be gone, and what they left sent. */
+/**
+ * All of them must be gone, and what they left sent. A kill takes records along that no account knows; one that an
+ * account calls dropped is a complaint, for it would excuse an id that is missing.
+ */
 export async function judgeAll(
   producers: readonly Producer[],
   collectorUrl: string,
@@ -35,7 +39,12 @@ export async function judgeAll(
     const { log, service } = producer;
     const own = await producer.complaints(collectorUrl, 0);
     found.push(...own.map((complaint) => `${service}: ${complaint}`));
-    const { counts } = await producer.evidence(collectorUrl);
+    const { counts, accounts } = await producer.evidence(collectorUrl);
+    for (const account of accounts) {
+      if (droppedOf(account) > 0) {
+        found.push(`${service}: dropped ${JSON.stringify(account.dropped)}`);
+      }
+    }
     recorded += log.recorded;
     missing += log.recorded - counts.size;
     lostMsMax = Math.max(lostMsMax, lostMs(log, counts));

@@ -51,7 +51,8 @@ function complaintsOfAccounts({ accounts, obliged, end }: Evidence): string[] {
   return complaints;
 }
 
-function droppedOf({ dropped }: ProcessAccount): number {
+/** Records that an account calls dropped, for whatever reason. */
+export function droppedOf({ dropped }: Pick<ProcessAccount, 'dropped'>): number {
   return Object.values(dropped).reduce((sum, records) => sum + records, 0);
 }
 
