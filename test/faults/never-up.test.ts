@@ -1,7 +1,8 @@
 /** Faults 1 and 3 of the guarantees: a collector that is never up, and one to which no connection comes. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { endProcess, startCollectorProcess } from '../support/collector-process.js';
@@ -18,22 +19,27 @@ const HOURS = 5;
 const NEVER_UP = new URL('./children/never-up.ts', import.meta.url).pathname;
 const FULL_BACKLOG = new URL('./children/full-backlog.mjs', import.meta.url).pathname;
 
-async function linesOf(command: readonly string[]): Promise<string[]> {
-  const run = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(run, 'close');
-  const text = Buffer.concat(await run.stdout.toArray()).toString();
+function start(command: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  return spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function linesOf(child: ChildProcessByStdio<null, Readable, null>): Promise<string[]> {
+  const ended = once(child, 'close');
+  const text = Buffer.concat(await child.stdout.toArray()).toString();
   expect((await ended)[0]).toBe(0);
   return text.trim().split('\n');
 }
 
 describe.concurrent('a collector that is never up', () => {
-  it('costs neither memory nor disk, however many hours pass, and every record is accounted for', async ({
-    onTestFinished,
-  }) => {
+  it('costs neither memory nor disk, however many hours pass, and every record is accounted for', {
+    timeout: 120_000,
+  }, async ({ onTestFinished }) => {
     const folder = makeFolder();
     onTestFinished(folder.remove);
     const script = [NEVER_UP, `${folder.path}/spool`, await freeUrl(), String(HOURS)];
-    const lines = await linesOf(['--expose-gc', '--import', 'tsx', ...script]);
+    const child = start(['--expose-gc', '--import', 'tsx', ...script]);
+    onTestFinished(async () => void (await endProcess(child, 'SIGKILL')));
+    const lines = await linesOf(child);
     const hours = lines.map((line) => JSON.parse(line) as Hour);
     expect(hours).toHaveLength(HOURS);
     for (const { offered, accounted, spoolBytes } of hours) {
@@ -56,9 +62,7 @@ describe.concurrent('a connection that is neither made nor refused', () => {
     async ({ onTestFinished }) => {
       const folder = makeFolder();
       onTestFinished(folder.remove);
-      const hole = spawn(process.execPath, [FULL_BACKLOG], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const hole = start([FULL_BACKLOG]);
       // Blocked for ever: nothing but this ends it.
       onTestFinished(async () => void (await endProcess(hole, 'SIGKILL')));
       const port = Number(String((await once(hole.stdout, 'data'))[0]));
