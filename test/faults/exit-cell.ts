@@ -48,8 +48,6 @@ const BEATS_ORDERLY = 45;
 /** More than what a kill may take along. */
 const BEATS_CUT_OFF = 90;
 const END_MS_MAX = 30_000;
-/** The agent's own limit, by default. */
-const EXIT_TIMEOUT_MS = 500;
 /** For a machine that is busy with other tests: what is asked is that the wait ends by itself. */
 const MARGIN_MS = 5000;
 
@@ -91,10 +89,13 @@ export async function endCell(
   return { end: outcome, tookMs: Math.max(0, exitedMs - setMs) };
 }
 
-/** What the agent made of the end that it would not have been without. */
-export function complaintsOfEnding(ending: Ending, bare: Ending): string[] {
+/**
+ * What the agent made of the end that it would not have been without.
+ * @param exitTimeoutMs what the agent was allowed to wait
+ */
+export function complaintsOfEnding(ending: Ending, bare: Ending, exitTimeoutMs: number): string[] {
   const addedMs = ending.tookMs - bare.tookMs;
-  const isLate = addedMs > EXIT_TIMEOUT_MS + MARGIN_MS;
+  const isLate = addedMs > exitTimeoutMs + MARGIN_MS;
   const late = isLate ? [`it ended ${Math.round(addedMs)} ms later`] : [];
   return [...differences(ending.end, bare.end), ...late];
 }

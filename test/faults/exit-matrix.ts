@@ -30,6 +30,8 @@ export interface MatrixTerms {
   readonly collectorUrl: string;
   /** How often each end is measured without the agent. */
   readonly bareRuns: number;
+  /** The agent's. */
+  readonly exitTimeoutMs: number;
 }
 
 export interface CellResult {
@@ -89,7 +91,8 @@ async function runGroup(
   bare: ReadonlyMap<EndKind, Ending>,
   terms: MatrixTerms,
 ): Promise<MatrixOutcome> {
-  const { node, collectorUrl } = terms;
+  const { node, collectorUrl, exitTimeoutMs } = terms;
+  const env = { TACHOGRAPH_EXIT_TIMEOUT: String(exitTimeoutMs) };
   const folder = join(terms.folder, state);
   mkdirSync(folder);
   const target = Number(new URL(collectorUrl).port);
@@ -100,7 +103,7 @@ async function runGroup(
     await trouble(proxy, state);
     const endings: Ending[] = [];
     for (const cell of cells) {
-      const producer = startCell(cell, { service: nameOf(cell), url, folder, node });
+      const producer = startCell(cell, { service: nameOf(cell), url, folder, node, env });
       producers.push(producer);
       endings.push(await endCell(cell, producer));
     }
@@ -112,7 +115,7 @@ async function runGroup(
       const ending = endings[i]!;
       const without = bare.get(cell.end)!;
       const lost = await producers[i]!.complaints(collectorUrl, 0);
-      const complaints = [...complaintsOfEnding(ending, without), ...lost];
+      const complaints = [...complaintsOfEnding(ending, without, exitTimeoutMs), ...lost];
       results.push({ cell, addedMs: ending.tookMs - without.tookMs, complaints });
     }
     const own = results.flatMap(({ cell, complaints }) =>

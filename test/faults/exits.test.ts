@@ -1,7 +1,7 @@
 /**
- * Every end with every state of the agent's worker, and with every state of the collector, if not with every
- * pair of them; `npm run faults:exits` does all, on every version of Node.js. An idle worker and a file as
- * the collector are in test/agent/lifecycle.test.ts.
+ * A part of the exit matrix in which every end, every state of the agent's worker and every state of the
+ * collector is; `npm run faults:exits` does all of it, on every version of Node.js. An idle worker and a file
+ * as the collector are in test/agent/lifecycle.test.ts.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,6 +23,9 @@ import {
 import { runMatrix } from './exit-matrix.js';
 import { exitTable } from './exit-table.js';
 
+/** Four times the default: the tests beside this one must not decide what half a second is enough for. */
+const EXIT_TIMEOUT_MS = 2000;
+
 const folder = makeFolder();
 let collector: CollectorProcess;
 beforeAll(async () => {
@@ -33,13 +36,19 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** A Latin square: collectors move on by one with each end and with each state of the worker. */
-const CELLS: readonly Cell[] = ENDS.flatMap((end, row) =>
-  WORKERS.map((worker, column) => {
-    const state = COLLECTORS[(row + column) % COLLECTORS.length]!;
-    return { end, worker, collector: state };
-  }),
-);
+const OTHERS = WORKERS.filter((state) => state !== 'busy');
+/** Each end with a busy worker and with one in another state, at collectors that take turns. */
+const CELLS: readonly Cell[] = ENDS.flatMap((end, row) => {
+  const collectorAt = (turn: number): Cell['collector'] => COLLECTORS[turn % COLLECTORS.length]!;
+  return [
+    { end, worker: 'busy', collector: collectorAt(row) },
+    {
+      end,
+      worker: OTHERS[row % OTHERS.length]!,
+      collector: collectorAt(row + 2 + Math.floor(row / COLLECTORS.length)),
+    },
+  ];
+});
 
 describe('the end of a process', () => {
   it('is what it is without the agent, and loses no more than is allowed, whatever state worker and collector are in', {
@@ -52,9 +61,10 @@ describe('the end of a process', () => {
       folder: apps,
       collectorUrl: collector.url,
       bareRuns: 1,
+      exitTimeoutMs: EXIT_TIMEOUT_MS,
     });
     expect(complaints).toEqual([]);
-    expect(results).toHaveLength(CELLS.length);
+    expect(results).toHaveLength(2 * ENDS.length);
   });
 });
 
@@ -70,7 +80,7 @@ describe('the judge of an end', () => {
   });
 
   it('has nothing to say of one that is as without the agent, but for a warning and a wait', () => {
-    expect(complaintsOfEnding(ending({ stderr: `${warning}Error: a\n` }), bare)).toEqual([]);
+    expect(complaintsOfEnding(ending({ stderr: `${warning}Error: a\n` }), bare, 500)).toEqual([]);
   });
 
   it.each<[string, Ending]>([
@@ -81,7 +91,7 @@ describe('the judge of an end', () => {
     ['a warning that is given twice', ending({ stderr: `${warning}${warning}Error: a\n` })],
     ['a wait that does not end', ending({}, 30_000)],
   ])('finds %s', (_name, found) => {
-    expect(complaintsOfEnding(found, bare)).toHaveLength(1);
+    expect(complaintsOfEnding(found, bare, 500)).toHaveLength(1);
   });
 });
 
