@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** As test/fixtures/apps/oracle-producer.mjs has it. */
+/** As test/fixtures/apps/oracle-recording.mjs has it. */
 const BEAT_MS = 25;
 /** The second of P5, and half a second for timers that are late and a write to the disk. */
 const LOST_BEATS_MAX: number = 1500 / BEAT_MS;

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, FIXTURES, REGISTER } from '../run-app.js';
@@ -26,6 +26,16 @@ export interface ProducerOptions {
   /** Where the log is written, and the spool lies. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another binary of Node.js than ours. */
+  readonly node?: string;
+  /** Before the application. */
+  readonly flags?: readonly string[];
+  /** Another application of the oracle, and its arguments after those that they have in common. */
+  readonly app?: readonly [script: string, ...args: string[]];
+  /** Without the agent, for comparison. */
+  readonly isBare?: boolean;
+  /** What it owes; a kill makes it `killed`. */
+  readonly end?: End;
 }
 
 export interface ProducerEnd {
@@ -42,16 +52,21 @@ export class Producer {
   /** When its streams are closed. */
   readonly ended: Promise<ProducerEnd>;
   readonly #logPath: string;
-  #isKilled = false;
+  #end: End;
+  #stdout = '';
 
-  constructor({ service, url, folder, env = {} }: ProducerOptions) {
+  constructor(options: ProducerOptions) {
+    const { service, url, folder, env = {}, app = ['oracle-producer.mjs'], flags = [] } = options;
     this.service = service;
     this.folder = folder;
+    this.#end = options.end ?? 'orderly';
     this.#logPath = join(folder, `${service}.log`);
-    const script = join(FIXTURES, 'oracle-producer.mjs');
-    const args = ['--import', REGISTER, script, this.#logPath, String(IDS_MAX)];
-    this.child = spawn(process.execPath, args, {
-      cwd: FIXTURES,
+    const [script, ...more] = app;
+    const preload = options.isBare ? [] : ['--import', REGISTER];
+    const args = [join(FIXTURES, script), this.#logPath, String(IDS_MAX), ...more];
+    this.child = spawn(options.node ?? process.execPath, [...flags, ...preload, ...args], {
+      // A core dump stays here.
+      cwd: folder,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         ...cleanEnvironment(),
@@ -81,6 +96,30 @@ export class Producer {
     }
   }
 
+  /** Until its agent's worker is about to drain: it has said in the spool that it lives. */
+  async recording(): Promise<void> {
+    const marker = new RegExp(`(?:^|/)${this.child.pid}-\\w+\\.owner$`);
+    const spool = join(this.folder, 'spool');
+    for (;;) {
+      await this.beats(1);
+      if (!existsSync(spool)) continue;
+      const names = readdirSync(spool, { recursive: true, encoding: 'utf8' });
+      if (names.some((name) => marker.test(name))) return;
+    }
+  }
+
+  /** Until it has said so, or has ended. */
+  async heard(text: string): Promise<void> {
+    const said = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.#stdout.includes(text)) resolve();
+      };
+      this.child.stdout?.on('data', look);
+      look();
+    });
+    await Promise.race([said, this.ended]);
+  }
+
   /** Ends as a program that is done. */
   finish(): Promise<ProducerEnd> {
     this.child.stdin?.end();
@@ -88,7 +127,7 @@ export class Producer {
   }
 
   kill(): Promise<ProducerEnd> {
-    this.#isKilled = true;
+    this.#end = 'killed';
     this.child.kill('SIGKILL');
     return this.ended;
   }
@@ -107,11 +146,10 @@ export class Producer {
 
   async evidence(collectorUrl: string): Promise<Evidence> {
     const { log } = this;
-    const end: End = this.#isKilled ? 'killed' : 'orderly';
     return {
       recorded: log.recorded,
-      obliged: obligedIds(log, end),
-      end,
+      obliged: obligedIds(log, this.#end),
+      end: this.#end,
       counts: await countsOf(collectorUrl, this.service, log.recorded),
       accounts: await accountsOf(collectorUrl, this.service),
     };
@@ -128,11 +166,10 @@ export class Producer {
   }
 
   async #collect(): Promise<ProducerEnd> {
-    let stdout = '';
     let stderr = '';
     this.child.stdin?.on('error', () => undefined);
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
+      this.#stdout += text;
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -141,6 +178,6 @@ export class Producer {
       number | null,
       NodeJS.Signals | null,
     ];
-    return { code, signal, stdout, stderr };
+    return { code, signal, stdout: this.#stdout, stderr };
   }
 }
