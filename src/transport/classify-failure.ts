@@ -8,7 +8,10 @@ import type { Outcome } from './sender.js';
 import { tlsTrouble } from './tls-trouble.js';
 
 /** `where` is the destination with credentials masked. */
-export function classifyFailure(error: Error & { readonly code?: string | undefined }, where: string): Outcome {
+export function classifyFailure(
+  error: Error & { readonly code?: string | undefined },
+  where: string,
+): Outcome {
   const code = 'TACHO_COLLECTOR_UNREACHABLE';
   if (error instanceof ProxySettingError) {
     const reason = `${where}: ${error.message}`;

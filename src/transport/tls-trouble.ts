@@ -23,7 +23,9 @@ const CERTIFICATE_TROUBLES: Readonly<Record<string, string>> = {
 };
 
 /** The sentence for an error; undefined when it is about something else. */
-export function tlsTrouble(error: Error & { readonly code?: string | undefined }): string | undefined {
+export function tlsTrouble(
+  error: Error & { readonly code?: string | undefined },
+): string | undefined {
   const { code = '', message } = error;
   if (Object.hasOwn(CERTIFICATE_TROUBLES, code)) return `${CERTIFICATE_TROUBLES[code]} (${code})`;
   // Node has one code for whatever OpenSSL says while it greets, and sometimes one for each.
