@@ -121,7 +121,8 @@ async function runGroup(
     const own = results.flatMap(({ cell, complaints }) =>
       complaints.map((complaint) => `${nameOf(cell)}: ${complaint}`),
     );
-    return { results, complaints: [...rest.complaints, ...own] };
+    const ofRest = rest.complaints.map((complaint) => `rest-${state}: ${complaint}`);
+    return { results, complaints: [...ofRest, ...own] };
   } finally {
     await Promise.all(producers.map((producer) => producer.kill()));
     await proxy.close();
