@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bareHost, isLoopback } from '../shared/host-name.js';
 import { parseDestinations } from '../transport/destination.js';
 
 const READY_MS_MAX = 15_000;
@@ -69,9 +70,9 @@ function localDestination(urls: string): URL | undefined {
   for (const destination of parseDestinations(urls.split(',')).destinations) {
     if (destination.kind !== 'native') continue;
     const { url } = destination;
-    const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+    const isLocal = isLoopback(bareHost(url.hostname));
     // The bundled collector has no base path.
-    if (url.protocol === 'http:' && isLoopback && url.pathname === '/v1/batches') return url;
+    if (url.protocol === 'http:' && isLocal && url.pathname === '/v1/batches') return url;
   }
   return undefined;
 }

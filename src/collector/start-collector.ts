@@ -5,8 +5,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { isLoopback } from '../shared/host-name.js';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
-import { isLoopback } from './http/access.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import {

@@ -1,7 +1,8 @@
 /**
  * The connection that carries the requests to one destination: directly, or by the proxy that stands in
- * between. Runs in the agent's worker, and in `tachograph doctor`. Owns one socket at a time, kept for the next batch; it never
- * keeps the process alive while idle. Bounded in time by whoever makes a request (`http-post.ts`).
+ * between. Runs in the agent's worker, and in `tachograph doctor`. Owns one socket at a time, kept for the
+ * next batch; it never keeps the process alive while idle. Bounded in time by whoever makes a request
+ * (`http-post.ts`).
  */
 import type {
   ClientRequest,

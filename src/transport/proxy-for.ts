@@ -5,6 +5,7 @@
  * machine it means another one. node:net is loaded where a proxy is named, for the worker of every other
  * process would load it for nothing.
  */
+import { bareHost, isLoopback } from '../shared/host-name.js';
 import { maskedUrl } from '../shared/masked-url.js';
 import type { Network } from './network.js';
 
@@ -21,7 +22,7 @@ export async function proxyFor(
 ): Promise<URL | undefined> {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const text = settingOf(name, environment);
-  if (text === '' || isLoopback(bare(url.hostname))) return undefined;
+  if (text === '' || isLoopback(bareHost(url.hostname))) return undefined;
   if (isExempt(url, settingOf('NO_PROXY', environment), await import('node:net'))) return undefined;
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const proxy = URL.canParse(given) ? new URL(given) : undefined;
@@ -49,7 +50,7 @@ function settingOf(name: string, environment: Network['environment']): string {
 type Net = typeof import('node:net');
 
 function isExempt(url: URL, noProxy: string, net: Net): boolean {
-  const host = bare(url.hostname);
+  const host = bareHost(url.hostname);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return noProxy.split(/[\s,]+/).some((entry) => entry !== '' && matches(entry, host, port, net));
 }
@@ -61,7 +62,7 @@ function matches(entry: string, host: string, port: string, net: Net): boolean {
     net.isIP(entry) === 6 ? `[${entry}]` : entry,
   )!;
   if (ofPort !== undefined && ofPort !== port) return false;
-  const wanted = bare(name.toLowerCase()).replace(/^\*?\./, '');
+  const wanted = bareHost(name.toLowerCase()).replace(/^\*?\./, '');
   if (wanted === '' || net.isIP(host) !== 0) return wanted === host;
   return host === wanted || host.endsWith(`.${wanted}`);
 }
@@ -77,15 +78,6 @@ function isInSubnet(entry: string, host: string, { isIP, BlockList }: Net): bool
   const list = new BlockList();
   list.addSubnet(network, bits, type);
   return list.check(host, type);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-/** An IPv6 address without its brackets. */
-function bare(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** Percent escapes; a broken one is taken as it stands. */

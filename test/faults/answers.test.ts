@@ -3,26 +3,13 @@
  * take the batch. Real agent, real collector, the fault proxy between them. What each answer means is
  * tested without processes in test/transport/http-senders.test.ts.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type CollectorProcess,
-  endProcess,
-  startCollectorProcess,
-} from '../support/collector-process.js';
+import { describe, expect, it } from 'vitest';
 import { type Fault, httpAnswer } from '../support/fault-proxy/fault.js';
 import { droppedOf } from '../support/oracle/judge.js';
-import { makeFolder } from '../support/run-app.js';
+import { collectorOfFile } from './collector-of-file.js';
 import { play } from './scenario.js';
 
-const folder = makeFolder();
-let collector: CollectorProcess;
-beforeAll(async () => {
-  collector = await startCollectorProcess(folder.path);
-});
-afterAll(async () => {
-  await endProcess(collector.child, 'SIGKILL');
-  folder.remove();
-});
+const collectorUrl = collectorOfFile();
 
 function answering(
   status: number,
@@ -41,7 +28,7 @@ describe.concurrent('a collector that asks for patience gets it, and then every 
     ['429-negative', answering(429, { 'retry-after': '-5' })],
     ['503-nonsense', answering(503, { 'retry-after': 'soon' })],
   ])('%s', { timeout: 120_000 }, async (name, fault) => {
-    const outcome = await play({ name, fault, until: 'healed' }, collector.url);
+    const outcome = await play({ name, fault, until: 'healed' }, collectorUrl());
     expect(outcome.complaints).toEqual([]);
     expect(droppedOf(outcome)).toBe(0);
   });
@@ -71,7 +58,7 @@ describe.concurrent('an answer that nobody but people can mend leaves all to the
       ['TACHO_COLLECTOR_UNREACHABLE'],
     ],
   ])('%s', { timeout: 120_000 }, async (name, fault, warnings) => {
-    const outcome = await play({ name, fault, times: 1, until: 'ended' }, collector.url);
+    const outcome = await play({ name, fault, times: 1, until: 'ended' }, collectorUrl());
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings).toEqual(warnings);
     expect(droppedOf(outcome)).toBe(0);
@@ -90,7 +77,7 @@ describe.concurrent('a batch that is refused for good is counted as lost, and th
   ])('%i', { timeout: 120_000 }, async (status, times) => {
     const name = `refused-${status}`;
     const fault = answering(status);
-    const outcome = await play({ name, fault, times, until: 'healed' }, collector.url);
+    const outcome = await play({ name, fault, times, until: 'healed' }, collectorUrl());
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings).toEqual(['TACHO_COLLECTOR_REFUSED']);
     expect(outcome.dropped.refused).toBeGreaterThan(0);

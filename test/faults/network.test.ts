@@ -2,26 +2,13 @@
  * Faults 2 to 5 of the guarantees: a network that takes, delays, cuts off and repeats. Real agent, real
  * collector, the fault proxy between them. All at the same time, for they mostly wait.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type CollectorProcess,
-  endProcess,
-  startCollectorProcess,
-} from '../support/collector-process.js';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../support/fault-proxy/fault.js';
 import { droppedOf } from '../support/oracle/judge.js';
-import { makeFolder } from '../support/run-app.js';
+import { collectorOfFile } from './collector-of-file.js';
 import { play } from './scenario.js';
 
-const folder = makeFolder();
-let collector: CollectorProcess;
-beforeAll(async () => {
-  collector = await startCollectorProcess(folder.path);
-});
-afterAll(async () => {
-  await endProcess(collector.child, 'SIGKILL');
-  folder.remove();
-});
+const collectorUrl = collectorOfFile();
 
 /** `times`: how often a fault is met before it goes. Two attempts at a byte a second take 15 s. */
 const PASSING: readonly (readonly [name: string, fault: Fault, times: number])[] = [
@@ -46,7 +33,7 @@ const PASSING: readonly (readonly [name: string, fault: Fault, times: number])[]
 
 describe.concurrent('a network fault that passes costs no record and brings none twice', () => {
   it.each(PASSING)('%s', { timeout: 120_000 }, async (name, fault, times) => {
-    const outcome = await play({ name, fault, times, until: 'healed' }, collector.url);
+    const outcome = await play({ name, fault, times, until: 'healed' }, collectorUrl());
     expect(outcome.complaints).toEqual([]);
     expect(outcome.warnings.filter((code) => code !== 'TACHO_COLLECTOR_UNREACHABLE')).toEqual([]);
     expect(droppedOf(outcome)).toBe(0);
@@ -60,7 +47,7 @@ describe.concurrent('an application that ends during a network fault leaves all 
     ['ends-after-resets', { kind: 'reset', direction: 'down', afterBytes: 0 }, 3],
     ['ends-refused', { kind: 'refuse' }, 3],
   ])('%s', { timeout: 120_000 }, async (name, fault, times) => {
-    const outcome = await play({ name, fault, times, until: 'ended' }, collector.url);
+    const outcome = await play({ name, fault, times, until: 'ended' }, collectorUrl());
     expect(outcome.complaints).toEqual([]);
     expect(droppedOf(outcome)).toBe(0);
   });

@@ -4,14 +4,11 @@
  */
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { bareHost } from '../../shared/host-name.js';
 import { HttpError } from './http-error.js';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const WILDCARDS = new Set(['0.0.0.0', '::', '[::]']);
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
 
 /** Answers whether a Host header is one of ours. */
 export function hostCheck(
@@ -26,7 +23,7 @@ export function hostCheck(
   return (header) => {
     const name = (header ?? '').toLowerCase().replace(/:\d*$/, '');
     // An address cannot be rebound: only names are looked up.
-    const isAddress = isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
+    const isAddress = isIP(bareHost(name)) !== 0;
     if (names.has(name) || (isWildcard && isAddress)) return;
     throw new HttpError(
       403,

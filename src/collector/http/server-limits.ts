@@ -5,7 +5,7 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLoopback } from './access.js';
+import { isLoopback } from '../../shared/host-name.js';
 import { networkOf } from './network-of.js';
 
 export interface ServerLimits {

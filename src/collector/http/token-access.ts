@@ -2,8 +2,8 @@
  * Who may write and who may read: bearer tokens with roles. On the loopback address both are open until
  * a token is set or made; beyond it nothing is.
  */
+import { isLoopback } from '../../shared/host-name.js';
 import { mayDo, type TokenBook } from '../tokens/token-book.js';
-import { isLoopback } from './access.js';
 import { HttpError } from './http-error.js';
 
 export interface AccessOptions {
