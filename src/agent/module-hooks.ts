@@ -11,6 +11,8 @@ import { guarded, type Warn } from './guarded.js';
 export interface LoadedModule {
   readonly filename: string;
   exports: unknown;
+  /** Loads as the file itself would. */
+  require(path: string): unknown;
 }
 
 export interface ModuleHook {

@@ -7,7 +7,8 @@ import type { Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
 import { patchApplication } from './express-application.js';
 import { onRouterEvent } from './express-channel.js';
-import { patchLayer, patchParams } from './express-layer.js';
+import { patchLayer } from './express-layer.js';
+import { patchParams } from './express-params.js';
 import { createOnInitialization } from './fastify.js';
 import { type HonoExports, patchHono } from './hono.js';
 import { patchKoa } from './koa.js';
@@ -31,7 +32,10 @@ export interface AfterHookAdapter extends Row {
   readonly tier: 'after-hook';
   /** End of the file's path. */
   readonly file: string;
-  readonly patch: (loaded: LoadedModule, warn: Warn) => void;
+  /** Returns true when it makes the channel that it `supersedes` needless. */
+  readonly patch: (loaded: LoadedModule, warn: Warn) => unknown;
+  /** A channel that tells the same at a higher price; it is for applications bundled into one file. */
+  readonly supersedes?: string;
 }
 
 /** ES modules whose exports are patched in place. */
@@ -44,17 +48,27 @@ export interface EsmAdapter extends Row {
 
 export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter;
 
+const ROUTER_CHANNEL = 'tracing:express.router.request:start';
+
 const HONO = { framework: 'hono', tested: 'hono 4.5, 4.13' } as const;
 /** The same files in both of Hono's builds. */
 const HONO_FILES = ['hono.js', 'context.js', 'preset/quick.js', 'preset/tiny.js'] as const;
 
 export const ADAPTERS: readonly Adapter[] = [
   {
-    framework: 'express 5 (router ≥ 2.3), nest on express',
-    tested: 'express 5.3, nest 11, 12',
+    framework: 'express 5 (router ≥ 2.3) in a bundle',
+    tested: 'express 5.3',
     tier: 'channel',
-    channel: 'tracing:express.router.request:start',
+    channel: ROUTER_CHANNEL,
     subscriber: () => onRouterEvent,
+  },
+  {
+    framework: 'express 5, nest on express',
+    tested: 'express 5.1 with router 2.2, express 5.3, nest 11, 12',
+    tier: 'after-hook',
+    file: 'router/lib/layer.js',
+    patch: patchLayer,
+    supersedes: ROUTER_CHANNEL,
   },
   {
     framework: 'express 4 and 5',
@@ -71,18 +85,11 @@ export const ADAPTERS: readonly Adapter[] = [
     patch: patchLayer,
   },
   {
-    framework: 'express 4, router 1',
-    tested: 'express 4.17, 4.22',
+    framework: 'express 4 and 5, router 1 and 2',
+    tested: 'express 4.17, 4.22, 5.3',
     tier: 'after-hook',
     file: 'router/index.js',
     patch: patchParams,
-  },
-  {
-    framework: 'router before 2.3 (express 5.0 to 5.2)',
-    tested: 'express 5.1 with router 2.2',
-    tier: 'after-hook',
-    file: 'router/lib/layer.js',
-    patch: patchLayer,
   },
   {
     framework: 'fastify, nest on fastify',

@@ -1,11 +1,12 @@
 /**
- * Express 4 (lib/router/layer.js) and `router` before 2.3 (lib/layer.js), which publish nothing:
- * observes each layer before it runs. Hot path.
+ * The layers of Express 4 (lib/router/layer.js) and of `router` (lib/layer.js, Express 5): observes
+ * each before it runs. Hot path.
  *
- * A layer of these versions does not keep the pattern it was made from, so the constructor is
- * replaced by one that does.
+ * `router` ≥ 2.3 also publishes its layers, but whoever subscribes switches it to a path that makes
+ * closures and enters a store for each (docs/internals/performance.md). It keeps the pattern that
+ * matched on the request. Older versions do not even keep the pattern a layer was made from: there
+ * the constructor is replaced by one that does.
  */
-import { readFileSync } from 'node:fs';
 import { dressAs } from '../dress-as.js';
 import type { Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
@@ -15,8 +16,8 @@ import type { Pattern } from './template.js';
 
 type PatternOption = Pattern | readonly PatternOption[];
 
-const ORIGIN = Symbol('tachograph.origin');
-interface Layer {
+const ORIGIN: unique symbol = Symbol('tachograph.origin');
+export interface Layer {
   [ORIGIN]?: Origin;
   readonly route?: object;
   readonly method?: string;
@@ -35,47 +36,39 @@ interface Origin {
   readonly split: (patterns: readonly Pattern[]) => NonNullable<Origin['alternatives']>;
 }
 
-export function patchLayer(loaded: LoadedModule, warn: Warn): void {
+/** The pattern of `layer` that `request` matched; undefined when that cannot be told. */
+type PatternAt = (layer: Layer, request: RoutedRequest, base: string) => Pattern | undefined;
+
+/** True when this is a `router` that need not publish any more. */
+export function patchLayer(loaded: LoadedModule, warn: Warn): boolean {
   const Original = loaded.exports as LayerConstructor;
-  if (typeof Original !== 'function' || publishes(loaded.filename)) return;
-  const observe = (self: object, request: RoutedRequest): void => atLayer(self as Layer, request);
+  if (typeof Original !== 'function') return false;
+  const key = matchedRouteKey(loaded, './symbols');
+  const patternAt: PatternAt =
+    key === undefined ? patternOf : (_layer, request) => matchedPattern(request, key);
+  const observe = (self: object, request: RoutedRequest): void =>
+    atLayer(self as Layer, request, patternAt);
   // Named so in express 4 and router 1; the second name is router 2's.
   const isPatched =
     beforeCall(Original.prototype, 'handle_request', warn, observe) ||
     beforeCall(Original.prototype, 'handleRequest', warn, observe);
-  if (isPatched) loaded.exports = withOrigin(Original);
+  if (isPatched && key === undefined) loaded.exports = withOrigin(Original);
+  return isPatched && key !== undefined;
 }
 
-/** `router.param` callbacks run before the layer does and may end the request: express 4, router 1. */
-export function patchParams(loaded: LoadedModule, warn: Warn): void {
-  const exports = loaded.exports as { prototype?: object };
-  const observe = (self: object, layer: ParamLayer, _: unknown, request: RoutedRequest): void => {
-    if (layer.route === undefined || !layer.keys?.some(({ name }) => hasParam(self, name))) return;
-    const visit = visitOf(request);
-    if (visit === undefined) return;
-    const frame = frameOf(visit, request);
-    visit.route = atRoute(frame, layer, patternOf(layer, request, frame.base));
-  };
-  if (!beforeCall(exports, 'process_params', warn, observe)) {
-    beforeCall(exports?.prototype, 'process_params', warn, observe);
+/** The property of a request under which `router` ≥ 2.3 keeps the pattern that matched. */
+export function matchedRouteKey(loaded: LoadedModule, symbolsFile: string): symbol | undefined {
+  try {
+    const { matchedRoute } = loaded.require(symbolsFile) as { matchedRoute?: unknown };
+    return typeof matchedRoute === 'symbol' ? matchedRoute : undefined;
+  } catch {
+    // No such file: express 4, or an older router.
+    return undefined;
   }
 }
 
-interface ParamLayer extends Layer {
-  readonly keys?: readonly { readonly name: string | number }[];
-}
-
-function hasParam(router: { params?: object }, name: string | number): boolean {
-  return Object.hasOwn(router.params ?? {}, name);
-}
-
-/** `router` ≥ 2.3 is the channel's business. Express 4 has its layers in lib/router. */
-function publishes(filename: string): boolean {
-  if (!/[\\/]router[\\/]lib[\\/]layer\.js$/.test(filename)) return false;
-  const manifest = filename.replace(/lib[\\/]layer\.js$/, 'package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 2 || (major === 2 && minor >= 3);
+export function matchedPattern(request: object, key: symbol): Pattern | undefined {
+  return (request as Record<symbol, Pattern | undefined>)[key];
 }
 
 function withOrigin(Original: LayerConstructor): LayerConstructor {
@@ -90,7 +83,7 @@ function withOrigin(Original: LayerConstructor): LayerConstructor {
   return dressAs(make, Original) as unknown as LayerConstructor;
 }
 
-function atLayer(layer: Layer, request: RoutedRequest): void {
+function atLayer(layer: Layer, request: RoutedRequest, patternAt: PatternAt): void {
   const visit = visitOf(request);
   if (visit === undefined) return;
   if ('method' in layer) {
@@ -99,13 +92,18 @@ function atLayer(layer: Layer, request: RoutedRequest): void {
     return;
   }
   const frame = frameOf(visit, request);
-  const pattern = patternOf(layer, request, frame.base);
-  if (layer.route !== undefined) visit.candidate = atRoute(frame, layer, pattern);
-  else atMount(frame, layer, pattern, request.baseUrl ?? '');
+  const pattern = patternAt(layer, request, frame.base);
+  if (pattern === undefined) return;
+  if (layer.route === undefined) {
+    atMount(frame, layer, pattern, request.baseUrl ?? '');
+  } else {
+    visit.seenRoute = layer.route;
+    visit.candidate = atRoute(frame, layer, pattern);
+  }
 }
 
 /** The layer's pattern; of a list, the one that matched. */
-function patternOf(layer: Layer, request: RoutedRequest, base: string): Pattern {
+export function patternOf(layer: Layer, request: RoutedRequest, base: string): Pattern {
   const origin = layer[ORIGIN];
   if (origin === undefined) return '/';
   if (!Array.isArray(origin.pattern)) return origin.pattern as Pattern;

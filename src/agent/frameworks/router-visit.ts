@@ -13,6 +13,8 @@ import { asPrefix, isCatchAll, joinTemplate, type Pattern } from './template.js'
 export interface RoutedRequest extends IncomingMessage {
   readonly next?: unknown;
   readonly baseUrl?: string;
+  /** The route that matched last. */
+  readonly route?: object;
 }
 
 /** One call of a router. */
@@ -34,6 +36,8 @@ export interface RouterVisit {
   candidate: JoinedRoute | undefined;
   /** The route whose handler ran last. */
   route: JoinedRoute | undefined;
+  /** The router's own object of the route that matched last, as far as we saw. */
+  seenRoute: object | undefined;
 }
 
 /** A pattern below the mounts around it. */
@@ -52,6 +56,7 @@ export function visitOf(request: RoutedRequest): RouterVisit | undefined {
       frame: undefined,
       candidate: undefined,
       route: undefined,
+      seenRoute: undefined,
     } satisfies RouterVisit);
   }
   return state.resolver === routerResolver ? (state.visit as RouterVisit | undefined) : undefined;
