@@ -11,11 +11,11 @@ import { optionsPage } from './docs/options-page.js';
 /**
  * The generated pages by their paths below the root.
  * @param {{
- *   OPTIONS: readonly import('../src/shared/options.ts').OptionRow[],
+ *   OPTIONS: readonly import('../src/shared/option-row.ts').OptionRow[],
  *   OTHER_VARIABLES: readonly string[],
- *   formatValue: (row: import('../src/shared/options.ts').OptionRow, value: unknown) => string,
+ *   formatValue: (row: import('../src/shared/option-row.ts').OptionRow, value: unknown) => string,
  *   WARNINGS: Readonly<Record<string, string>>,
- *   METRICS: readonly import('../src/shared/metrics.ts').Metric[],
+ *   METRICS: readonly import('../src/shared/metric.ts').Metric[],
  * }} tables
  * @returns {Record<string, string>}
  */
@@ -39,7 +39,7 @@ async function main() {
   const tables = Object.assign(
     {},
     ...(await Promise.all(
-      ['options', 'resolve-options', 'codes', 'metrics'].map(
+      ['options', 'resolve-options', 'codes', 'metric-catalogue'].map(
         (name) => import(new URL(`../dist/shared/${name}.js`, import.meta.url).href),
       ),
     )),

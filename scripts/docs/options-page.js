@@ -3,9 +3,9 @@ import { code, table } from './markdown.js';
 
 /**
  * @param {{
- *   options: readonly import('../../src/shared/options.ts').OptionRow[],
+ *   options: readonly import('../../src/shared/option-row.ts').OptionRow[],
  *   others: readonly string[],
- *   formatValue: (row: import('../../src/shared/options.ts').OptionRow, value: unknown) => string,
+ *   formatValue: (row: import('../../src/shared/option-row.ts').OptionRow, value: unknown) => string,
  * }} source
  */
 export function optionsPage({ options, others, formatValue }) {
@@ -69,8 +69,8 @@ ${others.map((name) => `- ${code(name)}`).join('\n')}
 }
 
 /**
- * @param {import('../../src/shared/options.ts').OptionRow} row
- * @param {(row: import('../../src/shared/options.ts').OptionRow, value: unknown) => string} formatValue
+ * @param {import('../../src/shared/option-row.ts').OptionRow} row
+ * @param {(row: import('../../src/shared/option-row.ts').OptionRow, value: unknown) => string} formatValue
  */
 function typeOf(row, formatValue) {
   switch (row.type) {
@@ -85,7 +85,7 @@ function typeOf(row, formatValue) {
   }
 }
 
-/** @param {readonly import('../../src/shared/options.ts').OptionRow[]} options */
+/** @param {readonly import('../../src/shared/option-row.ts').OptionRow[]} options */
 function fallbackRows(options) {
   return options
     .filter((row) => row.fallbacks !== undefined)

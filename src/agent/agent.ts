@@ -6,7 +6,7 @@
 import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
-import type { ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
+import type { KeptTrace, ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
 import { announceThread } from './announce-thread.js';
 import { after, TIME_ORIGIN_MS } from './clock.js';
 import { createContext } from './context.js';
@@ -20,11 +20,14 @@ import { Recorder } from './recorder.js';
 import { RequestRecorder } from './request-recorder.js';
 import { RingWriter } from './ring-writer.js';
 import { flushAtSignals } from './signals.js';
+import { startAdapters } from './start-adapters.js';
 import { createSupervisor } from './supervisor.js';
 import { ThreadHub } from './thread-hub.js';
 import { startTicker } from './ticker.js';
+import { TraceKeeper } from './trace-keeper.js';
 import { createWarn } from './warnings.js';
 import { watchThreads } from './watch-threads.js';
+import { Work } from './work.js';
 
 /** By then an application has usually loaded; records made earlier wait in the ring. */
 const WORKER_DELAY_MS = 50;
@@ -62,24 +65,30 @@ function startThread(options: Options, warn: Warn): void {
   );
   const ticker = startTicker(options.sampleIntervalMs, warn);
   ticker.onTick(() => ring.beat());
-  const requests = new RequestRecorder(recorder);
-  const host: ProbeHost = {
-    recorder,
-    ticker,
-    warn,
-    context: createContext(options.context, () => requests.onlyOpen),
-    requests,
-  };
-  const { probes, unknown } = selectProbes(options.probes);
+  let sendTrace: (trace: KeptTrace) => void = () => {};
+  const traces = new TraceKeeper(options, (trace) => sendTrace(trace));
+  const requests = new RequestRecorder(recorder, traces);
+  const context = createContext(options.context, () => requests.onlyOpen);
+  const work = new Work(recorder, context);
+  const host: ProbeHost = { recorder, ticker, warn, context, work, requests };
+  const { probes, adapters, unknown } = selectProbes(options.probes);
   for (const name of unknown)
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);
   for (const probe of probes) probe.start(host);
+  startAdapters(adapters, host);
 
-  if (IS_MAIN_THREAD) startMainThread(options, warn, ring, host);
-  else announceThread(ring, warn);
+  sendTrace = IS_MAIN_THREAD
+    ? startMainThread(options, warn, ring, host)
+    : announceThread(ring, warn);
 }
 
-function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: ProbeHost): void {
+/** Returns what gives a trace to the worker. */
+function startMainThread(
+  options: Options,
+  warn: Warn,
+  ring: RingWriter,
+  host: ProbeHost,
+): (trace: KeptTrace) => void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
@@ -89,6 +98,7 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
   const hub = new ThreadHub(
     ring.buffer,
     (threadRing) => supervisor.post({ type: 'ring', ring: threadRing }),
+    (message) => supervisor.post(message),
     (records) => {
       const ledger = ledgerWords(control);
       ledger[LEDGER_DROPPED_THREADS] = ledger[LEDGER_DROPPED_THREADS]! + records;
@@ -118,6 +128,7 @@ function startMainThread(options: Options, warn: Warn, ring: RingWriter, host: P
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.
   after(WORKER_DELAY_MS, () => supervisor.start());
+  return (trace) => supervisor.post({ type: 'trace', threadId: 0, trace });
 }
 
 /** Read when the worker starts, not before the application: node:crypto alone takes 4 ms to load. */

@@ -2,7 +2,7 @@
  * A worker thread's word to the main thread: that it has a ring, and which threads it made have
  * ended. Runs on worker threads of the application; nothing is kept open, nothing is listened to.
  */
-import { type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
+import { type KeptTrace, type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
 import { guardedCall, type Warn } from './guarded.js';
 import { workerThreads } from './late-builtins.js';
 import type { RingWriter } from './ring-writer.js';
@@ -11,8 +11,11 @@ import { watchThreads } from './watch-threads.js';
 /** Environment data, which a thread inherits: ids of the worker threads it is in, and its own. */
 const LINEAGE = 'tachograph:lineage';
 
-/** Hands over this thread's ring; tells of its end, and of the ends of threads made here. */
-export function announceThread(ring: RingWriter, warn: Warn): void {
+/**
+ * Hands over this thread's ring; tells of its end, and of the ends of threads made here. Returns what
+ * gives a trace to the agent's worker.
+ */
+export function announceThread(ring: RingWriter, warn: Warn): (trace: KeptTrace) => void {
   const { getEnvironmentData, setEnvironmentData, threadId } = workerThreads();
   const within = (getEnvironmentData(LINEAGE) ?? []) as unknown as readonly number[];
   setEnvironmentData(LINEAGE, [...within, threadId] as never);
@@ -25,6 +28,7 @@ export function announceThread(ring: RingWriter, warn: Warn): void {
   });
   process.on('exit', atExit);
   announce();
+  return (trace) => tell({ type: 'trace', threadId, trace });
 }
 
 /** An open channel would get every other thread's ring, and keep it while this thread blocks. */

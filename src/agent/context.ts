@@ -1,37 +1,56 @@
 /**
- * Which request the code that runs now belongs to. One AsyncLocalStorage a thread at most.
+ * Which unit of work the code that runs now belongs to. One AsyncLocalStorage a thread at most.
  *
  * Following requests costs every asynchronous step of the process (Node 20: about 3 µs a request,
- * docs/internals/performance.md), so with `auto` it begins when first somebody asks: an application
- * that calls nobody never pays. Of the requests that were open then only a single one can be told.
+ * docs/internals/performance.md), so with `auto` it begins when there is something to attribute: a
+ * database driver was loaded (before any request came), or first somebody asks. An application that
+ * calls nobody never pays. Of the requests that were open at a first question only a single one can
+ * be told.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Options } from '../shared/options.js';
 import { asyncHooks } from './late-builtins.js';
-import type { RequestState } from './request-state.js';
+import type { Unit } from './unit.js';
 
 export interface RequestContext {
-  /** Makes `state` current for the rest of this asynchronous execution. */
-  enter(state: RequestState): void;
-  current(): RequestState | undefined;
+  /** Makes `unit` current for the rest of this asynchronous execution. */
+  enter(unit: Unit): void;
+  /** Calls `work` with `unit` current, and returns what it returns. */
+  run<Result>(unit: Unit, work: () => Result): Result;
+  current(): Unit | undefined;
+  /** From now on units are followed: whoever will ask says so before the first one begins. */
+  follow(): void;
 }
 
 /** `onlyOpen` gives the request that is open now, when it is the only one. */
 export function createContext(
   mode: Options['context'],
-  onlyOpen: () => RequestState | undefined,
+  onlyOpen: () => Unit | undefined,
 ): RequestContext {
-  if (mode === 'off') return { enter: () => {}, current: () => undefined };
-  const create = (): AsyncLocalStorage<RequestState> => new (asyncHooks().AsyncLocalStorage)();
-  let storage = mode === 'on' ? create() : undefined;
+  if (mode === 'off') {
+    return {
+      enter: () => {},
+      run: (_, work) => work(),
+      current: () => undefined,
+      follow: () => {},
+    };
+  }
+  let storage: AsyncLocalStorage<Unit> | undefined;
+  const follow = (): AsyncLocalStorage<Unit> => {
+    storage ??= new (asyncHooks().AsyncLocalStorage)<Unit>();
+    return storage;
+  };
+  if (mode === 'on') follow();
   return {
-    enter: (state) => storage?.enterWith(state),
+    enter: (unit) => storage?.enterWith(unit),
+    run: (unit, work) => follow().run(unit, work),
     current() {
       if (storage !== undefined) return storage.getStore();
-      storage = create();
       const open = onlyOpen();
-      if (open !== undefined) storage.enterWith(open);
+      if (open !== undefined) follow().enterWith(open);
+      else follow();
       return open;
     },
+    follow,
   };
 }

@@ -1,5 +1,9 @@
-/** Every probe of the agent, by name, in the order in which they start. */
-import { routesProbe } from './frameworks/routes-probe.js';
+/**
+ * Every probe of the agent, by name, in the order in which they start; after them come the adapters
+ * (./adapter-table.ts), of which several make up one probe.
+ */
+import type { Adapter } from './adapter.js';
+import { ADAPTERS } from './adapter-table.js';
 import type { Probe } from './probe.js';
 import { eventLoopProbe } from './probes/event-loop.js';
 import { gcProbe } from './probes/gc.js';
@@ -13,7 +17,6 @@ import { undiciProbe } from './probes/undici.js';
 export const PROBES: readonly Probe[] = [
   httpServerProbe,
   http2ServerProbe,
-  routesProbe,
   httpClientProbe,
   undiciProbe,
   netProbe,
@@ -24,6 +27,7 @@ export const PROBES: readonly Probe[] = [
 
 export interface Selection {
   readonly probes: readonly Probe[];
+  readonly adapters: readonly Adapter[];
   /** Names that are no probe's. */
   readonly unknown: readonly string[];
 }
@@ -33,11 +37,12 @@ export function selectProbes(names: readonly string[]): Selection {
   const excluded = names.filter((name) => name.startsWith('-')).map((name) => name.slice(1));
   const included = names.filter((name) => !name.startsWith('-'));
   const isAll = included.length === 0 || included.includes('all');
-  const known = new Set(PROBES.map((probe) => probe.name));
+  const isSelected = (name: string): boolean =>
+    (isAll || included.includes(name)) && !excluded.includes(name);
+  const known = new Set([...PROBES.map(({ name }) => name), ...ADAPTERS.map(({ probe }) => probe)]);
   return {
-    probes: PROBES.filter(
-      ({ name }) => (isAll || included.includes(name)) && !excluded.includes(name),
-    ),
+    probes: PROBES.filter(({ name }) => isSelected(name)),
+    adapters: ADAPTERS.filter(({ probe }) => isSelected(probe)),
     unknown: [...included, ...excluded].filter((name) => name !== 'all' && !known.has(name)),
   };
 }

@@ -3,10 +3,12 @@ import type { RequestContext } from './context.js';
 import type { Warn } from './guarded.js';
 import type { Recorder } from './recorder.js';
 import type { Ticker } from './ticker.js';
+import type { Work } from './work.js';
 
 export interface ProbeHost {
   readonly recorder: Recorder;
   readonly context: RequestContext;
+  readonly work: Work;
   readonly ticker: Ticker;
   readonly warn: Warn;
   /** Shared by the HTTP probes: turns a finished request into records. */

@@ -2,7 +2,7 @@
  * What probes talk to: series in, numbers out. One per application thread; it owns the interning
  * table, which is bounded by the series limit. `record` is on the hot path.
  */
-import { type Metric, OTHER } from '../shared/metrics.js';
+import { type Metric, OTHER } from '../shared/metric.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
 import type { RingWriter } from './ring-writer.js';
 

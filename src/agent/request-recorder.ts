@@ -2,12 +2,14 @@
  * Turns a request that has ended into records: duration, bytes, calls, under its route. Shared by
  * the HTTP/1 and HTTP/2 probes. Hot path.
  */
-import { HTTP_SERVER_ACTIVE_REQUESTS, OTHER } from '../shared/metrics.js';
+import { OTHER } from '../shared/metric.js';
+import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
 import { nowMs } from './clock.js';
 import type { Recorder } from './recorder.js';
 import type { RequestState } from './request-state.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
-import { ABORTED, RouteSeries } from './route-series.js';
+import { ABORTED, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
+import type { TraceKeeper } from './trace-keeper.js';
 
 /** The route of every 404 that no template matched: a scanner must not grow the list. */
 export const UNMATCHED = '(unmatched)';
@@ -24,8 +26,11 @@ export class RequestRecorder {
   #active = 0;
   #newest: RequestState | undefined;
 
-  constructor(recorder: Recorder) {
+  readonly #traces: TraceKeeper;
+
+  constructor(recorder: Recorder, traces: TraceKeeper) {
     this.#recorder = recorder;
+    this.#traces = traces;
     this.#routes = new RouteSeries(recorder, ROUTES_MAX);
   }
 
@@ -47,22 +52,39 @@ export class RequestRecorder {
   /** Ends a request once; a second call does nothing. */
   end(state: RequestState, statusCode: number, isAborted: boolean): void {
     if (state.isDone) return;
-    state.isDone = true;
     this.#active -= 1;
-    const durationUs = Math.round((nowMs() - state.startMs) * 1000);
+    const endMs = nowMs();
+    const durationUs = Math.round((endMs - state.startMs) * 1000);
     const outcome = isAborted ? ABORTED : outcomeOf(statusCode);
-    const ids = this.#routes.ids(state.method, this.#routeOf(state, statusCode), outcome);
+    const route = this.#routeOf(state, statusCode);
+    const ids = this.#routes.ids(state.method, route, outcome);
     const recorder = this.#recorder;
     recorder.stage(ids.duration, durationUs);
     if (state.bytesIn >= 0) recorder.stage(ids.requestSize, state.bytesIn);
     if (state.bytesOut >= 0) recorder.stage(ids.responseSize, state.bytesOut);
     if (state.clientCalls > 0) recorder.stage(ids.clientCalls, state.clientCalls);
+    this.#traces.offer(state, ids.duration, durationUs, statusCode, outcome === SERVER_ERROR);
+    state.finish(endMs);
+    if (state.queries > 0 || state.middlewareMs > 0) {
+      this.#stageWork(state, this.#routes.workIds(ids, state.method, route));
+    }
     recorder.publish();
     // An idle connection keeps its last state: it must not keep the exchange alive with it.
     state.request = undefined;
     state.response = undefined;
     state.previous = undefined;
     state.visit = undefined;
+  }
+
+  #stageWork(state: RequestState, ids: WorkIds): void {
+    const recorder = this.#recorder;
+    if (state.queries > 0) {
+      recorder.stage(ids.queries, state.queries);
+      recorder.stage(ids.queryTime, Math.round(state.queryBusyMs * 1000));
+    }
+    if (state.middlewareMs > 0) {
+      recorder.stage(ids.middlewareTime, Math.round(state.middlewareMs * 1000));
+    }
   }
 
   #routeOf(state: RequestState, statusCode: number): string {

@@ -2,7 +2,8 @@
  * What is known of one request while it runs. One small object of one shape a request: the hot
  * path depends on it. It hangs on the request under a symbol (6 ns; a WeakMap costs 180–370).
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Unit } from './unit.js';
 
 /**
  * Asks a framework for the template a request matched, when the response ends. `statusCode` is what
@@ -13,8 +14,7 @@ export type RouteResolver = (state: RequestState, statusCode: number) => string 
 /** A size that cannot be known, and is then not recorded. */
 export const UNKNOWN_BYTES = -1;
 
-export class RequestState {
-  readonly startMs: number;
+export class RequestState extends Unit {
   readonly method: string;
   /** The request target as it came, for HTTP/2; HTTP/1 has it on the request. */
   readonly target: string | undefined;
@@ -28,16 +28,17 @@ export class RequestState {
   visit: unknown = undefined;
   /** The request before this one on the same connection, while it is open (pipelining). */
   previous: RequestState | undefined = undefined;
-  isDone = false;
   bytesIn: number = UNKNOWN_BYTES;
   bytesOut: number = UNKNOWN_BYTES;
-  /** Outbound HTTP calls it made. */
-  clientCalls = 0;
 
   constructor(startMs: number, method: string, target: string | undefined) {
-    this.startMs = startMs;
+    super(startMs);
     this.method = method;
     this.target = target;
+  }
+
+  override callerHeaders(): IncomingHttpHeaders | undefined {
+    return this.request?.headers;
   }
 }
 

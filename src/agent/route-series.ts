@@ -3,12 +3,18 @@
  * two array indexes. Bounded by the recorder's series limit and, for paths no framework named, by
  * NORMALISED_ROUTES_MAX.
  */
+
+import {
+  HTTP_SERVER_MIDDLEWARE_TIME,
+  HTTP_SERVER_QUERIES,
+  HTTP_SERVER_QUERY_TIME,
+} from '../shared/application-metrics.js';
+import type { Metric } from '../shared/metric.js';
 import {
   HTTP_SERVER_CLIENT_CALLS,
   HTTP_SERVER_REQUEST_DURATION,
   HTTP_SERVER_REQUEST_SIZE,
   HTTP_SERVER_RESPONSE_SIZE,
-  type Metric,
 } from '../shared/metrics.js';
 import type { Recorder } from './recorder.js';
 
@@ -30,6 +36,8 @@ export const OTHER_METHOD = '_OTHER';
 
 /** Index of the outcome of a request whose client went away before the response was sent. */
 export const ABORTED = 6;
+/** Index of the outcome of a response of 5xx. */
+export const SERVER_ERROR = 5;
 /** 0: a status outside 100–599. */
 const OUTCOMES = ['(none)', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 
@@ -39,6 +47,15 @@ export interface RouteIds {
   readonly requestSize: number;
   readonly responseSize: number;
   readonly clientCalls: number;
+  /** Of what its requests did, once one of them did it. */
+  work: WorkIds | undefined;
+}
+
+/** Ids of the series of one (method, route). */
+export interface WorkIds {
+  readonly queries: number;
+  readonly queryTime: number;
+  readonly middlewareTime: number;
 }
 
 export class RouteSeries {
@@ -57,6 +74,19 @@ export class RouteSeries {
     const index = methodIndex * (ABORTED + 1) + outcome;
     const row = this.#routes.get(route);
     return row?.[index] ?? this.#intern(route, row, methodIndex, outcome);
+  }
+
+  /** As `ids`, of what only some routes have series for. */
+  workIds(ids: RouteIds, method: string, route: string): WorkIds {
+    if (ids.work !== undefined) return ids.work;
+    const name = METHOD_INDEXES.has(method) ? method : OTHER_METHOD;
+    const id = (metric: Metric): number => this.#recorder.series(metric, [name, route]);
+    ids.work = {
+      queries: id(HTTP_SERVER_QUERIES),
+      queryTime: id(HTTP_SERVER_QUERY_TIME),
+      middlewareTime: id(HTTP_SERVER_MIDDLEWARE_TIME),
+    };
+    return ids.work;
   }
 
   #intern(
@@ -78,6 +108,7 @@ export class RouteSeries {
       requestSize: id(HTTP_SERVER_REQUEST_SIZE),
       responseSize: id(HTTP_SERVER_RESPONSE_SIZE),
       clientCalls: this.#recorder.series(HTTP_SERVER_CLIENT_CALLS, [method, route]),
+      work: undefined,
     };
     // Past the limit the recorder lends overflow ids, which need no row here.
     if (known === undefined && this.#routes.size >= this.#routesMax) return ids;

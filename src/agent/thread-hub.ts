@@ -19,6 +19,7 @@ import {
   type OnThreadChannel,
   THREAD_CHANNEL,
   type ThreadRing,
+  type ThreadTrace,
 } from '../shared/worker-protocol.js';
 import { guarded, type Warn } from './guarded.js';
 import { workerThreads } from './late-builtins.js';
@@ -34,6 +35,7 @@ interface Thread extends ThreadRing {
 export class ThreadHub {
   readonly #mainRing: SharedArrayBuffer;
   readonly #onRing: (ring: ThreadRing) => void;
+  readonly #onTrace: (trace: ThreadTrace) => void;
   readonly #onLost: (records: number) => void;
   readonly #warn: Warn;
   /** Worker threads by their ids, in the order in which they began. */
@@ -43,15 +45,20 @@ export class ThreadHub {
   #channel: BroadcastChannel | undefined;
   #isOff = false;
 
-  /** `onRing` gets each ring that comes, once; `onLost` what was in one that came past the limit. */
+  /**
+   * `onRing` gets each ring that comes, once; `onTrace` each trace of a thread whose ring is kept;
+   * `onLost` what was in a ring that came past the limit.
+   */
   constructor(
     mainRing: SharedArrayBuffer,
     onRing: (ring: ThreadRing) => void,
+    onTrace: (trace: ThreadTrace) => void,
     onLost: (records: number) => void,
     warn: Warn,
   ) {
     this.#mainRing = mainRing;
     this.#onRing = onRing;
+    this.#onTrace = onTrace;
     this.#onLost = onLost;
     this.#warn = warn;
     this.#hear = guarded('threads', warn, (message) => this.#take(message as OnThreadChannel));
@@ -111,6 +118,9 @@ export class ThreadHub {
         return;
       case 'ended':
         this.#close(message.threadId);
+        return;
+      case 'trace':
+        this.#onTrace(message);
         return;
     }
   }

@@ -1,32 +1,12 @@
 /**
- * The catalogue of metrics: the one place where a metric's name, kind, unit and attributes are
- * written down. It feeds the probes, the worker, the collector, `tachograph top` and the docs.
+ * Metrics of HTTP, the runtime, the process, the host and the agent: the one place where a metric's
+ * name, kind, unit and attributes are written down. They feed the probes, the worker, the collector,
+ * `tachograph top` and the docs.
  *
  * Names follow the OpenTelemetry semantic conventions where one exists; a name under `tachograph.`
- * is ours. Values travel as integers of `1 / scale` of the unit: seconds as microseconds
- * (scale 1e6), ratios as ten-thousandths (scale 1e4), bytes and counts as they are.
+ * is ours.
  */
-
-/** How values of a metric are folded: a distribution, a sum, or the state at sampling times. */
-export type MetricKind = 'histogram' | 'counter' | 'gauge';
-
-/** The value of every attribute of a series that stands for those past a limit. */
-export const OTHER = '(other)';
-
-export interface Metric {
-  readonly name: string;
-  readonly kind: MetricKind;
-  /** UCUM unit as OpenTelemetry writes it, for values divided by `scale`. */
-  readonly unit: string;
-  readonly scale: number;
-  readonly description: string;
-  readonly attributes: readonly string[];
-}
-
-const SECONDS = { unit: 's', scale: 1_000_000 } as const;
-const BYTES = { unit: 'By', scale: 1 } as const;
-const RATIO = { unit: '1', scale: 10_000 } as const;
-const COUNT = { unit: '{count}', scale: 1 } as const;
+import { BYTES, COUNT, createFamily, type Metric, RATIO, SECONDS } from './metric.js';
 
 const ROUTE = ['http.request.method', 'http.route', 'http.response.status_class'] as const;
 const PEER = ['http.request.method', 'server.address', 'server.port'] as const;
@@ -38,28 +18,10 @@ const PEER = ['http.request.method', 'server.address', 'server.port'] as const;
  */
 export const THREAD_SLOT = 'tachograph.thread.slot';
 
-type Unit = Pick<Metric, 'unit' | 'scale'>;
+const { metrics, histogram, counter, gauge } = createFamily();
 
-const catalogue: Metric[] = [];
-
-/** Every metric of this version, in the order of this file. */
-export const METRICS: readonly Metric[] = catalogue;
-
-function define(
-  kind: MetricKind,
-  name: string,
-  unit: Unit,
-  description: string,
-  attributes: readonly string[] = [],
-): Metric {
-  const metric = { name, kind, ...unit, description, attributes };
-  catalogue.push(metric);
-  return metric;
-}
-
-const histogram = define.bind(null, 'histogram');
-const counter = define.bind(null, 'counter');
-const gauge = define.bind(null, 'gauge');
+/** Every metric of this file, in its order. */
+export const RUNTIME_METRICS: readonly Metric[] = metrics;
 
 // HTTP server
 export const HTTP_SERVER_REQUEST_DURATION: Metric = histogram(

@@ -3,44 +3,7 @@
  * written down. It feeds the parser (`resolve-options.ts`), `tachograph config` and
  * docs/reference/options.md.
  */
-
-interface Row {
-  /** Name in code and in a configuration file. */
-  readonly key: string;
-  /** Environment variable. */
-  readonly env: string;
-  readonly description: string;
-  /** A token: never printed; may also be given as the path of a file in `<env>_FILE`. */
-  readonly secret?: true;
-  /** Variables of other tools, honoured when ours is not set; the first that is set wins. */
-  readonly fallbacks?: readonly string[];
-}
-
-export interface TextRow extends Row {
-  readonly type: 'text';
-  readonly default: string;
-}
-export interface ListRow extends Row {
-  readonly type: 'list';
-  readonly default: readonly string[];
-}
-export interface SwitchRow extends Row {
-  readonly type: 'switch';
-  readonly default: boolean;
-}
-export interface ChoiceRow extends Row {
-  readonly type: 'choice';
-  readonly default: string;
-  readonly values: readonly string[];
-}
-/** Whole numbers: plain, in milliseconds, or in bytes. */
-export interface NumberRow extends Row {
-  readonly type: 'integer' | 'duration' | 'bytes';
-  readonly default: number;
-  readonly min: number;
-  readonly max: number;
-}
-export type OptionRow = TextRow | ListRow | SwitchRow | ChoiceRow | NumberRow;
+import type { OptionRow } from './option-row.js';
 
 /** What the agent runs on: every row of the table, resolved. Durations in ms, sizes in bytes. */
 export interface Options {
@@ -57,6 +20,9 @@ export interface Options {
   readonly sampler: 'auto' | 'kernel' | 'systeminformation' | 'off';
   readonly probes: readonly string[];
   readonly context: 'auto' | 'on' | 'off';
+  readonly slowResponseMs: number;
+  readonly queriesMax: number;
+  readonly traceSample: number;
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -194,6 +160,35 @@ export const OPTIONS: readonly OptionRow[] = [
     values: ['auto', 'on', 'off'],
     description:
       'Follow a request through asynchronous calls, to count what it caused; auto begins with the first outbound call of the process, and takes that one for the only open request’s.',
+  },
+  {
+    key: 'slowResponseMs',
+    env: 'TACHOGRAPH_SLOW_RESPONSE',
+    type: 'duration',
+    default: 400,
+    min: 1,
+    max: 3_600_000,
+    description: 'A request that takes longer is a SLOW_RESPONSE, and its trace is kept.',
+  },
+  {
+    key: 'queriesMax',
+    env: 'TACHOGRAPH_EXCESSIVE_QUERIES',
+    type: 'integer',
+    default: 20,
+    min: 0,
+    max: 1_000_000,
+    description:
+      'A request that makes more queries is an EXCESSIVE_QUERIES, and its trace is kept.',
+  },
+  {
+    key: 'traceSample',
+    env: 'TACHOGRAPH_TRACE_SAMPLE',
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    description:
+      'Keeps the trace of one request in so many, besides those that are slow or fail; 0 keeps none.',
   },
   {
     key: 'seriesMax',

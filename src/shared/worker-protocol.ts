@@ -37,9 +37,42 @@ export interface WorkerStart {
   readonly restarts: number;
 }
 
+/** Why the trace of a unit is kept: what was too much, or that it was drawn. */
+export type TraceReason = 'slow' | 'queries' | 'error' | 'sample';
+
+/** A unit of work that breached, with everything it called. */
+export interface KeptTrace {
+  readonly reason: TraceReason;
+  /** Series of its duration, of the ring of its thread. */
+  readonly series: number;
+  /** Unix ms of its start. */
+  readonly timeMs: number;
+  readonly durationUs: number;
+  readonly statusCode: number;
+  readonly queries: number;
+  readonly queryBusyUs: number;
+  readonly middlewareUs: number;
+  readonly clientCalls: number;
+  /** Words as src/agent/span-list.ts has them; series are of the same ring. */
+  readonly spans: Int32Array;
+  /** Spans past the limit. */
+  readonly omitted: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string | undefined;
+}
+
+/** `threadId` is that of the ring in which its series are defined: 0 on the main thread. */
+export interface ThreadTrace {
+  readonly type: 'trace';
+  readonly threadId: number;
+  readonly trace: KeptTrace;
+}
+
 /** Main thread → worker. */
 export type ToWorker =
   | { readonly type: 'flush'; readonly timeoutMs: number }
+  | ThreadTrace
   /** A worker thread of the application began. */
   | { readonly type: 'ring'; readonly ring: ThreadRing };
 
@@ -60,7 +93,8 @@ export type OnThreadChannel =
       readonly within: readonly number[];
     }
   /** A thread ended that the sender had made. */
-  | { readonly type: 'ended'; readonly threadId: number };
+  | { readonly type: 'ended'; readonly threadId: number }
+  | ThreadTrace;
 
 export const THREAD_CHANNEL = 'tachograph:threads';
 

@@ -2,7 +2,7 @@
  * What a batch says, as plain data: the product of the worker, the food of the collector. The bytes
  * it becomes are in `encode-batch.ts`; docs/reference/wire-format.md is the specification.
  */
-import type { MetricKind } from '../shared/metrics.js';
+import type { MetricKind } from '../shared/metric.js';
 
 export const WIRE_VERSION = 1;
 export const CONTENT_TYPE = 'application/msgpack';

@@ -11,6 +11,7 @@ import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protoco
 import type { OnTrouble } from '../transport/trouble.js';
 import { createBlockWatch } from './block-watch.js';
 import { DrainJournal } from './drain-journal.js';
+import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
@@ -36,6 +37,7 @@ const window = new Window(options, () =>
 const ledger = new Ledger(start.control);
 const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
 for (const ring of start.rings) rings.attach(ring);
+const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
@@ -55,6 +57,7 @@ const recording = new Recording({
   window,
   rings,
   ledger,
+  traces,
   outlet,
   sampler: createSystemSampler({
     sampler: options.sampler,
@@ -75,6 +78,9 @@ port.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'ring':
       rings.attach(message.ring);
+      return;
+    case 'trace':
+      traces.add(message);
       return;
     case 'flush':
       void flush(message.timeoutMs);

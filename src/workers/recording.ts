@@ -10,6 +10,7 @@ import {
 import type { Options } from '../shared/options.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
+import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
 import type { Outlet } from './outlet.js';
 import type { DrainedAll, RingTable } from './ring-table.js';
@@ -31,6 +32,7 @@ export interface RecordingParts {
   readonly window: Window;
   readonly rings: RingTable;
   readonly ledger: Ledger;
+  readonly traces: KeptTraces;
   readonly sampler: SystemSampler;
   readonly selfCost: SelfCost;
   readonly outlet: Outlet;
@@ -111,11 +113,12 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, outlet } = this.#parts;
+    const { window, ledger, traces, outlet } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
     const draft = this.#draft(ledger.nextSequence());
     ledger.countBatched(draft.records);
     window.reset();
+    traces.reset();
     this.#openedMs = Date.now();
     this.#openedAtMs = performance.now();
     this.#checkpointAtMs = this.#openedAtMs;
@@ -137,7 +140,7 @@ export class Recording {
   }
 
   #draft(sequence: number): BatchDraft {
-    const { window, rings, ledger, resource, agent, boot } = this.#parts;
+    const { window, rings, ledger, traces, resource, agent, boot } = this.#parts;
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     return {
@@ -148,7 +151,7 @@ export class Recording {
       closedMs: Date.now(),
       records: ledger.inWindow,
       ...window.contents(),
-      events: [],
+      events: traces.events,
       ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
     };
   }

@@ -19,6 +19,7 @@ import {
   SCALED_FLAG,
   SLOT_BYTES,
   TAIL,
+  THREAD_ID,
   VERSION,
 } from '../shared/ring-layout.js';
 import type { Series } from '../transport/batch.js';
@@ -62,6 +63,17 @@ export class RingReader {
     this.#journal = journal;
     this.#quartersSeen = Atomics.load(this.#header, QUARTERS);
     journal.redo(this.#header);
+  }
+
+  /** Id of the thread that writes it, 0 on the main thread. */
+  get threadId(): number {
+    return this.#header[THREAD_ID]!;
+  }
+
+  /** What a series id of this ring stands for. */
+  series(id: number): Series | undefined {
+    this.#readDefinitions();
+    return this.#cells[id]?.series;
   }
 
   /** Records written and not yet read. */

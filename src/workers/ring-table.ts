@@ -2,7 +2,8 @@
  * The rings of the process: the main thread's, and one for each worker thread of the application,
  * as the main thread hands them over; it also bounds their number. Runs in the agent's worker.
  */
-import { METRICS, THREAD_SLOT } from '../shared/metrics.js';
+import { METRICS } from '../shared/metric-catalogue.js';
+import { THREAD_SLOT } from '../shared/metrics.js';
 import type { ThreadRing } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
 import type { DrainJournal } from './drain-journal.js';
@@ -38,6 +39,12 @@ export class RingTable {
     const reader = new RingReader(ring, cellOf, this.#journal);
     this.#rings.add(reader);
     void this.#watch(reader);
+  }
+
+  /** What a series id of the ring of a thread stands for; undefined when the ring is gone. */
+  series(threadId: number, id: number): Series | undefined {
+    for (const ring of this.#rings) if (ring.threadId === threadId) return ring.series(id);
+    return undefined;
   }
 
   /** Calls `onFilled` whenever a quarter of a ring has been filled. */

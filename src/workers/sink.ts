@@ -3,7 +3,7 @@
  * whole numbers of `1 / metric.scale` of the unit; a fraction is rounded, NaN and negatives are not
  * recorded.
  */
-import type { Metric } from '../shared/metrics.js';
+import type { Metric } from '../shared/metric.js';
 import type { Attributes } from '../transport/batch.js';
 
 export interface Sink {

@@ -3,7 +3,7 @@
  * into the same cell when metric and attributes are the same. Bounded by the series limit; past it
  * an exact `(other)` series per metric keeps totals right, and whoever asked is told, once.
  */
-import { type Metric, OTHER } from '../shared/metrics.js';
+import { type Metric, OTHER } from '../shared/metric.js';
 import type {
   Attributes,
   CounterPoint,

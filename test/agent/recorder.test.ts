@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import { OTHER } from '../../src/shared/metric.js';
 import {
   HTTP_SERVER_ACTIVE_REQUESTS,
   HTTP_SERVER_REQUEST_DURATION,
-  OTHER,
 } from '../../src/shared/metrics.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';

@@ -7,6 +7,7 @@ import {
   type OnThreadChannel,
   THREAD_CHANNEL,
   type ThreadRing,
+  type ThreadTrace,
 } from '../../src/shared/worker-protocol.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';
@@ -15,6 +16,7 @@ import { newJournal } from '../support/new-journal.js';
 const SLOTS = 1024;
 
 let handedOver: ThreadRing[];
+let traces: ThreadTrace[];
 let warnings: string[];
 let lost: number;
 let hub: ThreadHub;
@@ -22,12 +24,14 @@ let channel: BroadcastChannel;
 
 beforeEach(() => {
   handedOver = [];
+  traces = [];
   warnings = [];
   lost = 0;
   const main = newRing(0).buffer;
   hub = new ThreadHub(
     main,
     (ring) => handedOver.push(ring),
+    (trace) => traces.push(trace),
     (records) => {
       lost += records;
     },

@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { routesProbe } from '../../src/agent/frameworks/routes-probe.js';
+import { FRAMEWORK_ADAPTERS } from '../../src/agent/frameworks/framework-adapters.js';
 import type { ProbeHost } from '../../src/agent/probe.js';
+import { startAdapters } from '../../src/agent/start-adapters.js';
 import { declare, type Express, treeOf, visit } from './router-trees.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tachograph-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-routesProbe.start({
+startAdapters(FRAMEWORK_ADAPTERS, {
   warn: (code: string, detail: string) => {
     throw new Error(`${code} ${detail}`);
   },

@@ -6,14 +6,15 @@ import { channel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { routesProbe } from '../../src/agent/frameworks/routes-probe.js';
+import { FRAMEWORK_ADAPTERS } from '../../src/agent/frameworks/framework-adapters.js';
 import type { ProbeHost } from '../../src/agent/probe.js';
+import { startAdapters } from '../../src/agent/start-adapters.js';
 import { type Answerable, declare, type Express, treeOf, visit } from './router-trees.js';
 
 const fail = (code: string, detail: string): never => {
   throw new Error(`${code} ${detail}`);
 };
-routesProbe.start({ warn: fail } as unknown as ProbeHost);
+startAdapters(FRAMEWORK_ADAPTERS, { warn: fail } as unknown as ProbeHost);
 const require = createRequire(import.meta.url);
 
 describe.each([

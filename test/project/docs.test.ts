@@ -6,7 +6,7 @@ import { REMEDIES } from '../../scripts/docs/remedies.js';
 import { pages } from '../../scripts/docs.js';
 import { CHECKS } from '../../src/cli/doctor/checks.js';
 import { WARNINGS } from '../../src/shared/codes.js';
-import { METRICS } from '../../src/shared/metrics.js';
+import { METRICS } from '../../src/shared/metric-catalogue.js';
 import { OPTIONS, OTHER_VARIABLES } from '../../src/shared/options.js';
 import { formatValue } from '../../src/shared/resolve-options.js';
 import { projectFiles, ROOT, textOf } from './source-files.js';

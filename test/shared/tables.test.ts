@@ -1,7 +1,7 @@
 /** The tables of options, codes and metrics: what every reader of them relies on. */
 import { describe, expect, it } from 'vitest';
 import { WARNINGS } from '../../src/shared/codes.js';
-import { METRICS } from '../../src/shared/metrics.js';
+import { METRICS } from '../../src/shared/metric-catalogue.js';
 import { OPTIONS, OTHER_VARIABLES } from '../../src/shared/options.js';
 import { formatValue, resolveOptions } from '../../src/shared/resolve-options.js';
 

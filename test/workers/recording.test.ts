@@ -6,6 +6,7 @@ import { DNS_LOOKUP_DURATION } from '../../src/shared/metrics.js';
 import { resolveOptions } from '../../src/shared/resolve-options.js';
 import type { BatchDraft } from '../../src/transport/batch-draft.js';
 import { DrainJournal } from '../../src/workers/drain-journal.js';
+import { KeptTraces } from '../../src/workers/kept-traces.js';
 import { Ledger } from '../../src/workers/ledger.js';
 import { Recording } from '../../src/workers/recording.js';
 import { RingTable } from '../../src/workers/ring-table.js';
@@ -37,6 +38,7 @@ function openRecording() {
     window,
     rings,
     ledger: new Ledger(control),
+    traces: new KeptTraces((threadId, id) => rings.series(threadId, id)),
     outlet: {
       offer: (draft) => batches.push(draft),
       checkpoint: (draft) => checkpoints.push(draft),

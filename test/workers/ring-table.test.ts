@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import type { Metric } from '../../src/shared/metric.js';
 import {
   HTTP_SERVER_ACTIVE_REQUESTS,
   HTTP_SERVER_REQUEST_DURATION,
-  type Metric,
   V8JS_GC_DURATION,
 } from '../../src/shared/metrics.js';
 import { RingTable } from '../../src/workers/ring-table.js';

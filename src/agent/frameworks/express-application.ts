@@ -4,7 +4,7 @@
  */
 import type { Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
-import { beforeCall } from './patch-method.js';
+import { beforeCall } from '../patch-method.js';
 import { type RoutedRequest, visitOf } from './router-visit.js';
 
 export function patchApplication({ exports }: LoadedModule, warn: Warn): void {

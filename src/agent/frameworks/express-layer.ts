@@ -10,7 +10,7 @@
 import { dressAs } from '../dress-as.js';
 import type { Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
-import { beforeCall } from './patch-method.js';
+import { beforeCall } from '../patch-method.js';
 import { atMount, atRoute, frameOf, type RoutedRequest, visitOf } from './router-visit.js';
 import type { Pattern } from './template.js';
 

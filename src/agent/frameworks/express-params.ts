@@ -9,8 +9,8 @@
 import { dressAs } from '../dress-as.js';
 import { guardedCall, type Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
+import { beforeCall } from '../patch-method.js';
 import { type Layer, matchedPattern, matchedRouteKey, patternOf } from './express-layer.js';
-import { beforeCall } from './patch-method.js';
 import { atRoute, frameOf, type RoutedRequest, visitOf } from './router-visit.js';
 import type { Pattern } from './template.js';
 

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
+import { beforeCall } from '../patch-method.js';
 import { type RouteResolver, setResolver } from '../request-state.js';
-import { beforeCall } from './patch-method.js';
 import { type Pattern, unlessUnmatched } from './template.js';
 
 interface RestifyRequest extends IncomingMessage {

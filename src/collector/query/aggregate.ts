@@ -2,7 +2,7 @@
  * Rows of a group folded, and the fold as the numbers of an answer. Owns histogram memory: one
  * aggregate a group and one for its current step.
  */
-import type { MetricKind } from '../../shared/metrics.js';
+import type { MetricKind } from '../../shared/metric.js';
 import { PointFold } from '../store/point-fold.js';
 import { valuesOf } from '../store/rollup.js';
 import type { SqlRow } from '../store/sql-driver.js';

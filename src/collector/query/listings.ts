@@ -1,5 +1,5 @@
 /** What there is: services, their instances, and their metrics with attributes. */
-import type { MetricKind } from '../../shared/metrics.js';
+import type { MetricKind } from '../../shared/metric.js';
 import type { FileReader } from '../store/file-readers.js';
 import type { MetricsRequest } from '../store/store.js';
 import type { ProcessRecord } from './accounts.js';

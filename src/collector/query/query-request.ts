@@ -2,7 +2,7 @@
  * A query and its answer, as they pass between the API, the store and the query pool: plain data.
  * Values in answers are in the metric's unit; inside, whole numbers of `1 / scale` of it.
  */
-import type { MetricKind } from '../../shared/metrics.js';
+import type { MetricKind } from '../../shared/metric.js';
 import type { Level } from '../store/data-folder.js';
 
 export interface QueryRequest {

@@ -4,7 +4,7 @@
  * depends on the number of groups, not on the length of the range. When there turn out to be more
  * groups than the limit, a pass over the sums finds the largest, and it begins again.
  */
-import type { MetricKind } from '../../shared/metrics.js';
+import type { MetricKind } from '../../shared/metric.js';
 import { LEVEL_MS } from '../store/data-folder.js';
 import type { FileReader } from '../store/file-readers.js';
 import { Aggregate } from './aggregate.js';

@@ -2,7 +2,7 @@
  * Which rows of a file a query wants, and the group each belongs to. Resource attributes
  * (`service.version`, `host.name` …) are used like those of the series; a series has precedence.
  */
-import { OTHER } from '../../shared/metrics.js';
+import { OTHER } from '../../shared/metric.js';
 import type { Attributes } from '../../transport/batch.js';
 import type { DataFile } from '../store/schema.js';
 import type { QueryRequest } from './query-request.js';

@@ -6,7 +6,7 @@
  * A service or a file past its series limit gets one `(other)` series a metric, so that totals stay
  * exact. One past its metric limit, or a file past its process limit, is refused; rollups refuse nothing.
  */
-import { OTHER } from '../../shared/metrics.js';
+import { OTHER } from '../../shared/metric.js';
 import type { Attributes, Series } from '../../transport/batch.js';
 import type { DataFile } from './schema.js';
 

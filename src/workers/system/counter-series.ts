@@ -5,7 +5,7 @@
  * A total below the baseline (a 32-bit wrap, a device unplugged and back, a restarted counter) sets
  * a new one and reports nothing, so a delta is never negative and never the size of a wrap.
  */
-import type { Metric } from '../../shared/metrics.js';
+import type { Metric } from '../../shared/metric.js';
 import type { Attributes } from '../../transport/batch.js';
 import type { Sink } from '../sink.js';
 

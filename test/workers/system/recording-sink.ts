@@ -1,5 +1,5 @@
 /** A sink that keeps what it is told, by the contract of src/workers/sink.ts. */
-import type { Metric } from '../../../src/shared/metrics.js';
+import type { Metric } from '../../../src/shared/metric.js';
 import type { Attributes } from '../../../src/transport/batch.js';
 import type { Sink } from '../../../src/workers/sink.js';
 

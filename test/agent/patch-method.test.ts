@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beforeCall } from '../../src/agent/frameworks/patch-method.js';
+import { beforeCall } from '../../src/agent/patch-method.js';
 
 describe('beforeCall', () => {
   const make = () => ({

@@ -3,8 +3,7 @@
  * observed. A framework that starts to publish a channel costs one row. docs/guides/frameworks.md
  * says the same in words (a test holds the two together).
  */
-import type { Warn } from '../guarded.js';
-import type { LoadedModule } from '../module-hooks.js';
+import type { Adapter } from '../adapter.js';
 import { patchApplication } from './express-application.js';
 import { onRouterEvent } from './express-channel.js';
 import { patchLayer } from './express-layer.js';
@@ -14,110 +13,84 @@ import { type HonoExports, patchHono } from './hono.js';
 import { patchKoa } from './koa.js';
 import { patchRestify } from './restify.js';
 
-interface Row {
-  readonly framework: string;
-  /** Versions that the tests run or that were tried by hand. */
-  readonly tested: string;
-}
-
-/** The library publishes what we need. */
-export interface ChannelAdapter extends Row {
-  readonly tier: 'channel';
-  readonly channel: string;
-  readonly subscriber: (warn: Warn) => (message: never) => void;
-}
-
-/** A CommonJS file whose exports are patched after it has run. */
-export interface AfterHookAdapter extends Row {
-  readonly tier: 'after-hook';
-  /** End of the file's path. */
-  readonly file: string;
-  /** Returns true when it makes the channel that it `supersedes` needless. */
-  readonly patch: (loaded: LoadedModule, warn: Warn) => unknown;
-  /** A channel that tells the same at a higher price; it is for applications bundled into one file. */
-  readonly supersedes?: string;
-}
-
-/** ES modules whose exports are patched in place. */
-export interface EsmAdapter extends Row {
-  readonly tier: 'esm';
-  readonly packageName: string;
-  readonly files: readonly string[];
-  readonly patch: (exports: object, warn: Warn) => void;
-}
-
-export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter;
-
 const ROUTER_CHANNEL = 'tracing:express.router.request:start';
 
-const HONO = { framework: 'hono', tested: 'hono 4.5, 4.13' } as const;
+const HONO = { library: 'hono', tested: 'hono 4.5, 4.13', probe: 'routes' } as const;
 /** The same files in both of Hono's builds. */
 const HONO_FILES = ['hono.js', 'context.js', 'preset/quick.js', 'preset/tiny.js'] as const;
 
-export const ADAPTERS: readonly Adapter[] = [
+export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   {
-    framework: 'express 5 (router ≥ 2.3) in a bundle',
+    library: 'express 5 (router ≥ 2.3) in a bundle',
     tested: 'express 5.3',
+    probe: 'routes',
     tier: 'channel',
     channel: ROUTER_CHANNEL,
     subscriber: () => onRouterEvent,
   },
   {
-    framework: 'express 5, nest on express',
+    library: 'express 5, nest on express',
     tested: 'express 5.1 with router 2.2, express 5.3, nest 11, 12',
+    probe: 'routes',
     tier: 'after-hook',
     file: 'router/lib/layer.js',
-    patch: patchLayer,
+    patch: (loaded, { warn }) => patchLayer(loaded, warn),
     supersedes: ROUTER_CHANNEL,
   },
   {
-    framework: 'express 4 and 5',
+    library: 'express 4 and 5',
     tested: 'express 4.17, 4.22, 5.1, 5.3',
+    probe: 'routes',
     tier: 'after-hook',
     file: 'lib/application.js',
-    patch: patchApplication,
+    patch: (loaded, { warn }) => patchApplication(loaded, warn),
   },
   {
-    framework: 'express 4',
+    library: 'express 4',
     tested: 'express 4.17, 4.22',
+    probe: 'routes',
     tier: 'after-hook',
     file: 'lib/router/layer.js',
-    patch: patchLayer,
+    patch: (loaded, { warn }) => patchLayer(loaded, warn),
   },
   {
-    framework: 'express 4 and 5, router 1 and 2',
+    library: 'express 4 and 5, router 1 and 2',
     tested: 'express 4.17, 4.22, 5.3',
+    probe: 'routes',
     tier: 'after-hook',
     file: 'router/index.js',
-    patch: patchParams,
+    patch: (loaded, { warn }) => patchParams(loaded, warn),
   },
   {
-    framework: 'fastify, nest on fastify',
+    library: 'fastify, nest on fastify',
     tested: 'fastify 4.29, 5.12, nest 11, 12',
+    probe: 'routes',
     tier: 'channel',
     channel: 'fastify.initialization',
-    subscriber: createOnInitialization,
+    subscriber: ({ warn }) => createOnInitialization(warn),
   },
   {
-    framework: 'koa with @koa/router',
+    library: 'koa with @koa/router',
     tested: 'koa 2.16, 3.3, @koa/router 13.1, 15.7',
+    probe: 'routes',
     tier: 'after-hook',
     file: 'koa/lib/application.js',
-    patch: patchKoa,
+    patch: (loaded, { warn }) => patchKoa(loaded, warn),
   },
   {
-    framework: 'restify',
+    library: 'restify',
     tested: 'restify 11.1',
+    probe: 'routes',
     tier: 'after-hook',
     file: 'restify/lib/server.js',
-    patch: patchRestify,
+    patch: (loaded, { warn }) => patchRestify(loaded, warn),
   },
   ...HONO_FILES.map(
     (file): Adapter => ({
       ...HONO,
       tier: 'after-hook',
       file: `hono/dist/cjs/${file}`,
-      patch: ({ exports }, warn) => patchHono(exports as HonoExports, warn),
+      patch: ({ exports }, { warn }) => patchHono(exports as HonoExports, warn),
     }),
   ),
   {
@@ -125,6 +98,6 @@ export const ADAPTERS: readonly Adapter[] = [
     tier: 'esm',
     packageName: 'hono',
     files: HONO_FILES.map((file) => `dist/${file}`),
-    patch: patchHono,
+    patch: (exports, { warn }) => patchHono(exports as HonoExports, warn),
   },
 ];

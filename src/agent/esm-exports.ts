@@ -9,7 +9,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { guarded, type Warn } from '../guarded.js';
+import { guarded, type Warn } from './guarded.js';
 
 export interface EsmFiles {
   readonly packageName: string;

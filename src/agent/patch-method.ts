@@ -2,8 +2,8 @@
  * Puts an observer in front of a method. The observer's errors are caught, so the method behaves as
  * before; after ten of them the observer is silent and a warning says so. Hot path.
  */
-import { dressAs } from '../dress-as.js';
-import { guardedCall, type Warn } from '../guarded.js';
+import { dressAs } from './dress-as.js';
+import { guardedCall, type Warn } from './guarded.js';
 
 type Method = (this: object, ...args: never[]) => unknown;
 
@@ -20,7 +20,7 @@ export function beforeCall<Args extends readonly unknown[]>(
   const descriptor = target && Object.getOwnPropertyDescriptor(target, name);
   const original = descriptor?.value as Method | undefined;
   if (target === undefined || typeof original !== 'function') return false;
-  const safe = guardedCall(`routes, ${name}`, warn, observe);
+  const safe = guardedCall(`before ${name}`, warn, observe);
   const wrapped = function (this: object, ...args: never[]): unknown {
     safe(this, ...(args as unknown as Args));
     return original.apply(this, args);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { areHooksSafe, watchEsm } from '../../src/agent/frameworks/esm-exports.js';
+import { areHooksSafe, watchEsm } from '../../src/agent/esm-exports.js';
 
 describe('areHooksSafe', () => {
   it.each(['22.22.3', '22.23.0', '24.11.1', '24.12.0', '25.1.0', '26.0.0', '27.3.1'])(

@@ -1,0 +1,6 @@
+/** Every adapter: what is instrumented, in which versions, and how. */
+import type { Adapter } from './adapter.js';
+import { FRAMEWORK_ADAPTERS } from './frameworks/framework-adapters.js';
+import { LAYER_ADAPTERS } from './layers/layer-adapters.js';
+
+export const ADAPTERS: readonly Adapter[] = [...FRAMEWORK_ADAPTERS, ...LAYER_ADAPTERS];

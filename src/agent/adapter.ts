@@ -1,0 +1,44 @@
+/**
+ * What an adapter is: one row per place where one library is observed. Three ways, the cheapest that a
+ * library allows: its own channel, a patch of a CommonJS file after it has run, a patch of an ES
+ * module's exports. No source is rewritten.
+ */
+import type { LoadedModule } from './module-hooks.js';
+import type { ProbeHost } from './probe.js';
+
+interface Row {
+  /** As people name it, with the versions it is for when there are several rows. */
+  readonly library: string;
+  /** Versions that the tests run or that were tried by hand. */
+  readonly tested: string;
+  /** The probe it is a part of, as TACHOGRAPH_PROBES names it. */
+  readonly probe: string;
+}
+
+/** The library publishes what we need. */
+export interface ChannelAdapter extends Row {
+  readonly tier: 'channel';
+  readonly channel: string;
+  readonly subscriber: (host: ProbeHost) => (message: never) => void;
+}
+
+/** A CommonJS file whose exports are patched after it has run. */
+export interface AfterHookAdapter extends Row {
+  readonly tier: 'after-hook';
+  /** End of the file's path. */
+  readonly file: string;
+  /** Returns true when it makes the channel that it `supersedes` needless. */
+  readonly patch: (loaded: LoadedModule, host: ProbeHost) => unknown;
+  /** A channel that tells the same at a higher price; it is for applications bundled into one file. */
+  readonly supersedes?: string;
+}
+
+/** ES modules whose exports are patched in place. */
+export interface EsmAdapter extends Row {
+  readonly tier: 'esm';
+  readonly packageName: string;
+  readonly files: readonly string[];
+  readonly patch: (exports: object, host: ProbeHost) => void;
+}
+
+export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter;

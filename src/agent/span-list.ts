@@ -1,0 +1,60 @@
+/**
+ * The spans of one unit: what was called, when and for how long, four words each, in a buffer that is
+ * lent and given back. Nothing is formatted and nothing leaves the thread unless the unit is kept.
+ *
+ * Words of a span: series (what it is, with its attributes), start after the unit's start in µs,
+ * duration in µs, and a detail (of a query: the rows, or NO_DETAIL).
+ */
+
+export const SPAN_WORDS = 4;
+export const NO_DETAIL = -1;
+/** Spans kept of a unit; what comes later is counted. */
+export const SPANS_MAX = 128;
+/** Buffers that wait to be lent again: 2 KiB each. */
+const SPARE_MAX = 64;
+const LONGEST_US = 0x7fff_ffff;
+
+export const NO_SPANS: Int32Array = new Int32Array(0);
+
+const spare: SpanList[] = [];
+
+export class SpanList {
+  readonly #words = new Int32Array(SPANS_MAX * SPAN_WORDS);
+  #count = 0;
+  /** Spans that came when the list was full. */
+  #omitted = 0;
+
+  /** An empty list, which whoever takes it gives back by `release`. */
+  static take(): SpanList {
+    return spare.pop() ?? new SpanList();
+  }
+
+  get omitted(): number {
+    return this.#omitted;
+  }
+
+  add(series: number, startUs: number, durationUs: number, detail: number): void {
+    if (this.#count === SPANS_MAX) {
+      this.#omitted += 1;
+      return;
+    }
+    const words = this.#words;
+    const at = this.#count * SPAN_WORDS;
+    words[at] = series;
+    words[at + 1] = Math.min(startUs, LONGEST_US);
+    words[at + 2] = Math.min(durationUs, LONGEST_US);
+    words[at + 3] = detail;
+    this.#count += 1;
+  }
+
+  /** A copy of the words of the spans so far. */
+  copy(): Int32Array {
+    return this.#words.slice(0, this.#count * SPAN_WORDS);
+  }
+
+  release(): void {
+    this.#count = 0;
+    this.#omitted = 0;
+    if (spare.length < SPARE_MAX) spare.push(this);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Wraps a method of a library so that each call of it is timed. The application sees no difference:
+ * results, errors, `this`, name and length are the method's, and a promise that nobody handles is
+ * still reported by the runtime. Hot path.
+ */
+import { nowMs } from './clock.js';
+import { dressAs } from './dress-as.js';
+import { guardedCall } from './guarded.js';
+import type { ProbeHost } from './probe.js';
+import type { Unit } from './unit.js';
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** A call that has ended. `error` is what it threw or was rejected with, undefined when nothing. */
+export interface TimedCall {
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  readonly unit: Unit | undefined;
+  readonly startMs: number;
+  readonly error: unknown;
+  readonly result: unknown;
+}
+
+export interface Timing {
+  /** For a warning: what is timed. */
+  readonly name: string;
+  readonly onEnd: (call: TimedCall) => void;
+  /**
+   * When the last argument is a function, the call ends when that is called (error first), and it is
+   * called as the unit that made the call.
+   */
+  readonly takesCallback?: boolean;
+  /** False for a call that is none: it passes as if it were not wrapped. */
+  readonly isCall?: (self: unknown, args: readonly unknown[]) => boolean;
+}
+
+/** False when there is no such method: another version of the library, which is left alone. */
+export function timeMethod(
+  target: object | undefined,
+  name: string,
+  host: ProbeHost,
+  timing: Timing,
+): boolean {
+  const descriptor = target && Object.getOwnPropertyDescriptor(target, name);
+  const original = descriptor?.value as Method | undefined;
+  if (target === undefined || typeof original !== 'function') return false;
+  const value = timedFunction(original, host, timing);
+  Object.defineProperty(target, name, { ...descriptor, value });
+  return true;
+}
+
+/** `original` with its calls timed. */
+export function timedFunction(original: Method, host: ProbeHost, timing: Timing): Method {
+  const { work } = host;
+  const onEnd = guardedCall(timing.name, host.warn, timing.onEnd);
+  const { isCall, takesCallback = false } = timing;
+  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+    if (isCall !== undefined && !isCall(this, args)) return original.apply(this, args);
+    const unit = work.current();
+    const startMs = nowMs();
+    const end = (error: unknown, result: unknown): void =>
+      onEnd({ self: this, args, unit, startMs, error, result });
+    const callback = takesCallback ? args.at(-1) : undefined;
+    if (typeof callback === 'function') {
+      args[args.length - 1] = endingWith(callback as Method, (error, result) => {
+        end(error ?? undefined, result);
+        return (run) => work.resume(unit, run);
+      });
+      return original.apply(this, args);
+    }
+    return endOf(() => original.apply(this, args), end);
+  };
+  return dressAs(wrapped as never, original as never) as Method;
+}
+
+type Resume = (run: () => unknown) => unknown;
+
+/** `callback` that first tells its error and result, once. */
+function endingWith(callback: Method, tell: (error: unknown, result: unknown) => Resume): Method {
+  let resume: Resume | undefined;
+  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+    resume ??= tell(args[0], args[1]);
+    return resume(() => callback.apply(this, args));
+  };
+  return dressAs(wrapped as never, callback as never) as Method;
+}
+
+/**
+ * Ends with what `call` returns or throws; with a promise, when that is settled. The promise that is
+ * given back is one derived from it: to look at the original would make it count as handled. Lazy
+ * query builders, which `then` would set off, are no promises.
+ */
+function endOf(call: () => unknown, end: (error: unknown, result: unknown) => void): unknown {
+  let result: unknown;
+  try {
+    result = call();
+  } catch (error) {
+    end(error ?? new Error('thrown'), undefined);
+    throw error;
+  }
+  if (!(result instanceof Promise)) {
+    end(undefined, result);
+    return result;
+  }
+  return result.then(
+    (value) => {
+      end(undefined, value);
+      return value;
+    },
+    (error: unknown) => {
+      end(error ?? new Error('rejected'), undefined);
+      throw error;
+    },
+  );
+}
+
+/** The `error.type` of what was thrown: its code, else its name; never its text. */
+export function errorTypeOf(error: unknown): string | undefined {
+  if (error === undefined || error === null) return undefined;
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  if (typeof code === 'string' || typeof code === 'number') return String(code);
+  return typeof name === 'string' && name !== '' ? name : 'error';
+}

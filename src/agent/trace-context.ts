@@ -1,0 +1,43 @@
+/**
+ * W3C Trace Context of a unit, made when first somebody asks: an outbound call, a log line, a trace
+ * that is kept. A unit that nobody asks for has none. https://www.w3.org/TR/trace-context/
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TraceIds, Unit } from './unit.js';
+
+const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
+const TRACE_ID_DIGITS = 32;
+const SPAN_ID_DIGITS = 16;
+
+/** The ids of `unit`: those that its caller sent, as far as they are valid, or new ones. */
+export function traceIdsOf(unit: Unit): TraceIds {
+  unit.trace ??= idsFrom(unit.callerHeaders()?.traceparent);
+  return unit.trace;
+}
+
+/** As a header for whoever the unit calls. */
+export function traceparentOf(unit: Unit): string {
+  const { traceId, spanId, isSampled } = traceIdsOf(unit);
+  return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
+}
+
+function idsFrom(header: IncomingHttpHeaders[string]): TraceIds {
+  const [, traceId = '', parentId = '', flags = ''] = TRACEPARENT.exec(String(header ?? '')) ?? [];
+  const spanId = randomHex(SPAN_ID_DIGITS);
+  const isValid =
+    !/^0*$/.test(traceId) && !/^0*$/.test(parentId) && !String(header).startsWith('ff');
+  return isValid
+    ? { traceId, spanId, parentId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 }
+    : { traceId: randomHex(TRACE_ID_DIGITS), spanId, parentId: undefined, isSampled: true };
+}
+
+/** Ids need to differ, not to be secret: node:crypto would take 4 ms to load. */
+function randomHex(digits: number): string {
+  let hex = '';
+  while (hex.length < digits) {
+    hex += Math.floor(Math.random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
+  }
+  return hex;
+}

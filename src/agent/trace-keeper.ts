@@ -1,0 +1,98 @@
+/**
+ * Decides at the end of a unit whether its trace is kept, and sends it to the agent's worker. Rare by
+ * construction: a token bucket bounds what is sent, for when everything is slow one example is as
+ * good as a thousand. Every unit passes here: hot path.
+ */
+import type { Options } from '../shared/options.js';
+import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
+import { nowMs, TIME_ORIGIN_MS } from './clock.js';
+import { NO_SPANS } from './span-list.js';
+import { traceIdsOf } from './trace-context.js';
+import type { Unit } from './unit.js';
+
+const KEPT_PER_SECOND = 5;
+const KEPT_AT_ONCE = 20;
+
+export class TraceKeeper {
+  readonly #slowUs: number;
+  readonly #queriesMax: number;
+  readonly #sampleOneIn: number;
+  readonly #send: (trace: KeptTrace) => void;
+  #tokens = KEPT_AT_ONCE;
+  #refilledMs = 0;
+  #untilSample: number;
+
+  constructor(
+    options: Pick<Options, 'slowResponseMs' | 'queriesMax' | 'traceSample'>,
+    send: (trace: KeptTrace) => void,
+  ) {
+    this.#slowUs = options.slowResponseMs * 1000;
+    this.#queriesMax = options.queriesMax;
+    this.#sampleOneIn = options.traceSample;
+    this.#untilSample = options.traceSample;
+    this.#send = send;
+  }
+
+  /**
+   * Before the unit is finished: its spans are copied if it is kept. `series` is that of its
+   * duration, `statusCode` 0 where there is no response.
+   */
+  offer(
+    unit: Unit,
+    series: number,
+    durationUs: number,
+    statusCode: number,
+    isError: boolean,
+  ): void {
+    const reason = this.#reasonFor(unit, durationUs, isError);
+    if (reason === undefined || !this.#takeToken()) return;
+    this.#send(toTrace(unit, reason, series, durationUs, statusCode));
+  }
+
+  #reasonFor(unit: Unit, durationUs: number, isError: boolean): TraceReason | undefined {
+    if (isError) return 'error';
+    if (durationUs > this.#slowUs) return 'slow';
+    if (unit.queries > this.#queriesMax) return 'queries';
+    if (this.#sampleOneIn === 0) return undefined;
+    this.#untilSample -= 1;
+    if (this.#untilSample > 0) return undefined;
+    this.#untilSample = this.#sampleOneIn;
+    return 'sample';
+  }
+
+  #takeToken(): boolean {
+    const atMs = nowMs();
+    const gained = ((atMs - this.#refilledMs) / 1000) * KEPT_PER_SECOND;
+    this.#tokens = Math.min(KEPT_AT_ONCE, this.#tokens + gained);
+    this.#refilledMs = atMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+function toTrace(
+  unit: Unit,
+  reason: TraceReason,
+  series: number,
+  durationUs: number,
+  statusCode: number,
+): KeptTrace {
+  const { traceId, spanId, parentId } = traceIdsOf(unit);
+  return {
+    reason,
+    series,
+    timeMs: TIME_ORIGIN_MS + unit.startMs,
+    durationUs,
+    statusCode,
+    queries: unit.queries,
+    queryBusyUs: Math.round(unit.queryBusyMs * 1000),
+    middlewareUs: Math.round(unit.middlewareMs * 1000),
+    clientCalls: unit.clientCalls,
+    spans: unit.spans?.copy() ?? NO_SPANS,
+    omitted: unit.spans?.omitted ?? 0,
+    traceId,
+    spanId,
+    parentId,
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * What adapters tell: that a call has ended, and for whom it was made. Each call is a record of its
+ * series and, within a unit, a span of that unit's trace. One per application thread. Hot path.
+ */
+import { nowMs } from './clock.js';
+import type { RequestContext } from './context.js';
+import type { Recorder } from './recorder.js';
+import { NO_DETAIL } from './span-list.js';
+import { NO_LAYER, type Unit } from './unit.js';
+
+export class Work {
+  readonly #recorder: Recorder;
+  readonly #context: RequestContext;
+
+  constructor(recorder: Recorder, context: RequestContext) {
+    this.#recorder = recorder;
+    this.#context = context;
+  }
+
+  /** For whom the code that runs now works. */
+  current(): Unit | undefined {
+    return this.#context.current();
+  }
+
+  /** A call of `unit` that began at `startMs` has ended. Returns its duration in ms. */
+  end(unit: Unit | undefined, series: number, startMs: number, detail: number = NO_DETAIL): number {
+    const endMs = nowMs();
+    this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
+    unit?.addSpan(series, startMs, endMs, detail);
+    return endMs - startMs;
+  }
+
+  /** A query begins now; it is counted once, where it is handed to its driver. */
+  beginQuery(startMs: number): Unit | undefined {
+    const unit = this.#context.current();
+    unit?.beginQuery(startMs);
+    return unit;
+  }
+
+  /** `rows` is how many came back or were changed, or NO_DETAIL. */
+  endQuery(unit: Unit | undefined, series: number, startMs: number, rows: number): void {
+    const endMs = nowMs();
+    this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
+    if (unit === undefined || unit.isDone) return;
+    unit.endQuery(endMs);
+    unit.addSpan(series, startMs, endMs, rows);
+  }
+
+  /**
+   * A middleware of `unit` begins, and `series` is its own; NO_LAYER when what begins is none. The one
+   * before it has passed the unit on: that was its end. One that answers itself is never ended, for
+   * it was the handler.
+   */
+  enterLayer(unit: Unit, series: number): void {
+    const startMs = nowMs();
+    const passed = unit.layerSeries;
+    if (passed !== NO_LAYER) {
+      unit.middlewareMs += startMs - unit.layerStartMs;
+      this.#recorder.record(passed, Math.round((startMs - unit.layerStartMs) * 1000));
+      unit.addSpan(passed, unit.layerStartMs, startMs, NO_DETAIL);
+    }
+    unit.layerSeries = series;
+    unit.layerStartMs = startMs;
+  }
+
+  /** Calls back as the unit that made the call, whatever the driver's own execution belongs to. */
+  resume<Result>(unit: Unit | undefined, work: () => Result): Result {
+    return unit === undefined ? work() : this.#context.run(unit, work);
+  }
+}
