@@ -17,6 +17,7 @@ import { TACHOGRAPH } from './sinks/tachograph.js';
  * @property {import('./sinks/sink.js').Protocol} [protocol] How it exports: every request must be found in what the
  *   sink received. An arm without one must export nothing.
  * @property {number} [addedUs] About what it adds to a request: sizes the runs, nothing else.
+ * @property {number} [endMsMax] How long its process may take to end, for an arm that is slowed down on purpose.
  * @property {string} [marker] A global symbol (`Symbol.for`) that only this arm sets: proof that it was loaded.
  */
 

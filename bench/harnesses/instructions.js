@@ -12,8 +12,9 @@ import { startArmProcess } from '../processes/arm-process.js';
 import { workloadNamed } from '../workloads/workloads.js';
 import { runRounds } from './run-rounds.js';
 
-/** A process fifty times slower has not sent its last batch in the usual time. */
+/** A process fifty times slower has not sent its last batch in the usual time, nor has it ended. */
 const PATIENCE = { TACHOGRAPH_EXIT_TIMEOUT: '10s' };
+const END_MS_MAX = 300_000;
 
 /** @type {import('./rows.js').Harness} */
 export async function instructions(context) {
@@ -57,6 +58,7 @@ async function countOnce(arm, task, seed) {
     const counted = underCallgrind(arm, file, seed);
     const patient = {
       ...counted,
+      endMsMax: END_MS_MAX,
       env: (/** @type {import('../arms.js').Place} */ place) => ({
         ...arm.env(place),
         ...PATIENCE,

@@ -2,7 +2,7 @@
  * One run of one arm: a fresh process, its own sink and its own spool folder. Owns all three; `finish` lets the
  * process end by itself, checks what the sink received and removes the rest.
  *
- * The process ends when its stdin closes, so it never outlives the bench. Bounds: END_MS_MAX to end, output of
+ * The process ends when its stdin closes, so it never outlives the bench. Bounds: END_MS_MAX to end (or the arm's own), output of
  * OUTPUT_LENGTH_MAX characters.
  */
 import { spawn } from 'node:child_process';
@@ -80,7 +80,8 @@ export async function startArmProcess(arm, script, task = {}) {
     },
     tell: (line) => child.stdin.write(`${line}\n`),
     async finish(sent) {
-      const deadline = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX);
+      const endMsMax = arm.endMsMax ?? END_MS_MAX;
+      const deadline = setTimeout(() => child.kill('SIGKILL'), endMsMax);
       child.stdin.end();
       const [code, signal] = await exited;
       clearTimeout(deadline);
@@ -89,7 +90,7 @@ export async function startArmProcess(arm, script, task = {}) {
       folders.delete(spoolDir);
       if (code !== 0) {
         throw new BenchError(
-          `arm ${arm.name}: expected ${script} to end with code 0 within ${END_MS_MAX / 1000} s, got ${code ?? signal}. It said: ${complaints}`,
+          `arm ${arm.name}: expected ${script} to end with code 0 within ${endMsMax / 1000} s, got ${code ?? signal}. It said: ${complaints}`,
         );
       }
       // A probe that turned itself off, or a restarted worker, would make the arm look cheap.
