@@ -34,6 +34,9 @@ export class BatchFormatError extends Error {
   }
 }
 
+/** A batch, but of a version that is not ours: no part of it would fare better. */
+export class BatchVersionError extends BatchFormatError {}
+
 function describe(value: unknown): string {
   if (value === null) return 'nil';
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -44,6 +47,7 @@ function describe(value: unknown): string {
 /**
  * Decodes and checks a batch.
  * @throws {BatchFormatError} when a field is missing, of another type, or points outside its table.
+ * @throws {BatchVersionError} when it is of another version.
  */
 export function decodeBatch(bytes: Uint8Array): Batch {
   let raw: unknown;
@@ -53,8 +57,9 @@ export function decodeBatch(bytes: Uint8Array): Batch {
     throw new BatchFormatError('body', 'msgpack', (error as Error).message);
   }
   const body = list(raw, 'body');
-  if (body[0] !== WIRE_VERSION) {
-    throw new BatchFormatError('version', `${WIRE_VERSION}`, body[0]);
+  const version = count(body[0], 'version');
+  if (version !== WIRE_VERSION) {
+    throw new BatchVersionError('version', `${WIRE_VERSION}`, version);
   }
   if (body.length < FIELDS) throw new BatchFormatError('body', `${FIELDS} fields`, body);
 

@@ -26,6 +26,8 @@ const POLL_MS = 1000;
 /** SIGKILL loses at most what came in the last second: what a drain finds is saved when this is over. */
 const CHECKPOINT_INTERVAL_MS = 1000;
 const SLOW_SAMPLE_INTERVAL_MS = 60_000;
+/** A clock that is slewed gains or loses 1 s in half an hour; windows are shorter, and what is less harms none. */
+const CLOCK_SET_MS_MIN = 1000;
 
 export interface RecordingParts {
   readonly options: Options;
@@ -143,17 +145,28 @@ export class Recording {
     const { window, rings, ledger, traces, resource, agent, boot } = this.#parts;
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
+    const closedMs = Date.now();
+    const durationMs = Math.max(1, Math.round(performance.now() - this.#openedAtMs));
     return {
       identity: { agent, boot, sequence },
       resource,
-      startMs: this.#openedMs,
-      durationMs: Math.max(1, Math.round(performance.now() - this.#openedAtMs)),
-      closedMs: Date.now(),
+      startMs: this.#startMs(closedMs - durationMs),
+      durationMs,
+      closedMs,
       records: ledger.inWindow,
       ...window.contents(),
       events: traces.events,
       ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
     };
+  }
+
+  /**
+   * When the clock was set while the window was open, its start is told by the clock of its end: whoever knows by
+   * how much a clock is wrong corrects both times by it. Else as it was, a whole multiple but for a moment.
+   */
+  #startMs(byEndMs: number): number {
+    const isSet = Math.abs(byEndMs - this.#openedMs) > CLOCK_SET_MS_MIN;
+    return isSet ? Math.max(0, byEndMs) : this.#openedMs;
   }
 
   #sample(nowMs: number, fullest: number): void {

@@ -128,6 +128,16 @@ describe('POST /v1/batches', () => {
     expect(await codeOf(brotli)).toEqual([415, 'unsupported_encoding']);
   });
 
+  it('refuses a batch of a later version as one that no smaller part of it would mend', async () => {
+    const { url } = await start();
+    const body = encodeBatch(batch);
+    body[1] = 2;
+    expect(await codeOf(await send(url, batch, { body }))).toEqual([415, 'unsupported_version']);
+    const broken = Uint8Array.from(body);
+    broken[1] = 0x80;
+    expect((await send(url, batch, { body: broken })).status).toBe(400);
+  });
+
   it('refuses a body over 1 MiB', async () => {
     const { url } = await start();
     const answer = await send(url, batch, { body: new Uint8Array(1024 * 1024 + 1) });

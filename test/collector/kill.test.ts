@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/transport/batch.js';
-import { encodeBatch } from '../../src/transport/encode-batch.js';
 import {
   type CollectorProcess,
   endProcess,
@@ -14,6 +11,7 @@ import {
   startCollectorProcess,
 } from '../support/collector-process.js';
 import { makeBatch, send } from './make-batch.js';
+import { sendOnce } from './send-once.js';
 
 let folder = '';
 const children = new Set<ChildProcess>();
@@ -36,37 +34,6 @@ async function start(...more: string[]): Promise<CollectorProcess> {
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   children.delete(child);
   return endProcess(child, signal);
-}
-
-/**
- * Sends over a connection of its own. Not by `fetch`: that of Node 20 leaves promises open for ever
- * when the server dies while connections are being made.
- */
-function sendOnce(url: string, batch: Batch): Promise<{ duplicate: boolean }> {
-  const { agent, boot, sequence } = batch.identity;
-  return new Promise((resolve, reject) => {
-    const outgoing = request(`${url}/v1/batches`, {
-      method: 'POST',
-      agent: false,
-      headers: {
-        'content-type': 'application/msgpack',
-        'tachograph-agent': agent,
-        'tachograph-boot': boot,
-        'tachograph-sequence': sequence,
-      },
-    });
-    outgoing.on('response', async (response) => {
-      try {
-        const text = Buffer.concat(await response.toArray()).toString();
-        expect(response.statusCode).toBe(200);
-        resolve(JSON.parse(text));
-      } catch (error) {
-        reject(error);
-      }
-    });
-    outgoing.on('error', reject);
-    outgoing.end(encodeBatch(batch));
-  });
 }
 
 const BATCHES = 60;

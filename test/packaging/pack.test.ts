@@ -3,81 +3,34 @@
  * applications. On this Node.js, or on each of TACHOGRAPH_TEST_NODES (paths, comma-separated).
  */
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../project/source-files.js';
 import { freeUrl } from '../support/free-url.js';
+import { countOf, PackedProject, type Ran, type RunOptions } from './packed-project.js';
 
 /** 203 kB and 634 kB on 2026-11-24; there is room for what is planned, not for an accident. */
 const PACKED_BYTES_MAX = 400_000;
 const UNPACKED_BYTES_MAX = 1_400_000;
 const NODES = process.env.TACHOGRAPH_TEST_NODES?.split(',') ?? [process.execPath];
-const APPS = join(ROOT, 'test/packaging/apps');
 const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
 
-interface Packed {
-  readonly filename: string;
-  readonly size: number;
-  readonly unpackedSize: number;
-  readonly files: readonly { readonly path: string; readonly mode: number }[];
-}
-
-let folder: string;
-let project: string;
-let packed: Packed;
-let npm: string;
-
+let packaged: PackedProject;
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tachograph-pack-')));
-  project = join(folder, 'project');
-  mkdirSync(project);
-  npm = npmScript();
-  const listing = mustRun([npm, 'pack', '--json', '--pack-destination', folder], ROOT);
-  // An array until npm 11, an object by package name since.
-  [packed] = Object.values(JSON.parse(listing)) as [Packed];
-  writeFileSync(
-    join(project, 'package.json'),
-    '{"name":"orders","version":"7.0.0","private":true}',
-  );
-  mustRun([npm, 'install', '--no-audit', '--no-fund', join(folder, packed.filename)], project);
-  cpSync(APPS, project, { recursive: true });
+  packaged = new PackedProject();
 }, 300_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** npm's own script, to be run by any Node.js. */
-function npmScript(): string {
-  const named = process.env.npm_execpath;
-  if (named?.endsWith('npm-cli.js')) return named;
-  const root = spawnSync('npm', ['root', '--global'], { encoding: 'utf8' }).stdout.trim();
-  return join(root, 'npm/bin/npm-cli.js');
-}
-
-function mustRun(args: string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stderr}`);
-  return stdout;
-}
+afterAll(() => packaged.remove());
 
 describe('the tarball', () => {
   it('is small', () => {
-    expect(packed.size).toBeLessThan(PACKED_BYTES_MAX);
-    expect(packed.unpackedSize).toBeLessThan(UNPACKED_BYTES_MAX);
+    expect(packaged.packed.size).toBeLessThan(PACKED_BYTES_MAX);
+    expect(packaged.packed.unpackedSize).toBeLessThan(UNPACKED_BYTES_MAX);
   });
 
   it('holds dist and the documents about the package, and nothing else', () => {
-    const others = packed.files
+    const others = packaged.packed.files
       .map(({ path }) => path)
       .filter((path) => !/^dist\/[a-z0-9/-]+(?:\.d\.ts|\.js)$/.test(path));
     expect(others.sort()).toEqual([
@@ -90,7 +43,7 @@ describe('the tarball', () => {
   });
 
   it('holds what package.json points to, the command executable', () => {
-    const files = new Map(packed.files.map(({ path, mode }) => [path, mode]));
+    const files = new Map(packaged.packed.files.map(({ path, mode }) => [path, mode]));
     const { bin, exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const targets = [bin.tachograph, exports['.'], exports['./register']].flatMap((target) =>
       typeof target === 'string' ? [target] : Object.values(target as Record<string, string>),
@@ -101,65 +54,20 @@ describe('the tarball', () => {
   });
 
   it('installs a command that runs', () => {
-    const command = join(project, 'node_modules/.bin/tachograph');
+    const command = join(packaged.project, 'node_modules/.bin/tachograph');
     const { stdout, status } = spawnSync(command, ['--version'], { encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stdout).toBe('0.1.0\n');
   });
 });
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-  /** Points of the requests' metric. */
-  readonly requests: readonly Point[];
-  /** Every process that wrote anything. */
-  readonly boots: ReadonlySet<string>;
-  readonly points: readonly Point[];
+const IMPORTS = "import './app.cjs'";
+
+/** What the application did and said, but for times. */
+function behaviourOf({ code, out, err }: Ran): object {
+  const timeless = out.replace(/duration_ms[: ]+[\d.]+/g, 'duration_ms');
+  return { code, out: timeless, err };
 }
-
-interface Point {
-  readonly name: string;
-  readonly boot: string;
-  readonly count: number;
-  readonly 'service.name': string;
-  readonly 'service.version': string;
-  readonly 'process.pid': string;
-}
-
-let runs = 0;
-
-function runNode(node: string, args: readonly string[], nodeOptions = ''): Ran {
-  const file = join(folder, `run-${runs++}.ndjson`);
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(node, args, {
-    cwd: project,
-    encoding: 'utf8',
-    timeout: 50_000,
-    env: {
-      ...inherited,
-      ...(nodeOptions === '' ? {} : { NODE_OPTIONS: nodeOptions }),
-      TACHOGRAPH_URL: pathToFileURL(file).href,
-      TACHOGRAPH_WINDOW: '1s',
-      TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
-      TACHOGRAPH_TEST_FILE: file,
-    },
-  });
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
-  const points = lines.map((line) => JSON.parse(line) as Point);
-  return {
-    code: status,
-    out: stdout,
-    err: stderr,
-    points,
-    requests: points.filter(({ name }) => name === 'http.server.request.duration'),
-    boots: new Set(points.map(({ boot }) => boot)),
-  };
-}
-
-const countOf = (points: readonly Point[]): number =>
-  points.reduce((sum, { count }) => sum + count, 0);
 
 /** It ran as without the agent, and `processes` of them recorded `requests` in all. */
 function expectRecorded(ran: Ran, processes: number, requests: number): void {
@@ -173,61 +81,110 @@ describe.each(NODES)('on %s', (node) => {
   const PRELOAD = ['--import', 'tachograph'];
 
   it('records an application of ES modules', () => {
-    expectRecorded(runNode(node, [...PRELOAD, 'app.mjs']), 1, 5);
+    expectRecorded(packaged.run(node, [...PRELOAD, 'app.mjs']), 1, 5);
   });
 
   it('records a CommonJS application', () => {
-    expectRecorded(runNode(node, [...PRELOAD, 'app.cjs']), 1, 5);
+    expectRecorded(packaged.run(node, [...PRELOAD, 'app.cjs']), 1, 5);
   });
 
   it('records a CommonJS application that preloads it with --require', () => {
-    expectRecorded(runNode(node, ['--require', 'tachograph', 'app.cjs']), 1, 5);
+    expectRecorded(packaged.run(node, ['--require', 'tachograph', 'app.cjs']), 1, 5);
   });
 
   it('records a TypeScript application', () => {
     const feature = spawnSync(node, ['-p', 'process.features.typescript'], { encoding: 'utf8' });
     const isNative = feature.stdout.trim() === 'strip' || feature.stdout.trim() === 'transform';
     const loader = isNative ? [] : ['--import', TSX];
-    expectRecorded(runNode(node, [...PRELOAD, ...loader, 'app.mts']), 1, 5);
+    expectRecorded(packaged.run(node, [...PRELOAD, ...loader, 'app.mts']), 1, 5);
   });
 
   it('records through NODE_OPTIONS', () => {
-    expectRecorded(runNode(node, ['app.mjs'], '--import tachograph'), 1, 5);
-    expectRecorded(runNode(node, ['app.cjs'], '--import=tachograph'), 1, 5);
+    expectRecorded(packaged.run(node, ['app.mjs'], { nodeOptions: '--import tachograph' }), 1, 5);
+    expectRecorded(packaged.run(node, ['app.cjs'], { nodeOptions: '--import=tachograph' }), 1, 5);
   });
 
   it('records with tachograph/register', () => {
-    expectRecorded(runNode(node, ['--import', 'tachograph/register', 'app.mjs']), 1, 5);
+    expectRecorded(packaged.run(node, ['--import', 'tachograph/register', 'app.mjs']), 1, 5);
   });
 
   it('records each worker of a cluster and its primary', () => {
-    const ran = runNode(node, [...PRELOAD, 'cluster.mjs']);
+    const ran = packaged.run(node, [...PRELOAD, 'cluster.mjs']);
     expectRecorded(ran, 3, 10);
     expect(new Set(ran.requests.map(({ boot }) => boot)).size).toBe(2);
   });
 
   it('records worker threads, as one process', () => {
-    expectRecorded(runNode(node, [...PRELOAD, 'threads.mjs']), 1, 10);
+    expectRecorded(packaged.run(node, [...PRELOAD, 'threads.mjs']), 1, 10);
   });
 
   it('records a forked child', () => {
-    expectRecorded(runNode(node, [...PRELOAD, 'fork.mjs']), 2, 10);
+    expectRecorded(packaged.run(node, [...PRELOAD, 'fork.mjs']), 2, 10);
   });
 
   it('is one agent a process, however often it is asked for', () => {
     const args = [...PRELOAD, '--import', 'tachograph/register', 'many.mjs'];
-    expectRecorded(runNode(node, args, '--import tachograph'), 1, 5);
+    expectRecorded(packaged.run(node, args, { nodeOptions: '--import tachograph' }), 1, 5);
+  });
+
+  describe('is one agent a process, and changes nothing else, for', () => {
+    const SERVE = "require('./app.cjs')";
+    it.each<[string, readonly string[], RunOptions]>([
+      ['code of the command line', ['-e', SERVE], {}],
+      ['code whose value is printed', ['-p', `${SERVE}; 'value'`], {}],
+      ['a program that comes by standard input', [], { input: SERVE }],
+      ['a program that comes by standard input, by name', ['-'], { input: SERVE }],
+      ['an ES module that comes by standard input', ['--input-type=module'], { input: IMPORTS }],
+    ])('%s', (_name, args, options) => {
+      const plain = packaged.run(node, args, { ...options, isBare: true });
+      const nodeOptions = '--import tachograph';
+      for (const ran of [
+        packaged.run(node, [...PRELOAD, ...args], options),
+        packaged.run(node, args, { ...options, nodeOptions }),
+      ]) {
+        expect(behaviourOf(ran)).toEqual(behaviourOf(plain));
+        expect(ran).toMatchObject({ code: 0, err: '' });
+        expect(ran.boots.size).toBe(1);
+        expect(countOf(ran.requests)).toBe(5);
+      }
+    });
+
+    it.each<[string, number, readonly string[]]>([
+      ['pass', 0, ['tests-one.mjs', 'tests-two.mjs']],
+      ['fail', 1, ['tests-one.mjs', 'tests-failing.mjs']],
+    ])('a test runner and the processes of its tests, which %s', (_name, code, files) => {
+      const args = ['--test', '--test-reporter=tap', ...files];
+      const plain = packaged.run(node, args, { isBare: true });
+      for (const ran of [
+        packaged.run(node, [...PRELOAD, ...args]),
+        packaged.run(node, args, { nodeOptions: '--import tachograph' }),
+      ]) {
+        expect(ran.code).toBe(code);
+        expect(behaviourOf(ran)).toEqual(behaviourOf(plain));
+        expect(new Set(ran.requests.map(({ boot }) => boot)).size).toBe(2);
+        // The runner itself preloads something in some versions, and nothing in others.
+        expect(ran.boots.size).toBe(new Set(ran.points.map((point) => point['process.pid'])).size);
+        expect(countOf(ran.requests)).toBe(10);
+      }
+    });
+
+    it('a script that is over after 10 ms, which is not recorded', () => {
+      const args = ['-e', "setTimeout(() => console.log('over'), 10); process.exitCode = 5"];
+      const ran = packaged.run(node, [...PRELOAD, ...args]);
+      expect(behaviourOf(ran)).toEqual(behaviourOf(packaged.run(node, args)));
+      expect(ran).toMatchObject({ code: 5, out: 'over\n', err: '', points: [] });
+    });
   });
 
   it('brings a collector that stores what the agent sends', async () => {
     const url = await freeUrl();
-    const main = join(project, 'node_modules/tachograph/dist/cli/main.js');
-    const data = join(folder, `data-${runs++}`);
+    const main = join(packaged.project, 'node_modules/tachograph/dist/cli/main.js');
+    const data = join(packaged.folder, `data${node.replaceAll('/', '-')}`);
     const { status, stdout } = spawnSync(
       node,
       [main, 'run', '--url', url, '--', node, 'collected.mjs'],
       {
-        cwd: project,
+        cwd: packaged.project,
         encoding: 'utf8',
         timeout: 50_000,
         env: { ...process.env, TACHOGRAPH_COLLECTOR_DATA: data, TACHOGRAPH_WINDOW: '1s' },
@@ -237,7 +194,7 @@ describe.each(NODES)('on %s', (node) => {
   });
 
   it('does nothing when it is imported without the flag', () => {
-    const ran = runNode(node, ['imported.mjs']);
+    const ran = packaged.run(node, ['imported.mjs']);
     expect(ran).toMatchObject({ code: 0, err: '', points: [] });
     const { before, after, workers } = JSON.parse(ran.out);
     expect(after).toEqual(before);
@@ -247,36 +204,41 @@ describe.each(NODES)('on %s', (node) => {
   it('does nothing when it is switched off', () => {
     const code = "console.log(process.eventNames().length, process.listenerCount('exit'))";
     // Node itself listens while a module is preloaded.
-    const plain = runNode(node, ['--import', 'data:text/javascript,', '-e', code]);
+    const plain = packaged.run(node, ['--import', 'data:text/javascript,', '-e', code]);
     process.env.TACHOGRAPH_ENABLED = 'off';
     try {
-      expect(runNode(node, [...PRELOAD, '-e', code])).toMatchObject({ out: plain.out, points: [] });
+      expect(packaged.run(node, [...PRELOAD, '-e', code])).toMatchObject({
+        out: plain.out,
+        points: [],
+      });
     } finally {
       delete process.env.TACHOGRAPH_ENABLED;
     }
   });
 
   describe('leaves alone under NODE_OPTIONS', () => {
-    const npx = (): string => npm.replace('npm-cli.js', 'npx-cli.js');
+    const npx = (): string => packaged.npm.replace('npm-cli.js', 'npx-cli.js');
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     it.each([
-      ['npm', () => [npm, '--version']],
-      ['npm that fails', () => [npm, 'run', 'no-such-script', '--loglevel=silent']],
+      ['npm', () => [packaged.npm, '--version']],
+      ['npm that fails', () => [packaged.npm, 'run', 'no-such-script', '--loglevel=silent']],
       ['npx', () => [npx(), '--version']],
       ['tsc', () => [tsc, '--version']],
       ['tsc that fails', () => [tsc, '--noEmit', 'no-such-file.ts']],
     ])('%s', (_name, args) => {
-      const plain = runNode(node, args());
-      const under = runNode(node, args(), '--import tachograph');
+      const plain = packaged.run(node, args());
+      const under = packaged.run(node, args(), { nodeOptions: '--import tachograph' });
       expect(under).toEqual({ ...plain });
       expect(under.points).toEqual([]);
     });
 
     it('npm, but not the script that npm runs', () => {
-      const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+      const manifest = JSON.parse(readFileSync(join(packaged.project, 'package.json'), 'utf8'));
       manifest.scripts = { start: `"${node}" app.cjs` };
-      writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
-      const ran = runNode(node, [npm, '--silent', 'start'], '--import tachograph');
+      writeFileSync(join(packaged.project, 'package.json'), JSON.stringify(manifest));
+      const ran = packaged.run(node, [packaged.npm, '--silent', 'start'], {
+        nodeOptions: '--import tachograph',
+      });
       expect(ran.code).toBe(0);
       expect(ran.boots.size).toBe(1);
       expect(countOf(ran.requests)).toBe(5);

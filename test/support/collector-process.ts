@@ -10,14 +10,20 @@ export interface CollectorProcess {
   readonly url: string;
 }
 
-/** Resolves when it listens. @param more arguments besides those of the folder and the port */
+/**
+ * Resolves when it listens.
+ * @param more arguments besides those of the folder and the port
+ * @param launcher what starts Node.js, and becomes it, with its arguments
+ */
 export async function startCollectorProcess(
   folder: string,
   more: readonly string[] = [],
   port = 0,
+  launcher: readonly string[] = [],
 ): Promise<CollectorProcess> {
   const args = [MAIN, 'collector', '--port', String(port), '--data', folder, ...more];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [command = process.execPath, ...before] = [...launcher, process.execPath];
+  const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of child.stdout) {
     text += String(chunk);

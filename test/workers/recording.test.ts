@@ -92,3 +92,29 @@ describe('a checkpoint', () => {
     expect(batches).toHaveLength(1);
   });
 });
+
+describe('a window', () => {
+  const DAY_MS = 86_400_000;
+
+  it.each([
+    ['back by two days', -2 * DAY_MS],
+    ['forward by a year', 365 * DAY_MS],
+  ])(
+    'during which the clock is set %s lies by the clock of its end, by which it is sent, for as long as it took',
+    (_name, setMs) => {
+      const { recording, batches, checkpoints, record } = openRecording();
+      recording.start();
+      vi.advanceTimersByTime(10_000);
+      vi.setSystemTime(40_000 + 5 * DAY_MS + setMs);
+      record();
+      vi.advanceTimersByTime(10_000);
+      recording.finish();
+      const [startMs, closedMs] = [30_000, 50_000].map((ms) => ms + 5 * DAY_MS + setMs);
+      expect(batches).toMatchObject([{ startMs, durationMs: 20_000, closedMs }]);
+      for (const saved of checkpoints) {
+        expect(saved.startMs + saved.durationMs).toBe(saved.closedMs);
+      }
+      expect(checkpoints.length).toBeGreaterThan(0);
+    },
+  );
+});

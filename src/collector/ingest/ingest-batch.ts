@@ -11,7 +11,7 @@ import {
   SENT_HEADER,
   SEQUENCE_HEADER,
 } from '../../transport/batch.js';
-import { decodeBatch } from '../../transport/decode-batch.js';
+import { BatchVersionError, decodeBatch } from '../../transport/decode-batch.js';
 import { ID_LENGTH_MAX } from '../../transport/header-text.js';
 import { HttpError } from '../http/http-error.js';
 import type { Store } from '../store/store.js';
@@ -125,6 +125,10 @@ function decode(bytes: Uint8Array, share: Share): Batch {
     return decodeBatch(bytes);
   } catch (error) {
     if (error instanceof HttpError) throw error;
+    if (error instanceof BatchVersionError) {
+      const message = `${error.message}. Use a collector that is at least as new as its agents.`;
+      throw new HttpError(415, 'unsupported_version', message);
+    }
     const code = error instanceof MsgpackScanError ? 'bad_msgpack' : 'bad_batch';
     throw new HttpError(400, code, (error as Error).message);
   }

@@ -26,9 +26,10 @@ function get(port) {
   });
 }
 
-/** Until the file of the agent tells of this process; for ever when there is no agent. */
+/** Until the file of the agent tells of this process; at once when there is to be no agent. */
 async function untilRecorded() {
   const file = process.env.TACHOGRAPH_TEST_FILE;
+  if (file === undefined) return;
   const mark = `"process.pid":"${process.pid}"`;
   while (!existsSync(file) || !readFileSync(file, 'utf8').includes(mark)) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -54,6 +54,7 @@ export class Producer {
   readonly #logPath: string;
   #end: End;
   #stdout = '';
+  #stderr = '';
 
   constructor(options: ProducerOptions) {
     const { service, url, folder, env = {}, app = ['oracle-producer.mjs'], flags = [] } = options;
@@ -108,16 +109,22 @@ export class Producer {
     }
   }
 
-  /** Until it has said so, or has ended. */
+  /** Until it has said so, on either stream, or has ended. */
   async heard(text: string): Promise<void> {
     const said = new Promise<void>((resolve) => {
       const look = (): void => {
-        if (this.#stdout.includes(text)) resolve();
+        if (this.#stdout.includes(text) || this.#stderr.includes(text)) resolve();
       };
       this.child.stdout?.on('data', look);
+      this.child.stderr?.on('data', look);
       look();
     });
     await Promise.race([said, this.ended]);
+  }
+
+  /** A line on its standard input. */
+  tell(line: string): void {
+    this.child.stdin?.write(`${line}\n`);
   }
 
   /** Ends as a program that is done. */
@@ -166,18 +173,17 @@ export class Producer {
   }
 
   async #collect(): Promise<ProducerEnd> {
-    let stderr = '';
     this.child.stdin?.on('error', () => undefined);
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
+      this.#stderr += text;
     });
     const [code, signal] = (await once(this.child, 'close')) as [
       number | null,
       NodeJS.Signals | null,
     ];
-    return { code, signal, stdout: this.#stdout, stderr };
+    return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
   }
 }
