@@ -6,8 +6,8 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../support/run-app.js';
-import { compareRuns } from './suites/suite-compare.js';
+import { makeFolder, REGISTER } from '../support/run-app.js';
+import { compareRuns, type Way } from './suites/suite-compare.js';
 import { parseResults, type Results, runSuite, type Status } from './suites/suite-run.js';
 import { SUITES } from './suites/suite-table.js';
 import { suitesTable } from './suites/suites-table.js';
@@ -33,14 +33,14 @@ describe('a run of a suite', () => {
       const folder = realpathSync(made.path);
       mkdirSync(join(folder, 'test'));
       writeFileSync(join(folder, 'test/a.test.mjs'), SUITE);
-      const agent = {
+      const env = {
         TACHOGRAPH_URL: pathToFileURL(join(folder, 'out.ndjson')).href,
         TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
       };
-      const terms = { node: process.execPath, flags: [], folder, files: ['test/a.test.mjs'] };
+      const terms = { node: process.execPath, flags: [], folder, files: ['test/a.test.mjs'], env };
       const [bare, recorded] = [
-        await runSuite({ ...terms, agent: undefined }),
-        await runSuite({ ...terms, agent }),
+        await runSuite({ ...terms, preload: undefined }),
+        await runSuite({ ...terms, preload: REGISTER }),
       ];
       const statuses = (results: Results): [string, Status][] =>
         [...results].map(([test, { status }]) => [test.replace('test/a.test.mjs > ', ''), status]);
@@ -84,7 +84,7 @@ describe('two ways to run a suite', () => {
   /** Answers in the order of the questions, which it keeps. */
   function runs(...answers: readonly Readonly<Record<string, Status>>[]): {
     asked: unknown[][];
-    run: (isBare: boolean, files?: readonly string[]) => Promise<Results>;
+    run: (way: Way, files?: readonly string[]) => Promise<Results>;
   } {
     const asked: unknown[][] = [];
     return {
@@ -99,27 +99,37 @@ describe('two ways to run a suite', () => {
   it('are run once each when they agree', async () => {
     const { asked, run } = runs({ a: 'passed', b: 'failed' }, { a: 'passed', b: 'failed' });
     const found = await compareRuns(run);
-    expect(found).toEqual({ tests: 2, failing: 1, same: 2, flaky: [], different: [] });
-    expect(asked).toEqual([[true], [false]]);
+    expect(found).toEqual({
+      tests: 2,
+      failing: 1,
+      same: 2,
+      flaky: [],
+      ofAnyPreload: [],
+      different: [],
+    });
+    expect(asked).toEqual([['bare'], ['agent']]);
   });
 
-  it('differ where each agrees with itself, and only there', async () => {
+  it('differ where each agrees with itself and any preload would not do, and only there', async () => {
     const { asked, run } = runs(
-      { sure: 'passed', chance: 'passed', same: 'passed', gone: 'passed' },
-      { sure: 'failed', chance: 'failed', same: 'passed' },
-      { sure: 'passed', chance: 'passed', gone: 'passed' },
-      { sure: 'failed', chance: 'passed' },
+      { sure: 'passed', chance: 'passed', any: 'passed', same: 'passed', gone: 'passed' },
+      { sure: 'failed', chance: 'failed', any: 'failed', same: 'passed' },
+      { sure: 'passed', chance: 'passed', any: 'passed', gone: 'passed' },
+      { sure: 'failed', chance: 'passed', any: 'failed' },
+      { sure: 'passed', chance: 'passed', any: 'failed', gone: 'passed' },
     );
     const found = await compareRuns(run);
-    expect(found).toMatchObject({ tests: 4, same: 1, flaky: ['chance'] });
+    expect(found).toMatchObject({ tests: 5, same: 1, flaky: ['chance'] });
+    expect(found.ofAnyPreload.map(({ test }) => test)).toEqual(['any']);
     expect(found.different).toEqual([
       { test: 'sure', without: 'passed', with: 'failed', reason: 'no' },
       { test: 'gone', without: 'passed', with: 'not run', reason: '' },
     ]);
-    const files = ['sure.js', 'chance.js', 'gone.js'];
+    const files = ['sure.js', 'chance.js', 'any.js', 'gone.js'];
     expect(asked.slice(2)).toEqual([
-      [true, files],
-      [false, files],
+      ['bare', files],
+      ['agent', files],
+      ['preload', files],
     ]);
   });
 });
@@ -128,7 +138,7 @@ describe('the table of suites', () => {
   it('says what differs', () => {
     const suite = SUITES[0]!;
     const different = [{ test: 'a', without: 'passed', with: 'failed', reason: 'no' }];
-    const comparison = { tests: 9, failing: 1, same: 7, flaky: ['b'], different };
+    const comparison = { tests: 9, failing: 1, same: 7, flaky: ['b'], ofAnyPreload: [], different };
     const table = suitesTable([{ suite, version: 'v24.1.0', comparison, processes: 2 }]);
     expect(table).toContain('7 of 9 the same, 1 of them failing, 1 by chance, **1 different**');
   });

@@ -10,13 +10,18 @@ import { parseArgs } from 'node:util';
 import { installNode } from '../../scripts/install-node.js';
 import { endProcess, startCollectorProcess } from '../support/collector-process.js';
 import { accountsOf } from '../support/oracle/ask-collector.js';
-import { makeFolder } from '../support/run-app.js';
-import { compareRuns } from './suites/suite-compare.js';
+import { makeFolder, REGISTER } from '../support/run-app.js';
+import { compareRuns, type Difference, type Run, type Way } from './suites/suite-compare.js';
 import { copySuite, filesOf, installSuite } from './suites/suite-install.js';
-import { type Results, runSuite } from './suites/suite-run.js';
+import { runSuite } from './suites/suite-run.js';
 import { SUITES, type Suite } from './suites/suite-table.js';
 import { type SuiteResult, suitesTable } from './suites/suites-table.js';
 
+const PRELOADS: Readonly<Record<Way, string | undefined>> = {
+  bare: undefined,
+  preload: 'data:text/javascript,',
+  agent: REGISTER,
+};
 /** Of a suite. */
 const FLAKY_SHOWN_MAX = 10;
 
@@ -45,11 +50,15 @@ for (const { suite, version, comparison } of results) {
   for (const test of comparison.flaky.slice(0, FLAKY_SHOWN_MAX)) {
     console.log(`  by chance: ${where}: ${test}`);
   }
-  for (const difference of comparison.different) {
-    const { test, without, with: found, reason } = difference;
-    console.log(`  different: ${where}: ${test}: ${without}, with the agent ${found}: ${reason}`);
+  for (const one of comparison.ofAnyPreload) console.log(`  any preload: ${told(where, one)}`);
+  for (const one of comparison.different) {
+    console.log(`  different: ${told(where, one)}`);
     process.exitCode = 1;
   }
+}
+
+function told(where: string, { test, without, with: found, reason }: Difference): string {
+  return `${where}: ${test}: ${without}, with the agent ${found}: ${JSON.stringify(reason)}`;
 }
 
 async function compare(
@@ -60,12 +69,12 @@ async function compare(
   const service = `${suite.name}-${version}`;
   const spool = join(folder.path, service.replaceAll('/', '+'));
   mkdirSync(spool);
-  const agent = {
+  const env = {
     TACHOGRAPH_URL: collector.url,
     TACHOGRAPH_SERVICE: service,
     TACHOGRAPH_SPOOL_DIR: spool,
   };
-  const run = async (isBare: boolean, files?: readonly string[]): Promise<Results> => {
+  const run: Run = async (way, files) => {
     const copy = copySuite(suite, installed);
     try {
       return await runSuite({
@@ -73,7 +82,8 @@ async function compare(
         flags: suite.flags ?? [],
         folder: copy,
         files: files ?? filesOf(suite, copy),
-        agent: isBare ? undefined : agent,
+        preload: PRELOADS[way],
+        env,
       });
     } finally {
       rmSync(copy, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 /**
  * Whether a suite comes out the same with the agent. What differs is run again, both ways: it is only called
- * different when each way agrees with itself, twice; else chance decides. Pure, but for the runs that it asks for.
+ * different when each way agrees with itself, twice; else chance decides. And what any preload changes, one that
+ * does nothing too, is not the agent's. Pure, but for the runs that it asks for.
  */
 import type { Results } from './suite-run.js';
 
@@ -11,6 +12,9 @@ export interface Difference {
   readonly reason: string;
 }
 
+/** Without anything, with a preload that does nothing, and with the agent. */
+export type Way = 'bare' | 'preload' | 'agent';
+
 export interface Comparison {
   readonly tests: number;
   /** Of them, what fails either way: it wants what is not here. */
@@ -18,32 +22,54 @@ export interface Comparison {
   readonly same: number;
   /** Names of tests that chance decides. */
   readonly flaky: readonly string[];
+  /** That come out as with an empty preload. */
+  readonly ofAnyPreload: readonly Difference[];
   readonly different: readonly Difference[];
 }
 
-/** @param run runs the files that are given, all of them without any */
-export async function compareRuns(
-  run: (isBare: boolean, files?: readonly string[]) => Promise<Results>,
-): Promise<Comparison> {
-  const [bare, agent] = [await run(true), await run(false)];
+/** Runs the files that are given, all of them without any. */
+export type Run = (way: Way, files?: readonly string[]) => Promise<Results>;
+
+export async function compareRuns(run: Run): Promise<Comparison> {
+  const [bare, agent] = [await run('bare'), await run('agent')];
   const all = new Set([...bare.keys(), ...agent.keys()]);
   const open = [...all].filter((test) => outcome(bare, test) !== outcome(agent, test));
-  const flaky: string[] = [];
-  const different: Difference[] = [];
-  if (open.length > 0) {
-    const files = [...new Set(open.map((test) => (bare.get(test) ?? agent.get(test))!.file))];
-    const [bareAgain, agentAgain] = [await run(true, files), await run(false, files)];
-    for (const test of open) {
-      const without = outcome(bare, test);
-      const found = outcome(agent, test);
-      const isSure = outcome(bareAgain, test) === without && outcome(agentAgain, test) === found;
-      if (!isSure) flaky.push(test);
-      else different.push({ test, without, with: found, reason: reasonOf(test, agent, bare) });
-    }
+  const isSame = (test: string): boolean => !open.includes(test);
+  const same = [...all].filter(isSame);
+  return {
+    tests: all.size,
+    failing: same.filter((test) => outcome(bare, test) === 'failed').length,
+    same: same.length,
+    ...(await sortOut(open, bare, agent, run)),
+  };
+}
+
+type Sorted = Pick<Comparison, 'flaky' | 'ofAnyPreload' | 'different'>;
+
+async function sortOut(
+  open: readonly string[],
+  bare: Results,
+  agent: Results,
+  run: Run,
+): Promise<Sorted> {
+  const sorted = {
+    flaky: [] as string[],
+    ofAnyPreload: [] as Difference[],
+    different: [] as Difference[],
+  };
+  if (open.length === 0) return sorted;
+  const files = [...new Set(open.map((test) => (bare.get(test) ?? agent.get(test))!.file))];
+  const [bareAgain, agentAgain] = [await run('bare', files), await run('agent', files)];
+  const preload = await run('preload', files);
+  for (const test of open) {
+    const [without, found] = [outcome(bare, test), outcome(agent, test)];
+    const isSure = outcome(bareAgain, test) === without && outcome(agentAgain, test) === found;
+    const difference = { test, without, with: found, reason: reasonOf(test, agent, bare) };
+    if (!isSure) sorted.flaky.push(test);
+    else if (outcome(preload, test) === found) sorted.ofAnyPreload.push(difference);
+    else sorted.different.push(difference);
   }
-  const same = [...all].filter((test) => !open.includes(test));
-  const failing = same.filter((test) => outcome(bare, test) === 'failed').length;
-  return { tests: all.size, failing, same: same.length, flaky, different };
+  return sorted;
 }
 
 function outcome(results: Results, test: string): string {

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, relative } from 'node:path';
-import { cleanEnvironment, REGISTER } from '../../support/run-app.js';
+import { cleanEnvironment } from '../../support/run-app.js';
 
 const REPORTER = new URL('./suite-reporter.mjs', import.meta.url).href;
 const RUN_MS_MAX = 900_000;
@@ -30,11 +30,13 @@ export interface SuiteRun {
   /** The copy of the package, in which it runs. */
   readonly folder: string;
   readonly files: readonly string[];
-  /** The environment of the agent; undefined without it. */
-  readonly agent: Readonly<Record<string, string>> | undefined;
+  /** What is preloaded: the agent, say. */
+  readonly preload: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-export async function runSuite({ node, flags, folder, files, agent }: SuiteRun): Promise<Results> {
+export async function runSuite(terms: SuiteRun): Promise<Results> {
+  const { node, flags, folder, files, preload, env } = terms;
   const options = ['--test', `--test-reporter=${REPORTER}`, `--test-timeout=${FILE_MS_MAX}`];
   const environment = cleanEnvironment();
   const child = spawn(node, [...flags, ...options, ...files], {
@@ -43,7 +45,8 @@ export async function runSuite({ node, flags, folder, files, agent }: SuiteRun):
       ...environment,
       // For what the tests start by name.
       PATH: `${dirname(node)}:${environment.PATH}`,
-      ...(agent === undefined ? {} : { ...agent, NODE_OPTIONS: `--import=${REGISTER}` }),
+      ...env,
+      ...(preload === undefined ? {} : { NODE_OPTIONS: `--import=${preload}` }),
     },
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,

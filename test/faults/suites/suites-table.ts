@@ -29,10 +29,11 @@ export function suitesTable(results: readonly SuiteResult[]): string {
 function cellOf(results: readonly SuiteResult[], suite: Suite, version: string): string {
   const found = results.find((result) => result.suite === suite && result.version === version);
   if (found === undefined) return '—';
-  const { tests, same, failing, flaky, different } = found.comparison;
+  const { tests, same, failing, flaky, ofAnyPreload, different } = found.comparison;
   const parts = [`${same} of ${tests} the same`];
   if (failing > 0) parts.push(`${failing} of them failing`);
   if (flaky.length > 0) parts.push(`${flaky.length} by chance`);
+  if (ofAnyPreload.length > 0) parts.push(`${ofAnyPreload.length} as with any preload`);
   if (different.length > 0) parts.push(`**${different.length} different**`);
   return parts.join(', ');
 }
