@@ -46,6 +46,22 @@ export function guardedCall<Args extends readonly unknown[]>(
   };
 }
 
+/** Of what is called beside a method: `this` of the method, and its first arguments. */
+export type Observer = (self: object, a?: unknown, b?: unknown, c?: unknown, d?: unknown) => void;
+
+/** `guardedCall` for an observer, without a rest argument: several run for each request. */
+export function guardedObserver(name: string, warn: Warn, observe: Observer): Observer {
+  let errors = 0;
+  return (self, a, b, c, d) => {
+    if (errors >= ERRORS_MAX) return;
+    try {
+      observe(self, a, b, c, d);
+    } catch (error) {
+      errors = counted(errors, error, name, warn);
+    }
+  };
+}
+
 /** The errors so far with this one; the last one that is taken is told. */
 function counted(errors: number, error: unknown, name: string, warn: Warn): number {
   if (errors + 1 === ERRORS_MAX) {

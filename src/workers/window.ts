@@ -100,7 +100,8 @@ export class Window implements Sink {
 
   #recordOwn({ name, kind, unit, scale }: Metric, value: number, attributes: Attributes): void {
     const rounded = Math.round(value);
-    if (!(rounded >= 0)) return;
+    // What cannot be encoded would cost the whole batch; a quotient by no time at all is infinite.
+    if (!(rounded >= 0 && rounded <= Number.MAX_SAFE_INTEGER)) return;
     this.cell({ name, kind, unit, scale, attributes }).record(rounded);
     this.#ownRecords += 1;
   }

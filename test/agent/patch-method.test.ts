@@ -16,12 +16,33 @@ describe('beforeCall', () => {
         target,
         'sum',
         () => {},
-        (...args) => seen.push(args),
+        (self, a, b) => seen.push(self, a, b),
       ),
     ).toBe(true);
     expect(target.sum(1, 2)).toBe(3);
-    expect(seen).toEqual([[target, 1, 2]]);
+    expect(seen).toEqual([target, 1, 2]);
   });
+
+  it.each([0, 1, 2, 3, 5, 6])(
+    'passes on all arguments of a method that declares %i',
+    (declared) => {
+      const target = {
+        list(...all: unknown[]): unknown[] {
+          return [this, ...all];
+        },
+      };
+      Object.defineProperty(target.list, 'length', { value: declared });
+      beforeCall(
+        target,
+        'list',
+        () => {},
+        () => {},
+      );
+      const all = [1, 2, 3, 4, 5, 6].slice(0, declared);
+      expect(target.list(...all)).toEqual([target, ...all]);
+      expect(target.list.length).toBe(declared);
+    },
+  );
 
   it('does not pass an error of the observer on, and is silent after ten', () => {
     const target = make();
@@ -38,7 +59,7 @@ describe('beforeCall', () => {
     );
     for (let i = 0; i < 20; i++) expect(target.sum(1, i)).toBe(1 + i);
     expect(calls).toBe(10);
-    expect(warnings).toEqual(['TACHO_PROBE_OFF routes, sum: ours']);
+    expect(warnings).toEqual(['TACHO_PROBE_OFF before sum: ours']);
   });
 
   it('lets an error of the method itself through', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { HTTP_CLIENT_REQUEST_DURATION } from '../../src/shared/metrics.js';
+import {
+  AGENT_CPU_TIME,
+  AGENT_CPU_UTILIZATION,
+  AGENT_SAMPLE_DURATION,
+  AGENT_SERIES_COUNT,
+  HTTP_CLIENT_REQUEST_DURATION,
+} from '../../src/shared/metrics.js';
 import { Window } from '../../src/workers/window.js';
 
 describe('a window whose series limit is reached', () => {
@@ -20,4 +26,24 @@ describe('a window whose series limit is reached', () => {
     expect(histograms.map(({ count }) => count)).toEqual([2, 2, 2, 7]);
     expect(histograms.at(-1)?.series.attributes).toEqual([['server.address', '(other)']]);
   });
+});
+
+describe('a value of the worker that is no number to send', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 2 ** 53])(
+    'is left out, and costs no other: %s',
+    (value) => {
+      const window = new Window({ digits: 2, seriesMax: 10 });
+      window.set(AGENT_CPU_UTILIZATION, value);
+      window.add(AGENT_CPU_TIME, value);
+      window.observe(AGENT_SAMPLE_DURATION, value);
+      window.set(AGENT_SERIES_COUNT, 7);
+      expect(window.takeOwnRecords()).toBe(1);
+      const { histograms, counters, gauges } = window.contents();
+      expect(histograms).toEqual([]);
+      expect(counters).toEqual([]);
+      expect(gauges.map(({ series, last }) => [series.name, last])).toEqual([
+        [AGENT_SERIES_COUNT.name, 7],
+      ]);
+    },
+  );
 });

@@ -45,6 +45,8 @@ export interface JoinedRoute {
   readonly prefix: string;
   readonly pattern: Pattern;
   readonly template: string;
+  /** The template in front of what is mounted here. */
+  readonly innerPrefix: string;
 }
 
 /** The visit of a request, begun if need be; undefined when it is not ours to name. */
@@ -88,7 +90,7 @@ function enter(outer: Frame | undefined, next: unknown): Frame {
 
 /** A middleware or a mounted router is about to run. */
 export function atMount(frame: Frame, layer: object, pattern: Pattern, baseUrl: string): void {
-  frame.innerPrefix = asPrefix(join(layer, frame.prefix, pattern).template);
+  frame.innerPrefix = join(layer, frame.prefix, pattern).innerPrefix;
   frame.innerBase = baseUrl;
 }
 
@@ -105,7 +107,8 @@ const JOINED = Symbol('tachograph.joined');
 function join(layer: { [JOINED]?: JoinedRoute }, prefix: string, pattern: Pattern): JoinedRoute {
   const known = layer[JOINED];
   if (known !== undefined && known.prefix === prefix && known.pattern === pattern) return known;
-  const joined = { prefix, pattern, template: joinTemplate(prefix, pattern) };
+  const template = joinTemplate(prefix, pattern);
+  const joined = { prefix, pattern, template, innerPrefix: asPrefix(template) };
   layer[JOINED] = joined;
   return joined;
 }
