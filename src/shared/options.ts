@@ -57,6 +57,7 @@ export interface Options {
   readonly sampler: 'auto' | 'kernel' | 'systeminformation' | 'off';
   readonly probes: readonly string[];
   readonly context: 'auto' | 'on' | 'off';
+  readonly stallThresholdMs: number;
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -194,6 +195,16 @@ export const OPTIONS: readonly OptionRow[] = [
     values: ['auto', 'on', 'off'],
     description:
       'Follow a request through asynchronous calls, to count what it caused; auto begins with the first outbound call of the process, and takes that one for the only open request’s.',
+  },
+  {
+    key: 'stallThresholdMs',
+    env: 'TACHOGRAPH_STALL_THRESHOLD',
+    type: 'duration',
+    default: 100,
+    min: 0,
+    max: 60_000,
+    description:
+      'A main thread that is blocked for longer is asked for its stack, to tell which line blocked it; 0 asks never.',
   },
   {
     key: 'seriesMax',

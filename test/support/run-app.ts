@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** What starts Node.js, with its arguments: `unshare`, say. */
   readonly launcher?: readonly string[];
+  /** After which it is killed. */
+  readonly timeoutMs?: number;
 }
 
 export interface Run {
@@ -88,7 +90,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30_000);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(watchdog);
   const lines = readLines(out);

@@ -1,0 +1,123 @@
+/** What blocks the main thread is told by function, file and line. Real processes. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Line, makeFolder, type RunOptions, runApp } from '../support/run-app.js';
+
+const STALL = 'nodejs.eventloop.stall';
+const ENOUGH_MS = 60_000;
+
+let folders: (() => void)[] = [];
+afterEach(() => {
+  for (const remove of folders) remove();
+  folders = [];
+});
+
+/** The application that blocks as `how` says, under the agent or bare. */
+function blocks(how: string, options: RunOptions = {}): ReturnType<typeof runApp> {
+  const args = how.split(' ');
+  return runApp('blocks.mjs', { timeoutMs: ENOUGH_MS, ...options, args });
+}
+
+/** The last reports of blocks; shorter ones may be another program's on a busy machine. */
+function stallsIn(lines: readonly Line[], minSeconds = 0.25): Line[] {
+  const stalls = lines.filter(({ name }) => name === STALL);
+  const ended = stalls.filter((line) => line[`${STALL}.state`] === 'ended');
+  return ended.filter((line) => Number(line[`${STALL}.duration`]) >= minSeconds);
+}
+
+const place = (line: Line | undefined) => ({
+  function: line?.['code.function.name'],
+  file: line?.['code.file.path'],
+});
+
+/** What the application itself did; the agent may add nothing to it. */
+function behaviour({ code, signal, stdout, stderr }: Awaited<ReturnType<typeof runApp>>) {
+  return { code, signal, stdout, stderr };
+}
+
+describe('what blocks the event loop', () => {
+  it('is told by function, file and line, and leaves the application as it is', async () => {
+    const how = 'spin:700 regex parse hash:900';
+    const [run, bare] = [await blocks(how), await blocks(how, { isBare: true })];
+    expect(behaviour(run)).toEqual(behaviour(bare));
+    const stalls = stallsIn(run.lines);
+    const spin = stalls.find((line) => place(line).function === 'spinningFunction');
+    expect(spin).toMatchObject({ 'code.file.path': 'blocks.mjs', 'code.line.number': '10' });
+    expect(spin?.['code.stacktrace']).toMatch(/^at spinningFunction .*\nat spin \(blocks\.mjs:\d+/);
+    expect(stalls.map(place)).toContainEqual({ function: 'runawayRegex', file: 'blocks.mjs' });
+    // A native call is heard of when it returns.
+    const native = stalls.filter((line) => line[`${STALL}.approximate`] === 'true');
+    expect(native.length).toBeGreaterThan(0);
+    for (const line of native) expect(place(line).file).toBe('blocks.mjs');
+  }, 120_000);
+
+  it.each(['throw:700', 'exit:300'])(
+    'is told of a program that ends by it, as it would without the agent (%s)',
+    async (how) => {
+      const run = await blocks(how, { env: { TACHOGRAPH_EXIT_TIMEOUT: '5s' } });
+      expect(behaviour(run)).toEqual(behaviour(await blocks(how, { isBare: true })));
+      const told = run.lines.filter((line) => line.name === STALL);
+      expect(told.length).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+
+  it('ends as quietly with a question open and no time to wait', async () => {
+    const env = { TACHOGRAPH_EXIT_TIMEOUT: '0' };
+    const bare = await blocks('exit:300', { isBare: true });
+    expect(behaviour(await blocks('exit:300', { env }))).toEqual(behaviour(bare));
+  }, 120_000);
+
+  it('is told of a program that was killed while it was blocked', async () => {
+    const { path: folder, remove } = makeFolder();
+    folders.push(remove);
+    const env = { TACHOGRAPH_WINDOW: '60s' };
+    const killed = await blocks('spin:60000', {
+      folder,
+      env,
+      onReady: (child) => setTimeout(() => child.kill('SIGKILL'), 5000),
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const { lines } = await blocks('wait:1500', { folder, env });
+    const told = lines.filter(
+      (line) => line.name === STALL && line[`${STALL}.state`] === 'ongoing',
+    );
+    expect(told.map(place)).toContainEqual({ function: 'spinningFunction', file: 'blocks.mjs' });
+  }, 120_000);
+
+  it('is not asked for of a process that was stopped', async () => {
+    const { lines } = await blocks('wait:6000', {
+      onReady: (child) => {
+        setTimeout(() => child.kill('SIGSTOP'), 500);
+        setTimeout(() => child.kill('SIGCONT'), 3500);
+      },
+    });
+    // Less may be the machine; the stop took three seconds.
+    expect(stallsIn(lines, 1.5)).toEqual([]);
+  }, 120_000);
+
+  it('is not looked for while an inspector is open, which is said once', async () => {
+    const run = await blocks('spin:700 spin:700', { flags: ['--inspect=127.0.0.1:0'] });
+    expect(run.lines.filter(({ name }) => name === STALL)).toEqual([]);
+    expect(run.stderr.match(/TACHO_STALLS_OFF/g)).toHaveLength(1);
+  }, 120_000);
+
+  it('is not looked for when the threshold is 0', async () => {
+    const run = await blocks('spin:700', { env: { TACHOGRAPH_STALL_THRESHOLD: '0' } });
+    expect(run.lines.filter(({ name }) => name === STALL)).toEqual([]);
+  }, 120_000);
+
+  it('is looked for six times a minute at most, and counted beyond', async () => {
+    const { lines } = await blocks(Array(9).fill('spin:500').join(' '));
+    const looked = stallsIn(lines).filter((line) => line['code.file.path'] !== undefined);
+    expect(looked.length).toBeGreaterThan(0);
+    expect(looked.length).toBeLessThanOrEqual(6);
+    expect(stallsIn(lines).some((line) => line[`${STALL}.count`] !== undefined)).toBe(true);
+  }, 120_000);
+
+  it('is told from garbage collection', async () => {
+    const { lines } = await blocks('gc:900', { flags: ['--expose-gc'] });
+    const [stall] = stallsIn(lines).filter((line) => place(line).function === 'collecting');
+    const share = Number(stall?.[`${STALL}.gc.duration`]) / Number(stall?.[`${STALL}.duration`]);
+    expect(share).toBeGreaterThan(0.5);
+  }, 120_000);
+});
