@@ -31,6 +31,8 @@ export interface StallListener {
 const BLOCKED_LOOK_MS = 100;
 /** A look that comes later than planned by more was held up: by a stop of the process, or its machine. */
 const HELD_UP_MS = 50;
+/** How much longer a thread that was held up, too, may take to beat. */
+const RECOVERY_MS = 100;
 
 /** Returns the look, to be called at each turn; it returns in how many ms it wants to be called again. */
 export function createStallWatch(
@@ -41,48 +43,49 @@ export function createStallWatch(
 ): () => number {
   let lastLateBeat = readHeart().lateBeat;
   let lastBeat: number | undefined;
+  let lastDueMs = Number.POSITIVE_INFINITY;
   let openBeat: number | undefined;
   let openOverdueMs = 0;
-  let lookedMs = nowMs();
   let plannedMs = Number.POSITIVE_INFINITY;
-  /** Since the last beat, how long this thread was held up: as long, the main thread was, too. */
+  /** Since the next beat is due, how long this thread was held up: as long, the main thread was, too. */
   let heldUpMs = 0;
-  let countFromMs = Number.NEGATIVE_INFINITY;
+
+  const neededMs = (heldMs: number): number => thresholdMs + (heldMs > 0 ? RECOVERY_MS : 0);
 
   /** What `heart` tells of blocks that are over. */
-  const settle = ({ beat, lateBeat, lateMs }: HeartReading): void => {
-    const durationMs = Math.max(0, lateMs - heldUpMs);
+  const settle = ({ beat, lateBeat, lateMs }: HeartReading, heldMs: number): void => {
+    const durationMs = Math.max(0, lateMs - heldMs);
     const isTold = lateBeat !== lastLateBeat;
     if (openBeat !== undefined && beat !== openBeat) {
       // Where the next block has taken the word already, what was seen of this one has to do.
       const seenMs = lateBeat === openBeat ? durationMs : openOverdueMs;
       listener.onEnd(openBeat, isTold ? seenMs : undefined);
     }
-    if (isTold && lateBeat !== openBeat && durationMs >= thresholdMs) listener.onMissed(durationMs);
+    if (isTold && lateBeat !== openBeat && durationMs >= neededMs(heldMs)) {
+      listener.onMissed(durationMs);
+    }
     if (beat !== openBeat) openBeat = undefined;
     lastLateBeat = lateBeat;
   };
 
   return () => {
     const lookMs = nowMs();
-    // All that was not seen is in doubt; of a block that was seen before, only what was not planned.
-    const unseenMs = lookMs - (openBeat === undefined ? lookedMs : plannedMs);
-    const gapMs = lookMs - plannedMs > HELD_UP_MS ? unseenMs : 0;
-    if (gapMs > 0) countFromMs = lookMs;
-    heldUpMs += gapMs;
-    lookedMs = lookMs;
+    const isHeldUp = lookMs - plannedMs > HELD_UP_MS;
+    const heldSince = (dueMs: number): number =>
+      isHeldUp ? Math.max(0, lookMs - Math.max(plannedMs, dueMs)) : 0;
     const heart = readHeart();
-    settle(heart);
-    // Whether the gap was before the new beat or after it is not known.
-    if (heart.beat !== lastBeat) heldUpMs = gapMs;
+    settle(heart, heldUpMs + heldSince(lastDueMs));
+    heldUpMs = (heart.beat === lastBeat ? heldUpMs : 0) + heldSince(heart.dueMs);
     lastBeat = heart.beat;
-    const overdueMs = lookMs - Math.max(heart.dueMs, countFromMs);
-    if (openBeat === undefined && overdueMs >= thresholdMs) {
+    lastDueMs = heart.dueMs;
+    const overdueMs = lookMs - heart.dueMs - heldUpMs;
+    const missingMs = neededMs(heldUpMs) - overdueMs;
+    if (openBeat === undefined && missingMs <= 0) {
       openBeat = heart.beat;
       listener.onBegin(heart.beat, overdueMs);
     }
     openOverdueMs = overdueMs;
-    const askedMs = openBeat === undefined ? Math.max(1, thresholdMs - overdueMs) : BLOCKED_LOOK_MS;
+    const askedMs = openBeat === undefined ? Math.max(1, missingMs) : BLOCKED_LOOK_MS;
     plannedMs = lookMs + askedMs;
     return askedMs;
   };

@@ -5,7 +5,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { StallPlace } from '../../src/collector/query/stalls.js';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
-import { makeFolder, runApp } from '../support/run-app.js';
+import { lineOf, makeFolder, runApp } from '../support/run-app.js';
 
 const BLOCK_MS = 30_000;
 /** Into the block; its windows are of a second. */
@@ -69,7 +69,8 @@ it('a block of half a minute stops neither sampling nor sending, and is told wit
   const [before, later, during] = await asked!;
   expect(later.batches).toBeGreaterThan(before.batches);
   expect(later.samples).toBeGreaterThan(before.samples);
-  const place = { function: 'spinningFunction', file: 'blocks.mjs', line: 10, count: 1 };
+  const line = lineOf('blocks.mjs', 'turns += 1');
+  const place = { function: 'spinningFunction', file: 'blocks.mjs', line, count: 1 };
   expect(during).toMatchObject([{ ...place, ongoing: 1 }]);
 
   const after = await placesAt(collector);

@@ -13,6 +13,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const REGISTER: string = pathToFileURL(join(ROOT, 'dist/register.js')).href;
 export const FIXTURES: string = join(ROOT, 'test/fixtures/apps');
 
+/** The line of the application that holds `text`, from 1. */
+export function lineOf(script: string, text: string): number {
+  const lines = readFileSync(join(FIXTURES, script), 'utf8').split('\n');
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
 /** One line of the NDJSON destination: a point, or with `ledger` the account of a batch. */
 export interface Line {
   readonly name?: string;

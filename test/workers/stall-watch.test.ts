@@ -10,6 +10,8 @@ class World {
   nowMs = 0;
   looks = 0;
   isInspected = false;
+  /** How much later than it wants to the worker looks: it shares its processors. */
+  lookLateMs = 0;
   readonly #look: () => number;
   #nextLookMs: number;
 
@@ -38,7 +40,7 @@ class World {
 
   look(): void {
     this.looks += 1;
-    this.#nextLookMs = this.nowMs + Math.min(1000, this.#look());
+    this.#nextLookMs = this.nowMs + Math.min(1000, this.#look()) + this.lookLateMs;
   }
 
   #beat(intervalMs: number): void {
@@ -131,6 +133,16 @@ describe('the watch for stalls', () => {
     const duration = Number(world.told[1]?.split(' ')[2]);
     expect(duration).toBeGreaterThan(800);
     expect(duration).toBeLessThan(1100);
+  });
+
+  it('notices a block on a machine so busy that each of its looks is late', () => {
+    const world = new World();
+    world.lookLateMs = 80;
+    world.run(3000, 50);
+    expect(world.told).toEqual([]);
+    world.run(1000, 'blocked');
+    expect(world.told).toHaveLength(1);
+    expect(world.told[0]).toMatch(/^begin/);
   });
 
   it('tells of a block that was over when it looked', () => {
