@@ -116,7 +116,8 @@ export class StallLog implements StallListener {
       stall.gcMs ??= this.#gcMs(stall);
       if (stall.capture?.state !== 'missed' || stall.isKnown) continue;
       this.#stalls.delete(stall.beat);
-      this.onMissed(stall.durationMs);
+      // What this thread was held up may be all there was of it.
+      if (stall.durationMs > 0) this.onMissed(stall.durationMs);
     }
     const news = this.#news;
     this.#news = 0;

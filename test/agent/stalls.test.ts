@@ -118,8 +118,9 @@ describe('what blocks the event loop', () => {
 
   it('is told from garbage collection', async () => {
     const { lines } = await blocks('gc:2000', { flags: ['--expose-gc'] });
-    const [stall] = stallsIn(lines).filter((line) => place(line).function === 'collecting');
-    const share = Number(stall?.[`${STALL}.gc.duration`]) / Number(stall?.[`${STALL}.duration`]);
-    expect(share).toBeGreaterThan(0.5);
+    const shares = stallsIn(lines, 0).map(
+      (line) => Number(line[`${STALL}.gc.duration`] ?? 0) / Number(line[`${STALL}.duration`]),
+    );
+    expect(shares.some((share) => share > 0.5)).toBe(true);
   }, 240_000);
 });
