@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { flushAtExit } from '../../dist/agent/exit.js';
+import { startHeart } from '../../dist/agent/heart.js';
 import { Recorder } from '../../dist/agent/recorder.js';
 import { RingWriter } from '../../dist/agent/ring-writer.js';
 import { createSupervisor } from '../../dist/agent/supervisor.js';
@@ -28,7 +29,7 @@ export function startRecorder() {
   const header = new Int32Array(ring.buffer, 0, HEADER_BYTES / 4);
   const firstHead = Atomics.load(header, HEAD);
   const recorder = new Recorder(ring, options.seriesMax, () => warn('TACHO_SERIES_LIMIT', ''));
-  startTicker(options.sampleIntervalMs, warn).onTick(() => ring.beat());
+  startHeart(ring, startTicker(options.sampleIntervalMs, warn), options.stallThresholdMs);
 
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(

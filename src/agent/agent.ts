@@ -13,7 +13,9 @@ import { createContext } from './context.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
 import type { Warn } from './guarded.js';
+import { startHeart } from './heart.js';
 import { workerThreads } from './late-builtins.js';
+import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
 import { Recorder } from './recorder.js';
@@ -64,7 +66,7 @@ function startThread(options: Options, warn: Warn): void {
     warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
   );
   const ticker = startTicker(options.sampleIntervalMs, warn);
-  ticker.onTick(() => ring.beat());
+  startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
   let sendTrace: (trace: KeptTrace) => void = () => {};
   const traces = new TraceKeeper(options, (trace) => sendTrace(trace));
   const requests = new RequestRecorder(recorder, traces);
@@ -127,7 +129,10 @@ function startMainThread(
   host.ticker.onTick(flushAtSignals(flush));
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.
-  after(WORKER_DELAY_MS, () => supervisor.start());
+  after(WORKER_DELAY_MS, () => {
+    supervisor.start();
+    if (options.stallThresholdMs > 0) offerStack(() => ring.beats);
+  });
   return (trace) => supervisor.post({ type: 'trace', threadId: 0, trace });
 }
 

@@ -3,12 +3,16 @@
  * timers and `performance.now`: with theirs, durations would be wrong, and our timer, which sets
  * itself again, would keep a "run all timers" from ending. Any application thread; hot path.
  */
+import { processClockOffsetMs } from '../shared/process-clock.js';
 
 /** Monotonic, in ms with fractions. */
 export const nowMs: () => number = performance.now.bind(performance);
 
 /** Unix ms, with fractions, at which this thread's monotonic clock was 0. */
 export const TIME_ORIGIN_MS: number = performance.timeOrigin;
+
+/** What makes this thread's monotonic time the process's. */
+export const PROCESS_CLOCK_OFFSET_MS: number = processClockOffsetMs();
 
 /** How much of its time the thread was active, since it began or between two readings. */
 export const eventLoopUtilization: typeof performance.eventLoopUtilization =

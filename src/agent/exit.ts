@@ -2,9 +2,21 @@
  * The end of the process: what was recorded is delivered or in the spool before it is gone. Main
  * thread. Waits at most the exit timeout, and not at all when the worker is not up.
  */
-import { controlWords, FLUSH_DONE, FLUSH_REQUEST, READY } from '../shared/control-layout.js';
+import {
+  controlWords,
+  FLUSH_DONE,
+  FLUSH_REQUEST,
+  READY,
+  SESSIONS_OPEN,
+} from '../shared/control-layout.js';
 import type { ToWorker } from '../shared/worker-protocol.js';
 import { guardedCall, type Warn } from './guarded.js';
+
+/**
+ * The worker closes its inspector sessions first, in well under a ms. While one is open the runtime does
+ * not end without a line on stderr, so this is waited for whatever the exit timeout.
+ */
+const SESSIONS_WAIT_MS = 50;
 
 /** Flushes at the end of the process. Returns what flushes now, for ends that come otherwise. */
 export function flushAtExit(
@@ -19,6 +31,8 @@ export function flushAtExit(
     if (Atomics.exchange(words, FLUSH_REQUEST, 1) === 1) return;
     post({ type: 'flush', timeoutMs });
     Atomics.wait(words, FLUSH_DONE, 0, timeoutMs);
+    const open = Atomics.load(words, SESSIONS_OPEN);
+    if (open > 0) Atomics.wait(words, SESSIONS_OPEN, open, SESSIONS_WAIT_MS);
   });
   process.on('exit', flush);
   return flush;

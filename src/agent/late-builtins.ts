@@ -10,6 +10,10 @@ export const workerThreads = (): typeof import('node:worker_threads') =>
 export const perfHooks = (): typeof import('node:perf_hooks') =>
   process.getBuiltinModule('node:perf_hooks');
 
+/** Undefined in builds without an inspector. */
+export const inspector = (): typeof import('node:inspector') | undefined =>
+  process.getBuiltinModule('node:inspector');
+
 export const v8 = (): typeof import('node:v8') => process.getBuiltinModule('node:v8');
 
 export const asyncHooks = (): typeof import('node:async_hooks') =>

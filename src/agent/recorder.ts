@@ -51,6 +51,11 @@ export class Recorder {
     this.#ring.publish();
   }
 
+  /** A garbage collection took so long: by this a stall is told from one that code caused. */
+  addGc(durationUs: number): void {
+    this.#ring.addGc(durationUs);
+  }
+
   /** Declares a new series, or lends it the overflow series of its metric. */
   #intern(metric: Metric, values: AttributeValues, key: string): number {
     // A metric without attributes is its own overflow series: one a metric, always accepted.

@@ -7,14 +7,18 @@
  * its cost: the consumer polls, and is woken once a quarter of the ring.
  */
 import {
+  BEAT_DUE,
   CAPACITY,
   CLOSED,
   capacityFor,
   DEFINED_BYTES,
   DROPPED,
+  GC_US,
   HEAD,
   HEADER_BYTES,
   HEARTBEAT,
+  LATE_BEAT,
+  LATE_MS,
   MAGIC,
   OVERFLOW_BYTES,
   QUARTERS,
@@ -129,9 +133,29 @@ export class RingWriter {
     return true;
   }
 
-  /** Says that this thread's event loop turns. */
-  beat(): void {
-    this.#header[HEARTBEAT] = (this.#header[HEARTBEAT]! + 1) | 0;
+  /** How often it beat. */
+  get beats(): number {
+    return this.#header[HEARTBEAT]!;
+  }
+
+  /**
+   * Says that this thread's event loop turns, and until when it will again, in ms of the process's
+   * clock. HEARTBEAT comes last: who sees a new beat sees what goes with it.
+   */
+  beat(dueMs: number): void {
+    Atomics.store(this.#header, BEAT_DUE, dueMs | 0);
+    Atomics.store(this.#header, HEARTBEAT, (this.beats + 1) | 0);
+  }
+
+  /** Says, before a beat, that it comes `lateMs` too late. */
+  late(lateMs: number): void {
+    Atomics.store(this.#header, LATE_MS, lateMs | 0);
+    Atomics.store(this.#header, LATE_BEAT, this.beats);
+  }
+
+  /** Adds to the time spent on garbage collection. */
+  addGc(durationUs: number): void {
+    Atomics.add(this.#header, GC_US, durationUs | 0);
   }
 
   /** No more records will come; the consumer may let the ring go once it is empty. */

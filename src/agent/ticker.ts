@@ -26,12 +26,18 @@ export interface Ticker {
   onSample(sample: () => void): void;
   /** Called each tick with the delay in µs. */
   onDelay(observe: (delayUs: number) => void): void;
+  /**
+   * Called now and at the end of each tick: how many ms it came too late, and when, by this thread's
+   * monotonic clock, the next one is due.
+   */
+  onBeat(beat: (lateMs: number, dueMs: number) => void): void;
 }
 
 export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
   const tasks: (() => void)[] = [];
   const samplers: (() => void)[] = [];
   let observeDelay: (delayUs: number) => void = () => {};
+  let beat: (lateMs: number, dueMs: number) => void = () => {};
   let nextSampleMs = nowMs() + sampleIntervalMs;
   let dueMs = 0;
   let lastUse: EventLoopUtilization = eventLoopUtilization();
@@ -42,8 +48,9 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
   };
   const tick = (): void => {
     const tickMs = nowMs();
+    const lateMs = Math.max(0, tickMs - dueMs);
     for (const task of tasks) task();
-    observeDelay(Math.max(0, Math.round((tickMs - dueMs) * 1000)));
+    observeDelay(Math.round(lateMs * 1000));
     if (tickMs >= nextSampleMs) {
       nextSampleMs = tickMs + sampleIntervalMs;
       for (const sample of samplers) sample();
@@ -52,6 +59,7 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
     const { utilization } = eventLoopUtilization(use, lastUse);
     lastUse = use;
     schedule(utilization > BUSY_SHARE ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
+    beat(lateMs, dueMs);
   };
   schedule(BUSY_INTERVAL_MS);
 
@@ -60,6 +68,10 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
     onSample: (sample) => samplers.push(guardedCall('sample', warn, sample)),
     onDelay: (observe) => {
       observeDelay = guarded('event-loop', warn, observe);
+    },
+    onBeat(listener) {
+      beat = guardedCall('beat', warn, listener);
+      beat(0, dueMs);
     },
   };
 }

@@ -10,19 +10,14 @@ import {
   formatPercent,
   formatSeconds,
   NONE,
-  padCell,
   safeName,
 } from './format-value.js';
+import { stallTable } from './stall-table.js';
+import { type Column, type Paint, table } from './table.js';
 import type { HostRow, RouteRow, TopData } from './top-data.js';
-
-/** Marks text; the plain one returns it as it is. */
-export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green', text: string) => string;
 
 /** Percentiles of fewer samples say nothing. */
 const SAMPLES_MIN = 20;
-/** A route name is not squeezed under this; narrower screens cut the line at its end. */
-const NAME_WIDTH_MIN = 16;
-
 /** At most `height` lines of at most `width` columns. */
 export function renderTop(
   data: TopData,
@@ -39,14 +34,15 @@ export function renderTop(
     ledgerLine(data, width, paint),
   ];
   const lines = [...header, '', ...routeTable(data.routes, width, paint)];
-  const hosts = hostTable(data.hosts, width, paint);
-  if (hosts.length > 0) {
-    // The outbound table keeps its head and a row or two, whatever the number of routes.
-    const kept = Math.min(hosts.length, Math.max(3, Math.floor(height / 4)));
-    const room = Math.max(header.length + 3, height - kept - 1);
-    return [...lines.slice(0, room), '', ...hosts.slice(0, kept)].slice(0, height).join('\n');
-  }
-  return lines.slice(0, height).join('\n');
+  // What blocked, and the outbound table, keep their heads and a row or two, whatever the number of routes.
+  const below = [
+    stallTable(data.stalls, data.timeMs, width, paint),
+    hostTable(data.hosts, width, paint),
+  ]
+    .filter((rows) => rows.length > 0)
+    .flatMap((rows) => ['', ...rows.slice(0, Math.max(3, Math.floor(height / 4)))]);
+  const room = Math.max(header.length + 3, height - below.length);
+  return [...lines.slice(0, room), ...below].slice(0, height).join('\n');
 }
 
 function titleOf({ services, timeMs, seconds }: TopData): string {
@@ -124,12 +120,6 @@ function percentile(stats: HistogramStats | undefined, name: 'p50' | 'p99'): str
   return stats === undefined || stats.count < SAMPLES_MIN ? NONE : formatSeconds(stats[name]);
 }
 
-interface Column<Row> {
-  readonly title: string;
-  readonly width: number;
-  readonly text: (row: Row) => string;
-}
-
 function enough(row: { readonly calls: number }, seconds: number): string {
   return row.calls < SAMPLES_MIN ? NONE : formatSeconds(seconds);
 }
@@ -161,34 +151,16 @@ function routeTable(rows: readonly RouteRow[], width: number, paint: Paint): str
   const sorted = [...rows].sort((a, b) => b.total - a.total);
   const nameOf = (row: RouteRow): string =>
     `${safeName(row.method || '?')} ${safeName(row.route || '(no route)')}`;
-  return table('Route', sorted, nameOf, ROUTE_COLUMNS, width, paint);
+  return table('Route', sorted, nameOf, ROUTE_COLUMNS, width, paint, hasErrors);
 }
 
 function hostTable(rows: readonly HostRow[], width: number, paint: Paint): string[] {
   if (rows.length === 0) return [];
   const sorted = [...rows].sort((a, b) => b.total - a.total);
   const nameOf = (row: HostRow): string => safeName(row.host || '(no host)');
-  return table('Outbound calls', sorted, nameOf, HOST_COLUMNS, width, paint);
+  return table('Outbound calls', sorted, nameOf, HOST_COLUMNS, width, paint, hasErrors);
 }
 
-function table<Row extends { readonly errorRatio: number }>(
-  title: string,
-  rows: readonly Row[],
-  nameOf: (row: Row) => string,
-  columns: readonly Column<Row>[],
-  width: number,
-  paint: Paint,
-): string[] {
-  const fixed = columns.reduce((sum, column) => sum + column.width, 0);
-  const nameWidth = Math.max(NAME_WIDTH_MIN, width - fixed);
-  const heads = columns.map((column) => padCell(column.title, column.width, 'right'));
-  const head = cut(padCell(title, nameWidth) + heads.join(''), width);
-  return [
-    paint('dim', head),
-    ...rows.map((row) => {
-      const cells = columns.map((column) => padCell(column.text(row), column.width, 'right'));
-      const line = cut(padCell(nameOf(row), nameWidth) + cells.join(''), width);
-      return row.errorRatio > 0 ? paint('red', line) : line;
-    }),
-  ];
+function hasErrors({ errorRatio }: { readonly errorRatio: number }): boolean {
+  return errorRatio > 0;
 }

@@ -11,8 +11,10 @@ import type {
   QueryResult,
   Stats,
 } from '../collector/query/query-request.js';
+import type { StallPlace } from '../collector/query/stalls.js';
 import { THREAD_SLOT } from '../shared/metrics.js';
 import type { CollectorClient, Query } from './collector-client.js';
+import { STALLS_MAX } from './stall-table.js';
 import { rangeForWindows } from './top-range.js';
 
 export interface RouteRow {
@@ -63,6 +65,8 @@ export interface TopData {
   readonly processes: readonly ProcessAccount[];
   readonly routes: readonly RouteRow[];
   readonly hosts: readonly HostRow[];
+  /** What blocked the event loops, the largest sum first. */
+  readonly stalls: readonly StallPlace[];
 }
 
 const GAUGES = [
@@ -116,7 +120,7 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
   if (shown.length === 0) return undefined;
   const rangeMs = from.rangeMs ?? (await rangeForWindows(get, service));
   const source: Source = { get, service, range: { from: `-${rangeMs}ms`, to: 'now' } };
-  const [delay, gc, routes, hosts, gauges, counters, ledger] = await Promise.all([
+  const [delay, gc, routes, hosts, gauges, counters, ledger, blocked] = await Promise.all([
     ask(source, { metric: 'nodejs.eventloop.delay' }),
     ask(source, { metric: 'v8js.gc.duration' }),
     ask(source, {
@@ -132,6 +136,11 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     loadGauges(source),
     Promise.all(COUNTERS.map(([metric, group]) => ask(source, { metric, group }))),
     get<{ processes: ProcessAccount[] }>('/v1/ledger', { service }),
+    get<{ stalls: StallPlace[] }>('/v1/stalls', {
+      service,
+      ...source.range,
+      limit: String(STALLS_MAX),
+    }),
   ]);
   const known = [delay, gc, routes, hosts, ...counters].find((result) => result !== undefined);
   const fromMs = known?.fromMs ?? nowMs - rangeMs;
@@ -151,6 +160,7 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     processes,
     routes: await routeRows(source, routes),
     hosts: await hostRows(source, hosts),
+    stalls: blocked?.stalls ?? [],
   };
 }
 

@@ -8,8 +8,9 @@ import { parseArgs, styleText } from 'node:util';
 import { CollectorError, createCollectorClient } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { readToken } from './read-token.js';
-import { type Paint, renderTop } from './render-top.js';
+import { renderTop } from './render-top.js';
 import { createScreen } from './screen.js';
+import type { Paint } from './table.js';
 import { loadTopData, type TopData } from './top-data.js';
 
 const URL_DEFAULT = 'http://127.0.0.1:4600';
@@ -104,7 +105,7 @@ function noDataText(url: string, service: string | undefined): string {
 
 function plain(data: TopData): string {
   const { columns } = process.stdout;
-  const rows = data.routes.length + data.hosts.length + 20;
+  const rows = data.routes.length + data.hosts.length + data.stalls.length + 20;
   return renderTop(data, columns ?? WIDTH_DEFAULT, rows, paint());
 }
 

@@ -24,6 +24,8 @@ export const WORKER_HEARTBEAT = 1;
 export const FLUSH_REQUEST = 16;
 /** Written by the worker: 1 when everything is delivered or in the spool; main waits on this word. */
 export const FLUSH_DONE = 32;
+/** Written by the worker: inspector sessions it has open to the main thread; main waits for 0. */
+export const SESSIONS_OPEN = 33;
 
 /** Ledger words are written by the worker, but for one. Sequence number of the last batch built. */
 export const LEDGER_SEQUENCE = 0;

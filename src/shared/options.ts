@@ -23,6 +23,7 @@ export interface Options {
   readonly slowResponseMs: number;
   readonly queriesMax: number;
   readonly traceSample: number;
+  readonly stallThresholdMs: number;
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -189,6 +190,16 @@ export const OPTIONS: readonly OptionRow[] = [
     max: 1_000_000,
     description:
       'Keeps the trace of one request in so many, besides those that are slow or fail; 0 keeps none.',
+  },
+  {
+    key: 'stallThresholdMs',
+    env: 'TACHOGRAPH_STALL_THRESHOLD',
+    type: 'duration',
+    default: 100,
+    min: 0,
+    max: 60_000,
+    description:
+      'A main thread that is blocked for longer is asked for its stack, to tell which line blocked it; 0 asks never.',
   },
   {
     key: 'seriesMax',

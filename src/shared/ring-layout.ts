@@ -52,6 +52,13 @@ export const CLOSED = 20;
  * seldom while little comes, is woken by it (Atomics.notify), so that a burst finds it awake.
  */
 export const QUARTERS = 21;
+/** Written by the producer: when its next beat is due, in ms of the process's clock modulo 2^32. */
+export const BEAT_DUE = 22;
+/** Written by the producer: the beat before the last one that came too late, and by how many ms it did. */
+export const LATE_BEAT = 23;
+export const LATE_MS = 24;
+/** Written by the producer: µs of garbage collection that it was told of (modulo 2^32). */
+export const GC_US = 25;
 
 /** Written by the consumer: position of the next record to read. */
 export const TAIL = 32;

@@ -98,5 +98,17 @@ export type OnThreadChannel =
 
 export const THREAD_CHANNEL = 'tachograph:threads';
 
-/** Key in the registry of symbols of what the worker calls in a blocked main thread. */
+/** Keys in the registry of symbols of what the worker calls in a blocked main thread. */
 export const RELEASE_INTERRUPT = 'tachograph.release-interrupt';
+export const STACK_OFFER = 'tachograph.own-stack';
+
+/** The call of STACK_OFFER with the beat at which the thread stands answers this, as JSON. */
+export type OwnStack =
+  | { readonly state: 'stack'; readonly frames: readonly StackFrame[] }
+  /** It turned meanwhile. */
+  | { readonly state: 'turned' }
+  /** An inspector is open: it may stand at a breakpoint. */
+  | { readonly state: 'inspected' };
+
+/** Innermost first. Without a name or a file, an empty text; without a position, 0. */
+export type StackFrame = readonly [name: string, file: string, line: number, column: number];

@@ -6,13 +6,15 @@
 import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
-import { HEADER_BYTES, HEARTBEAT } from '../shared/ring-layout.js';
+import { processClockOffsetMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createBlockWatch } from './block-watch.js';
 import { DrainJournal } from './drain-journal.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
+import { mainHeart } from './main-heart.js';
+import { MainInspector } from './main-inspector.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
@@ -20,6 +22,7 @@ import { resourceAttributes } from './resource.js';
 import { RingTable } from './ring-table.js';
 import { createSelfCost } from './self-cost.js';
 import { createSystemSampler } from './system/system-sampler.js';
+import { watchStalls } from './watch-stalls.js';
 import { Window } from './window.js';
 
 const start = workerData as WorkerStart;
@@ -45,12 +48,12 @@ if (start.restarts > 0) {
 }
 
 // The main thread's ring is the first.
-const mainRing = new Int32Array(start.rings[0]!.ring, 0, HEADER_BYTES / 4);
-const watchMainThread = createBlockWatch(
-  () => Atomics.load(mainRing, HEARTBEAT),
-  () => performance.now(),
-  releaseInterrupt,
-);
+const processClockMs = processClockOffsetMs();
+const nowMs = (): number => performance.now() + processClockMs;
+const heart = mainHeart(start.rings[0]!.ring, nowMs);
+const inspector = new MainInspector(words);
+const watchBlock = createBlockWatch(heart.beat, nowMs, () => releaseInterrupt(inspector));
+const stalls = watchStalls(start, heart, inspector, nowMs, onTrouble);
 
 const recording = new Recording({
   options,
@@ -68,9 +71,11 @@ const recording = new Recording({
   resource: resourceAttributes(options, facts),
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,
+  stalls: stalls.log,
   onTurn: () => {
     Atomics.add(words, WORKER_HEARTBEAT, 1);
-    watchMainThread();
+    watchBlock();
+    return stalls.look();
   },
 });
 
@@ -93,6 +98,7 @@ Atomics.store(words, READY, 1);
 
 /** The last batch is in the spool when the main thread's wait ends, delivered if there was time. */
 async function flush(timeoutMs: number): Promise<void> {
+  inspector.close();
   recording.finish();
   await outlet.flush(timeoutMs);
   Atomics.store(words, FLUSH_DONE, 1);

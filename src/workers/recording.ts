@@ -15,6 +15,7 @@ import type { Ledger } from './ledger.js';
 import type { Outlet } from './outlet.js';
 import type { DrainedAll, RingTable } from './ring-table.js';
 import type { SelfCost } from './self-cost.js';
+import type { StallLog } from './stall-log.js';
 import type { SystemSampler } from './system/system-sampler.js';
 import type { Window } from './window.js';
 
@@ -41,8 +42,9 @@ export interface RecordingParts {
   readonly resource: Attributes;
   readonly agent: string;
   readonly boot: string;
-  /** Called at each turn. */
-  readonly onTurn: () => void;
+  readonly stalls: Pick<StallLog, 'takeNews' | 'events' | 'reset'>;
+  /** Called at each turn; returns in how many ms the next is wanted, at the latest. */
+  readonly onTurn: () => number;
 }
 
 export class Recording {
@@ -55,7 +57,7 @@ export class Recording {
   #nextSlowSampleAtMs: number;
   /** Long ago: what waited in the rings while this thread started is saved at once. */
   #checkpointAtMs = Number.NEGATIVE_INFINITY;
-  /** Records of the application's own work since the last checkpoint. */
+  /** Records of the application's own work, and news of stalls, since the last checkpoint. */
   #unsavedRecords = 0;
   #isFinished = false;
 
@@ -84,13 +86,13 @@ export class Recording {
   #turn(): void {
     if (this.#isFinished) return;
     clearTimeout(this.#timer);
-    this.#parts.onTurn();
+    const wantedMs = this.#parts.onTurn();
     const { fullest } = this.#drain();
     const nowMs = performance.now();
     if (nowMs >= this.#nextSampleAtMs) this.#sample(nowMs, fullest);
     if (nowMs >= this.#windowEndsAtMs()) this.#closeWindow();
     else if (this.#isCheckpointDue(nowMs)) this.#checkpoint(nowMs);
-    this.#timer = setTimeout(() => this.#turn(), this.#untilNextMs());
+    this.#timer = setTimeout(() => this.#turn(), Math.min(wantedMs, this.#untilNextMs()));
   }
 
   /** Not past the end of the window, nor past the time when what is unsaved is due. */
@@ -104,7 +106,7 @@ export class Recording {
 
   #drain(): DrainedAll {
     const drained = this.#parts.rings.drain();
-    this.#unsavedRecords += drained.foreground;
+    this.#unsavedRecords += drained.foreground + this.#parts.stalls.takeNews();
     return drained;
   }
 
@@ -115,12 +117,13 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, outlet } = this.#parts;
+    const { window, ledger, traces, outlet, stalls } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
     const draft = this.#draft(ledger.nextSequence());
     ledger.countBatched(draft.records);
     window.reset();
     traces.reset();
+    stalls.reset();
     this.#openedMs = Date.now();
     this.#openedAtMs = performance.now();
     this.#checkpointAtMs = this.#openedAtMs;
@@ -142,7 +145,7 @@ export class Recording {
   }
 
   #draft(sequence: number): BatchDraft {
-    const { window, rings, ledger, traces, resource, agent, boot } = this.#parts;
+    const { window, rings, ledger, traces, stalls, resource, agent, boot } = this.#parts;
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     const closedMs = Date.now();
@@ -155,7 +158,7 @@ export class Recording {
       closedMs,
       records: ledger.inWindow,
       ...window.contents(),
-      events: traces.events,
+      events: [...traces.events, ...stalls.events()],
       ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
     };
   }

@@ -52,7 +52,9 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-const PATHS = ['services', 'instances', 'metrics', 'ledger', 'events'].map((name) => `/v1/${name}`);
+const PATHS = ['services', 'instances', 'metrics', 'ledger', 'events', 'stalls'].map(
+  (name) => `/v1/${name}`,
+);
 
 it('a secret of the application leaves it by no way', async () => {
   const { path: folder, remove } = makeFolder();
@@ -122,6 +124,7 @@ it('a secret of the application leaves it by no way', async () => {
   let listed = '';
   for (const path of PATHS) listed += await (await fetch(collector.url + path)).text();
   expect(listed).toContain('http.server.request.duration');
+  expect(listed).toContain('at blocking (secrets.mjs:');
   expect(leaks(listed, all)).toEqual([]);
   await collector.store.maintain();
   const stored = filesIn(data);

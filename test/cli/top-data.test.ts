@@ -105,6 +105,24 @@ describe('the data of top', () => {
     expect(shown['http.server.active_requests']).toMatchObject({ last: 15, mean: 15 });
   });
 
+  it('has what blocked the event loop in the time shown', async () => {
+    const stallAt = (timeMs: number, line: string) => ({
+      timeMs,
+      name: 'nodejs.eventloop.stall',
+      attributes: [
+        ['code.file.path', 'app.js'],
+        ['code.function.name', 'work'],
+        ['code.line.number', line],
+        ['nodejs.eventloop.stall.duration', '0.400'],
+        ['nodejs.eventloop.stall.id', line],
+        ['nodejs.eventloop.stall.state', 'ended'],
+      ] as const,
+    });
+    const events = [stallAt(NOW_MS - 15_000, '1'), stallAt(NOW_MS - 600_000, '2')];
+    await sendWindow('a', { startMs: NOW_MS - 20_000, events });
+    expect((await load()).stalls).toMatchObject([{ function: 'work', file: 'app.js', line: 1 }]);
+  });
+
   it('counts no instance and no record of processes that ended before', async () => {
     await sendWindow('old', { startMs: NOW_MS - 600_000 });
     await sendWindow('new', { startMs: NOW_MS - 20_000 });

@@ -4,6 +4,7 @@ import { widthOf } from '../../src/cli/format-value.js';
 import { renderTop } from '../../src/cli/render-top.js';
 import type { HostRow, RouteRow, TopData } from '../../src/cli/top-data.js';
 import type { HistogramStats } from '../../src/collector/query/query-request.js';
+import type { StallPlace } from '../../src/collector/query/stalls.js';
 
 const stats = (count: number): HistogramStats => ({
   count,
@@ -46,6 +47,22 @@ const host = (changes: Partial<HostRow> = {}): HostRow => ({
   ...changes,
 });
 
+const stall = (changes: Partial<StallPlace> = {}): StallPlace => ({
+  service: 'shop',
+  function: 'renderInvoice',
+  file: 'src/invoice.js',
+  line: 41,
+  count: 3,
+  sum: 1.2,
+  max: 0.8,
+  gc: 0.3,
+  lastSeenMs: Date.UTC(2026, 10, 23, 12, 34, 44),
+  ongoing: 0,
+  approximate: 0,
+  stack: null,
+  ...changes,
+});
+
 const data = (changes: Partial<TopData> = {}): TopData => ({
   timeMs: Date.UTC(2026, 10, 23, 12, 34, 56),
   seconds: 60,
@@ -79,6 +96,7 @@ const data = (changes: Partial<TopData> = {}): TopData => ({
   ],
   routes: [route({ route: '/small', total: 1 }), route()],
   hosts: [host()],
+  stalls: [],
   ...changes,
 });
 
@@ -128,6 +146,33 @@ describe('the view of top', () => {
     expect(view.split('\n')).toHaveLength(24);
   });
 
+  it('shows what blocked the event loop, and only when something did', () => {
+    expect(renderTop(data(), 120, 40)).not.toContain('blocked');
+    const stalls = [
+      stall(),
+      stall({ function: 'parse', approximate: 3, ongoing: 1, gc: 0 }),
+      stall({ function: null, file: null, line: null, count: 1, sum: 0.2, max: 0.2, gc: 0 }),
+    ];
+    expect(
+      renderTop(data({ stalls, hosts: [] }), 100, 40)
+        .split('\n')
+        .slice(-4),
+    ).toEqual([
+      'What blocked the event loop                             blocks    total      max      GC        last',
+      'renderInvoice  src/invoice.js:41                             3   1.20 s   800 ms    25 %  12.0 s ago',
+      'parse  ~src/invoice.js:41                                    3   1.20 s   800 ms     0 %     blocked',
+      '(not looked into)                                            1   200 ms   200 ms     0 %  12.0 s ago',
+    ]);
+  });
+
+  it('keeps what blocked in sight of many routes', () => {
+    const routes = Array.from({ length: 100 }, (_, i) => route({ route: `/r${i}` }));
+    const view = renderTop(data({ routes, stalls: [stall()] }), 120, 24);
+    expect(view).toContain('renderInvoice');
+    expect(view).toContain('db.example');
+    expect(view.split('\n')).toHaveLength(24);
+  });
+
   it('neutralises names and stays inside the screen, whatever a service is called', () => {
     const name = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
@@ -155,6 +200,7 @@ describe('the view of top', () => {
           services: [service],
           routes: [route({ route: first, method: second })],
           hosts: [host({ host: second })],
+          stalls: [stall({ function: first, file: second })],
         });
         const lines = renderTop(hostile, width, height).split('\n');
         expect(lines.length).toBeLessThanOrEqual(height);

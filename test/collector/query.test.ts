@@ -6,6 +6,14 @@ import { type Collector, startCollector } from '../../src/collector/start-collec
 import { makeBatch, routeSeries, send } from './make-batch.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
+const STALL = [
+  ['code.file.path', 'app.js'],
+  ['code.function.name', 'work'],
+  ['code.line.number', '3'],
+  ['nodejs.eventloop.stall.duration', '0.400'],
+  ['nodejs.eventloop.stall.id', '7'],
+  ['nodejs.eventloop.stall.state', 'ended'],
+] as const;
 let folder = '';
 let collector: Collector;
 
@@ -42,7 +50,9 @@ beforeAll(async () => {
           events:
             window === 0
               ? [{ timeMs: NOW - 60_000, name: 'start', attributes: [['why', 'x']] }]
-              : [],
+              : window === 1
+                ? [{ timeMs: NOW - 50_000, name: 'nodejs.eventloop.stall', attributes: STALL }]
+                : [],
         }),
       );
     }
@@ -188,10 +198,29 @@ describe('listings', () => {
   });
 
   it('give events with their process', async () => {
-    expect((await get('/v1/events?from=-1h')).events).toHaveLength(2);
-    expect(await get('/v1/events?from=-1h&limit=1')).toMatchObject({
+    expect((await get('/v1/events?from=-1h')).events).toHaveLength(4);
+    expect(await get('/v1/events?from=-1h&to=-55s&limit=1')).toMatchObject({
       events: [{ name: 'start', service: 'shop', attributes: { why: 'x' }, timeMs: NOW - 60_000 }],
     });
     expect(await get('/v1/events?from=-30s')).toEqual({ events: [] });
+  });
+
+  it('give what blocked event loops, by line', async () => {
+    const place = {
+      service: 'shop',
+      function: 'work',
+      file: 'app.js',
+      line: 3,
+      count: 2,
+      sum: 0.8,
+    };
+    expect(await get('/v1/stalls?service=shop')).toMatchObject({
+      fromMs: NOW - 3_600_000,
+      toMs: NOW,
+      stalls: [{ ...place, max: 0.4, lastSeenMs: NOW - 50_000 }],
+    });
+    expect(await get('/v1/stalls?service=other')).toMatchObject({ stalls: [] });
+    expect(await get('/v1/stalls?from=-30s')).toMatchObject({ stalls: [] });
+    expect(await get('/v1/stalls?limit=501')).toMatchObject({ error: { code: 'bad_parameter' } });
   });
 });

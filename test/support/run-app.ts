@@ -13,6 +13,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const REGISTER: string = pathToFileURL(join(ROOT, 'dist/register.js')).href;
 export const FIXTURES: string = join(ROOT, 'test/fixtures/apps');
 
+/** The line of the application that holds `text`, from 1. */
+export function lineOf(script: string, text: string): number {
+  const lines = readFileSync(join(FIXTURES, script), 'utf8').split('\n');
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
 /** One line of the NDJSON destination: a point, or with `ledger` the account of a batch. */
 export interface Line {
   readonly name?: string;
@@ -36,6 +42,8 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** What starts Node.js, with its arguments: `unshare`, say. */
   readonly launcher?: readonly string[];
+  /** After which it is killed. */
+  readonly timeoutMs?: number;
 }
 
 export interface Run {
@@ -88,7 +96,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30_000);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(watchdog);
   const lines = readLines(out);

@@ -52,7 +52,8 @@ function openRecording() {
     resource: [],
     agent: 'host:1',
     boot: 'boot-1',
-    onTurn: () => undefined,
+    stalls: { takeNews: () => 0, events: () => [], reset: () => undefined },
+    onTurn: () => Number.POSITIVE_INFINITY,
   });
   return { recording, batches, checkpoints, record: () => recorder.record(series, 1) };
 }

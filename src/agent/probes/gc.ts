@@ -19,7 +19,9 @@ export const gcProbe: Probe = {
       for (const { detail, duration } of list.getEntries()) {
         const kind = names.get(detail?.kind ?? -1) ?? 'other';
         const series = recorder.series(V8JS_GC_DURATION, [kind]);
-        recorder.record(series, Math.round(duration * 1000));
+        const durationUs = Math.round(duration * 1000);
+        recorder.record(series, durationUs);
+        recorder.addGc(durationUs);
       }
     });
     const begin = guardedCall('gc', warn, () => {

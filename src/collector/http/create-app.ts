@@ -3,12 +3,14 @@
  * and writing ask for a token that may. docs/reference/api.md describes the answers.
  */
 import { Hono } from 'hono';
+import { STALL_EVENT } from '../../shared/stall-event.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
+import { stallPlaces } from '../query/stalls.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
 import { HttpError } from './http-error.js';
-import { parseEvents, parseMetrics, parseQuery, textOf } from './parse-query.js';
+import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import type { CheckAccess } from './token-access.js';
 
 export interface AppOptions {
@@ -26,6 +28,8 @@ export interface AppOptions {
 
 /** Rows of a listing at most, the most recently seen first. */
 const ROWS_MAX = 1000;
+/** Events of a question about stalls, the newest: with their stacks some 5 MB, read in 30 ms. */
+const STALL_EVENTS_MAX = 5000;
 
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
@@ -98,5 +102,16 @@ function addReadRoutes(app: Hono, { store, retention, now }: AppOptions): void {
   app.get('/v1/events', async (context) => {
     const request = parseEvents(parameters(context.req.url), now());
     return context.json({ events: await store.events(request) });
+  });
+  app.get('/v1/stalls', async (context) => {
+    const { limit, ...range } = parseStalls(parameters(context.req.url), now());
+    const asked = { ...range, name: STALL_EVENT, limit: STALL_EVENTS_MAX };
+    const events = await store.events(asked);
+    const isWhole = events.length < STALL_EVENTS_MAX;
+    return context.json({
+      fromMs: isWhole ? range.fromMs : events.at(-1)?.timeMs,
+      toMs: range.toMs,
+      stalls: stallPlaces(events, limit),
+    });
   });
 }

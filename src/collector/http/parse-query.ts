@@ -21,6 +21,8 @@ const WHERE_MAX = 16;
 const TEXT_LENGTH_MAX = 1024;
 const EVENTS_DEFAULT = 100;
 const EVENTS_MAX = 1000;
+const PLACES_DEFAULT = 50;
+const PLACES_MAX = 500;
 
 interface Range {
   readonly fromMs: number;
@@ -93,6 +95,15 @@ export function parseEvents(params: URLSearchParams, nowMs: number): EventsReque
     service: textOf(params, 'service'),
     ...parseRange(params, nowMs, '-1d'),
     limit: parseLimit(params, EVENTS_DEFAULT, EVENTS_MAX),
+  };
+}
+
+/** What blocked event loops; `limit` is of places in the code. */
+export function parseStalls(params: URLSearchParams, nowMs: number): EventsRequest {
+  return {
+    service: textOf(params, 'service'),
+    ...parseRange(params, nowMs, '-1h'),
+    limit: parseLimit(params, PLACES_DEFAULT, PLACES_MAX),
   };
 }
 

@@ -7,6 +7,8 @@ import { recordOf } from './selection.js';
 
 export interface EventsRequest {
   readonly service: string | undefined;
+  /** Events of this name only. */
+  readonly name?: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly limit: number;
@@ -27,7 +29,7 @@ const DISTANCE_MS = 3_600_000;
 /** The newest events of the range, newest first. */
 export function findEvents(
   readers: readonly FileReader[],
-  { service, fromMs, toMs, limit }: EventsRequest,
+  { service, name, fromMs, toMs, limit }: EventsRequest,
 ): StoredEvent[] {
   const span = [fromMs - DISTANCE_MS, toMs + DISTANCE_MS] as const;
   const minutes = covering(readers, 'minute', ...span);
@@ -39,10 +41,11 @@ export function findEvents(
         .prepare(
           `SELECT time_ms, name, attributes, service, agent, boot FROM events
           JOIN processes ON processes.id = events.process
-          WHERE time_ms >= ? AND time_ms < ? AND batch > ? AND (? IS NULL OR service = ?)
+          WHERE time_ms >= ? AND time_ms < ? AND batch > ? AND service = ifnull(?, service)
+            AND name = ifnull(?, name)
           ORDER BY time_ms DESC LIMIT ?`,
         )
-        .all([fromMs, toMs, after, service ?? null, service ?? null, limit]);
+        .all([fromMs, toMs, after, service ?? null, name ?? null, limit]);
       found.push(...rows.map(eventOf));
     };
     for (const raw of raws) {

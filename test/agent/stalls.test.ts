@@ -1,0 +1,126 @@
+/** What blocks the main thread is told by function, file and line. Real processes. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Line, lineOf, makeFolder, type RunOptions, runApp } from '../support/run-app.js';
+
+const STALL = 'nodejs.eventloop.stall';
+const ENOUGH_MS = 120_000;
+
+let folders: (() => void)[] = [];
+afterEach(() => {
+  for (const remove of folders) remove();
+  folders = [];
+});
+
+/** The application that blocks as `how` says, under the agent or bare. */
+function blocks(how: string, options: RunOptions = {}): ReturnType<typeof runApp> {
+  const args = how.split(' ');
+  return runApp('blocks.mjs', { timeoutMs: ENOUGH_MS, ...options, args });
+}
+
+/** The last reports of blocks; shorter ones may be another program's on a busy machine. */
+function stallsIn(lines: readonly Line[], minSeconds = 0.25): Line[] {
+  const stalls = lines.filter(({ name }) => name === STALL);
+  const ended = stalls.filter((line) => line[`${STALL}.state`] === 'ended');
+  return ended.filter((line) => Number(line[`${STALL}.duration`]) >= minSeconds);
+}
+
+const place = (line: Line | undefined) => ({
+  function: line?.['code.function.name'],
+  file: line?.['code.file.path'],
+});
+
+/** What the application itself did; the agent may add nothing to it. */
+function behaviour({ code, signal, stdout, stderr }: Awaited<ReturnType<typeof runApp>>) {
+  return { code, signal, stdout, stderr };
+}
+
+describe('what blocks the event loop', () => {
+  it('is told by function, file and line, and leaves the application as it is', async () => {
+    const how = 'spin:1500 regex parse hash:1500';
+    const [run, bare] = [await blocks(how), await blocks(how, { isBare: true })];
+    expect(behaviour(run)).toEqual(behaviour(bare));
+    const stalls = stallsIn(run.lines);
+    const spin = stalls.find((line) => place(line).function === 'spinningFunction');
+    const line = String(lineOf('blocks.mjs', 'turns += 1'));
+    expect(spin).toMatchObject({ 'code.file.path': 'blocks.mjs', 'code.line.number': line });
+    expect(spin?.['code.stacktrace']).toMatch(/^at spinningFunction .*\nat spin \(blocks\.mjs:\d+/);
+    expect(stalls.map(place)).toContainEqual({ function: 'runawayRegex', file: 'blocks.mjs' });
+    // A native call is heard of when it returns.
+    const native = stalls.filter((line) => line[`${STALL}.approximate`] === 'true');
+    expect(native.length).toBeGreaterThan(0);
+    for (const line of native) expect(place(line).file).toBe('blocks.mjs');
+  }, 240_000);
+
+  it.each(['throw:1500', 'exit:1500'])(
+    'is told of a program that ends by it, as it would without the agent (%s)',
+    async (how) => {
+      const run = await blocks(how, { env: { TACHOGRAPH_EXIT_TIMEOUT: '5s' } });
+      expect(behaviour(run)).toEqual(behaviour(await blocks(how, { isBare: true })));
+      const told = run.lines.filter((line) => line.name === STALL);
+      expect(told.length).toBeGreaterThan(0);
+    },
+    240_000,
+  );
+
+  it('ends as quietly with a question open and no time to wait', async () => {
+    const env = { TACHOGRAPH_EXIT_TIMEOUT: '0' };
+    const bare = await blocks('exit:1500', { isBare: true });
+    expect(behaviour(await blocks('exit:1500', { env }))).toEqual(behaviour(bare));
+  }, 240_000);
+
+  it('is told of a program that was killed while it was blocked', async () => {
+    const { path: folder, remove } = makeFolder();
+    folders.push(remove);
+    const env = { TACHOGRAPH_WINDOW: '60s' };
+    const killed = await blocks('spin:60000', {
+      folder,
+      env,
+      onReady: (child) => setTimeout(() => child.kill('SIGKILL'), 5000),
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    // The next one finds it; its own worker has a spool from the start.
+    const { lines } = await blocks('wait:6000', { folder, env });
+    const told = lines.filter(
+      (line) => line.name === STALL && line[`${STALL}.state`] === 'ongoing',
+    );
+    expect(told.map(place)).toContainEqual({ function: 'spinningFunction', file: 'blocks.mjs' });
+  }, 240_000);
+
+  it('is not asked for of a process that was stopped', async () => {
+    const { lines } = await blocks('wait:6000', {
+      onReady: (child) => {
+        setTimeout(() => child.kill('SIGSTOP'), 500);
+        setTimeout(() => child.kill('SIGCONT'), 3500);
+      },
+    });
+    // Less may be the machine; the stop took three seconds.
+    expect(stallsIn(lines, 1.5)).toEqual([]);
+  }, 240_000);
+
+  it('is not looked for while an inspector is open, which is said once', async () => {
+    const run = await blocks('spin:1500 spin:1500', { flags: ['--inspect=127.0.0.1:0'] });
+    expect(run.lines.filter(({ name }) => name === STALL)).toEqual([]);
+    expect(run.stderr.match(/TACHO_STALLS_OFF/g)).toHaveLength(1);
+  }, 240_000);
+
+  it('is not looked for when the threshold is 0', async () => {
+    const run = await blocks('spin:1500', { env: { TACHOGRAPH_STALL_THRESHOLD: '0' } });
+    expect(run.lines.filter(({ name }) => name === STALL)).toEqual([]);
+  }, 240_000);
+
+  it('is looked for six times a minute at most, and counted beyond', async () => {
+    const { lines } = await blocks(Array(9).fill('spin:1000').join(' '));
+    const looked = stallsIn(lines).filter((line) => line['code.file.path'] !== undefined);
+    expect(looked.length).toBeGreaterThan(0);
+    expect(looked.length).toBeLessThanOrEqual(6);
+    expect(stallsIn(lines).some((line) => line[`${STALL}.count`] !== undefined)).toBe(true);
+  }, 240_000);
+
+  it('is told from garbage collection', async () => {
+    const { lines } = await blocks('gc:2000', { flags: ['--expose-gc'] });
+    const shares = stallsIn(lines, 0).map(
+      (line) => Number(line[`${STALL}.gc.duration`] ?? 0) / Number(line[`${STALL}.duration`]),
+    );
+    expect(shares.some((share) => share > 0.5)).toBe(true);
+  }, 240_000);
+});
