@@ -32,6 +32,8 @@ export const REMEDIES = {
     'Totals stay exact, but details are folded together. Usually a route or host name holds an id; otherwise raise `TACHOGRAPH_SERIES_MAX`.',
   TACHO_THREAD_LIMIT:
     'What a thread past the limit records is taken up when it ends, if there is room by then, and is counted as dropped (`thread_limit`) otherwise. One that is terminated says nothing at its end: what it recorded is in no number.',
+  TACHO_METRIC_INVALID:
+    'The warning says what was expected; the metric is left out and everything else goes on. Names, units and attributes are explained in [the JavaScript API](javascript-api.md).',
   TACHO_SAMPLER_TROUBLE:
     'That number is absent from the batches and the others go on. `TACHOGRAPH_SAMPLER` chooses another source.',
 };

@@ -20,6 +20,7 @@ export const WARNINGS = {
   TACHO_PROBE_OFF: 'A probe failed repeatedly and turned itself off.',
   TACHO_SERIES_LIMIT: 'The series limit is reached; new series count under (other).',
   TACHO_THREAD_LIMIT: 'More worker threads live at a time than can be recorded.',
+  TACHO_METRIC_INVALID: 'A metric that the application defines cannot be recorded.',
   TACHO_SAMPLER_TROUBLE: 'A source of system numbers cannot be read.',
 } as const;
 

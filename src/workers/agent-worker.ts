@@ -13,6 +13,7 @@ import { createBlockWatch } from './block-watch.js';
 import { DrainJournal } from './drain-journal.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
+import { MarkedEvents } from './marked-events.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
@@ -38,6 +39,7 @@ const ledger = new Ledger(start.control);
 const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
 for (const ring of start.rings) rings.attach(ring);
 const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
+const marks = new MarkedEvents();
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
@@ -58,6 +60,7 @@ const recording = new Recording({
   rings,
   ledger,
   traces,
+  marks,
   outlet,
   sampler: createSystemSampler({
     sampler: options.sampler,
@@ -81,6 +84,9 @@ port.on('message', (message: ToWorker) => {
       return;
     case 'trace':
       traces.add(message);
+      return;
+    case 'event':
+      marks.add(message.event);
       return;
     case 'flush':
       void flush(message.timeoutMs);

@@ -12,6 +12,7 @@ import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
+import type { MarkedEvents } from './marked-events.js';
 import type { Outlet } from './outlet.js';
 import type { DrainedAll, RingTable } from './ring-table.js';
 import type { SelfCost } from './self-cost.js';
@@ -33,6 +34,7 @@ export interface RecordingParts {
   readonly rings: RingTable;
   readonly ledger: Ledger;
   readonly traces: KeptTraces;
+  readonly marks: MarkedEvents;
   readonly sampler: SystemSampler;
   readonly selfCost: SelfCost;
   readonly outlet: Outlet;
@@ -113,12 +115,13 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, outlet } = this.#parts;
+    const { window, ledger, traces, marks, outlet } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
     const draft = this.#draft(ledger.nextSequence());
     ledger.countBatched(draft.records);
     window.reset();
     traces.reset();
+    marks.reset();
     this.#openedMs = Date.now();
     this.#openedAtMs = performance.now();
     this.#checkpointAtMs = this.#openedAtMs;
@@ -140,7 +143,7 @@ export class Recording {
   }
 
   #draft(sequence: number): BatchDraft {
-    const { window, rings, ledger, traces, resource, agent, boot } = this.#parts;
+    const { window, rings, ledger, traces, marks, resource, agent, boot } = this.#parts;
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     return {
@@ -151,7 +154,7 @@ export class Recording {
       closedMs: Date.now(),
       records: ledger.inWindow,
       ...window.contents(),
-      events: traces.events,
+      events: [...traces.events, ...marks.events],
       ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
     };
   }

@@ -8,10 +8,13 @@ import { createCallRecorder, portOf } from '../call-recorder.js';
 import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
 import type { Probe } from '../probe.js';
+import { propagateByHttp } from '../propagation.js';
+import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
 interface Call {
   readonly startMs: number;
+  readonly caller: Unit | undefined;
   error: string | undefined;
 }
 type TrackedRequest = ClientRequest & {
@@ -23,22 +26,24 @@ type Listener = (message: unknown) => void;
 
 export const httpClientProbe: Probe = {
   name: 'http-client',
-  start({ recorder, context, warn }) {
-    const record = createCallRecorder(recorder);
+  start(host) {
+    const { recorder, work, propagate, warn } = host;
+    propagateByHttp(host, propagate);
+    const record = createCallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
       const call = request[CALL];
       if (call === undefined) return;
       const { res } = request;
       const error = res?.complete ? undefined : (call.error ?? 'aborted');
-      record(targetOf(request), call.startMs, res?.statusCode, error);
+      record(targetOf(request), call, res?.statusCode, error);
     });
     function onRequestClose(this: TrackedRequest): void {
       onClose(this);
     }
 
     const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
-      request[CALL] = { startMs: nowMs(), error: undefined };
-      const caller = context.current();
+      const caller = work.current();
+      request[CALL] = { startMs: nowMs(), caller, error: undefined };
       if (caller !== undefined) caller.clientCalls += 1;
       request.on('close', onRequestClose);
     });
