@@ -63,7 +63,10 @@ function addTo({ response, args }: Head): void {
     for (const [name, value] of headers) setUnlessThere(response, name, value);
     return;
   }
-  if (typeof given !== 'object') return;
+  // Pairs after setHeader are refused by the runtime, by how many they are: not to be touched.
+  const isRefused =
+    Array.isArray(given) && Array.isArray(given[0]) && response.getHeaderNames().length > 0;
+  if (typeof given !== 'object' || isRefused) return;
   args[index] = withHeaders(given, headers, (name) => response.getHeader(name) as HeaderValue);
 }
 

@@ -17,7 +17,7 @@ import { MarkedEvents } from './marked-events.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
-import { resourceAttributes } from './resource.js';
+import { resourceAttributes } from '../transport/resource.js';
 import { RingTable } from './ring-table.js';
 import { createSelfCost } from './self-cost.js';
 import { createSystemSampler } from './system/system-sampler.js';
