@@ -49,7 +49,8 @@ export async function deliverOperation(
       lane.offer(draft);
       await lane.flush(DELIVERY_MS_MAX);
       const { delivered, lastError } = lane.state();
-      if (delivered === 0) onTrouble('TACHO_COLLECTOR_UNREACHABLE', `${lane.state().label}: ${lastError}`);
+      if (delivered === 0)
+        onTrouble('TACHO_COLLECTOR_UNREACHABLE', `${lane.state().label}: ${lastError}`);
       await lane.close();
     }),
   );

@@ -29,7 +29,6 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-
 export async function run(args: string[]): Promise<number> {
   const { own, command } = split(args);
   const { values } = parseArgs({ args: own, options: OPTIONS });

@@ -1,6 +1,6 @@
 /** The public API in a real application, which imports another copy of the package than is preloaded. */
 import { describe, expect, it } from 'vitest';
-import { countOf, type Line, runApp } from '../support/run-app.js';
+import { countOf, type Line, PATIENT, runApp } from '../support/run-app.js';
 
 const DURATION = 'tachograph.operation.duration';
 const EXPECTED = [42, 'paid', 'sold', true, true, true, true, true];
@@ -11,7 +11,7 @@ function named(lines: readonly Line[], name: string): Line[] {
 
 describe('business operations', () => {
   it('are recorded with their modules, errors and nesting, and change nothing', async () => {
-    const { code, stdout, stderr, lines } = await runApp('operations.mjs');
+    const { code, stdout, stderr, lines } = await runApp('operations.mjs', { env: PATIENT });
     expect({ code, said: JSON.parse(stdout) }).toEqual({ code: 0, said: EXPECTED });
     const count = (name: string, where: Partial<Line> = {}): number =>
       countOf(lines, DURATION, { 'tachograph.operation.name': name, ...where });
@@ -30,7 +30,7 @@ describe('business operations', () => {
 
   it('keep the trace of one that is slow, with what it called', async () => {
     const { stdout, lines } = await runApp('operations.mjs', {
-      env: { TACHOGRAPH_TEST_PRINT_ID: '1' },
+      env: { ...PATIENT, TACHOGRAPH_TEST_PRINT_ID: '1' },
     });
     const id = /^ID ([\da-f]{32})$/m.exec(stdout)?.[1];
     const traces = named(lines, 'tachograph.trace');
@@ -57,7 +57,7 @@ describe('business operations', () => {
 
 describe('the API also records', () => {
   it('metrics of the application’s own, user timing, and events from before the worker was up', async () => {
-    const { lines } = await runApp('operations.mjs');
+    const { lines } = await runApp('operations.mjs', { env: PATIENT });
     expect(named(lines, 'orders.placed')).toMatchObject([
       { kind: 'counter', value: 3, unit: '{order}', warehouse: 'north', express: 'true' },
     ]);

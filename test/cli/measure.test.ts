@@ -28,7 +28,9 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
   });
 }
 
-async function ended(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+async function ended(
+  child: ChildProcess,
+): Promise<{ code: number | null; out: string; err: string }> {
   let out = '';
   let err = '';
   child.stdout?.on('data', (chunk) => {
@@ -66,11 +68,16 @@ it('records a command that succeeds, and passes its input, output and arguments 
 it.each([
   ['migration', 'migration_execution'],
   ['backup', 'backup_operation'],
-])('records a failed %s with the budget of its kind, and ends with its exit code', async (kind, module) => {
-  const { code } = await ended(start(['night', '--kind', kind, '--', process.execPath, '-e', 'process.exit(3)']));
-  expect(code).toBe(3);
-  expect(recorded()).toEqual([{ name: 'night', module, error: 'exit 3', count: 1 }]);
-});
+])(
+  'records a failed %s with the budget of its kind, and ends with its exit code',
+  async (kind, module) => {
+    const { code } = await ended(
+      start(['night', '--kind', kind, '--', process.execPath, '-e', 'process.exit(3)']),
+    );
+    expect(code).toBe(3);
+    expect(recorded()).toEqual([{ name: 'night', module, error: 'exit 3', count: 1 }]);
+  },
+);
 
 it('forwards a signal, waits for the command, and records how it ended', async () => {
   const script = `setInterval(() => {}, 1000); console.log('up')`;
@@ -90,7 +97,9 @@ it('delivers to a collector', async () => {
   });
   try {
     const { url } = collector;
-    const { err } = await ended(start(['nightly', '--url', url, '--', process.execPath, '-e', '0']));
+    const { err } = await ended(
+      start(['nightly', '--url', url, '--', process.execPath, '-e', '0']),
+    );
     expect(err).toBe('');
     const answer = await fetch(`${url}/v1/metrics`);
     expect(await answer.text()).toContain('tachograph.operation.duration');
@@ -101,7 +110,9 @@ it('delivers to a collector', async () => {
 
 it('leaves what a collector does not take to the spool, says so, and still ends as the command did', async () => {
   const away = { TACHOGRAPH_URL: 'http://127.0.0.1:9' };
-  const { code, err } = await ended(start(['kept', '--', process.execPath, '-e', 'process.exit(7)'], away));
+  const { code, err } = await ended(
+    start(['kept', '--', process.execPath, '-e', 'process.exit(7)'], away),
+  );
   expect(code).toBe(7);
   expect(err).toContain('TACHO_COLLECTOR_UNREACHABLE');
 });

@@ -13,6 +13,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const REGISTER: string = pathToFileURL(join(ROOT, 'dist/register.js')).href;
 export const FIXTURES: string = join(ROOT, 'test/fixtures/apps');
 
+/** For who reads what was recorded: the end waits for the last batch however busy the machine is. */
+export const PATIENT: Readonly<Record<string, string>> = { TACHOGRAPH_EXIT_TIMEOUT: '10s' };
+
 /** One line of the NDJSON destination: a point, or with `ledger` the account of a batch. */
 export interface Line {
   readonly name?: string;
@@ -34,6 +37,8 @@ export interface RunOptions {
   /** Kept for several runs in one folder; else a new one. */
   readonly folder?: string;
   readonly flags?: readonly string[];
+  /** Another Node.js than this one. */
+  readonly node?: string;
   /** What starts Node.js, with its arguments: `unshare`, say. */
   readonly launcher?: readonly string[];
 }
@@ -63,7 +68,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   const folder = options.folder ?? own!.path;
   const out = join(folder, 'out.ndjson');
   const preload = options.isBare ? [] : ['--import', REGISTER];
-  const node = [process.execPath, ...preload, ...(options.flags ?? [])];
+  const node = [options.node ?? process.execPath, ...preload, ...(options.flags ?? [])];
   const command = [...(options.launcher ?? []), ...node, join(FIXTURES, script)];
   const child = spawn(command[0]!, [...command.slice(1), ...(options.args ?? [])], {
     cwd: FIXTURES,
