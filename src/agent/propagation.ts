@@ -4,10 +4,7 @@
  * network: what is asked of strangers tells them nothing. A header of the application's own stays.
  * https://www.w3.org/TR/trace-context/
  */
-import { ClientRequest } from 'node:http';
 import { bareHost, isPrivate } from '../shared/host-name.js';
-import { beforeCall } from './patch-method.js';
-import type { ProbeHost } from './probe.js';
 import { traceparentOf, tracestateOf } from './trace-context.js';
 import type { Unit } from './unit.js';
 
@@ -39,20 +36,6 @@ export function createPropagation(patterns: readonly string[]): Propagate {
     const state = tracestateOf(unit);
     if (state !== undefined) set('tracestate', state);
   };
-}
-
-/**
- * For node:http and node:https, before a request's head is written. Headers given as a list are written
- * by the constructor, and get nothing: then nobody can tell.
- */
-export function propagateByHttp({ work, warn }: ProbeHost, propagate: Propagate): void {
-  // The runtime's channel of a request's start comes when its head is gone.
-  beforeCall(ClientRequest.prototype, '_implicitHeader', warn, (self) => {
-    const request = self as ClientRequest & { readonly socketPath?: string };
-    if (request.headersSent || request.hasHeader('traceparent')) return;
-    const host = request.socketPath === undefined ? request.host : 'localhost';
-    propagate(work.current(), host, (name, value) => request.setHeader(name, value));
-  });
 }
 
 function toTest(pattern: string): (host: string) => boolean {

@@ -3,12 +3,12 @@
  * runtime's channels. A call ends when its `close` is emitted, which covers errors and aborts too.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import { ClientRequest, type IncomingMessage } from 'node:http';
 import { createCallRecorder, portOf } from '../call-recorder.js';
 import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
-import type { Probe } from '../probe.js';
-import { propagateByHttp } from '../propagation.js';
+import { beforeCall } from '../patch-method.js';
+import type { Probe, ProbeHost } from '../probe.js';
 import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
@@ -19,16 +19,18 @@ interface Call {
 }
 type TrackedRequest = ClientRequest & {
   [CALL]?: Call;
+  [CALLER]?: Unit;
   readonly res?: IncomingMessage | null;
   readonly socketPath?: string;
 };
+const CALLER = Symbol('tachograph.caller');
 type Listener = (message: unknown) => void;
 
 export const httpClientProbe: Probe = {
   name: 'http-client',
   start(host) {
-    const { recorder, work, propagate, warn } = host;
-    propagateByHttp(host, propagate);
+    const { recorder, work, warn } = host;
+    noteCallers(host);
     const record = createCallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
       const call = request[CALL];
@@ -42,7 +44,7 @@ export const httpClientProbe: Probe = {
     }
 
     const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
-      const caller = work.current();
+      const caller = request[CALLER] ?? work.current();
       request[CALL] = { startMs: nowMs(), caller, error: undefined };
       if (caller !== undefined) caller.clientCalls += 1;
       request.on('close', onRequestClose);
@@ -65,6 +67,23 @@ export const httpClientProbe: Probe = {
     subscribe('http.client.request.error', onError as Listener);
   },
 };
+
+/**
+ * The head of a request is made within whoever asked for it; the runtime tells of the start only once
+ * there is a connection, which may belong to nobody, and by then nothing can be added. Headers given as
+ * a list are written by the constructor: they carry on no trace.
+ */
+function noteCallers({ work, propagate, warn }: ProbeHost): void {
+  beforeCall(ClientRequest.prototype, '_implicitHeader', warn, (self) => {
+    const request = self as TrackedRequest;
+    const caller = work.current();
+    if (request.headersSent || caller === undefined) return;
+    request[CALLER] = caller;
+    if (request.hasHeader('traceparent')) return;
+    const host = request.socketPath === undefined ? request.host : 'localhost';
+    propagate(caller, host, (name, value) => request.setHeader(name, value));
+  });
+}
 
 /** The port is kept by nobody but the host header. */
 function targetOf(request: TrackedRequest): { method: string; address: string; port: string } {
