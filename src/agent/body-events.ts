@@ -4,8 +4,9 @@
  * Installed when requests are first followed: who is not followed pays nothing. Hot path.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { dressAs } from './dress-as.js';
+import { http } from './late-builtins.js';
 import { stateOf } from './request-state.js';
 import type { Unit } from './unit.js';
 
@@ -15,7 +16,7 @@ type Emit = (this: IncomingMessage, ...args: unknown[]) => boolean;
 
 export function keepContextInBodies(storage: AsyncLocalStorage<Unit>): void {
   if (Number.parseInt(process.versions.node, 10) < FIRST_MAJOR) return;
-  const { prototype } = IncomingMessage;
+  const { prototype } = http().IncomingMessage;
   const emit = prototype.emit as Emit;
   const wrapped: Emit = function (...args) {
     const state = stateOf(this);

@@ -3,10 +3,11 @@
  * moment when its head is written. Loaded with the agent, but nothing is patched unless the option is
  * on. What the application set itself under these names stays; of Server-Timing both are sent.
  */
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowMs } from './clock.js';
 import { dressAs } from './dress-as.js';
 import { guarded } from './guarded.js';
+import { http } from './late-builtins.js';
 import type { ProbeHost } from './probe.js';
 import { type RequestState, stateOf } from './request-state.js';
 import { traceparentOf } from './trace-context.js';
@@ -35,7 +36,7 @@ export function debugHeadersOf(state: RequestState): readonly (readonly [string,
 
 /** From now on every response of HTTP/1 says what it cost. */
 export function addDebugHeaders({ warn }: ProbeHost): void {
-  const { prototype } = ServerResponse;
+  const { prototype } = http().ServerResponse;
   const writeHead = prototype.writeHead as (...args: unknown[]) => ServerResponse;
   const prepare = guarded('debug-headers', warn, addTo);
   const wrapped = function (this: ServerResponse, ...args: unknown[]): ServerResponse {

@@ -10,6 +10,8 @@ export const workerThreads = (): typeof import('node:worker_threads') =>
 export const perfHooks = (): typeof import('node:perf_hooks') =>
   process.getBuiltinModule('node:perf_hooks');
 
+export const http = (): typeof import('node:http') => process.getBuiltinModule('node:http');
+
 export const v8 = (): typeof import('node:v8') => process.getBuiltinModule('node:v8');
 
 export const asyncHooks = (): typeof import('node:async_hooks') =>

@@ -3,10 +3,12 @@
  * runtime's channels. A call ends when its `close` is emitted, which covers errors and aborts too.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import { ClientRequest, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { createCallRecorder, portOf } from '../call-recorder.js';
 import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
+import { http } from '../late-builtins.js';
 import { beforeCall } from '../patch-method.js';
 import type { Probe, ProbeHost } from '../probe.js';
 import type { Unit } from '../unit.js';
@@ -30,7 +32,12 @@ export const httpClientProbe: Probe = {
   name: 'http-client',
   start(host) {
     const { recorder, work, warn } = host;
-    noteCallers(host);
+    // To load node:http costs 2 to 4 ms, and a first request has a first connection made.
+    let isConnected = false;
+    beforeCall(Socket.prototype, 'connect', warn, () => {
+      if (!isConnected) noteCallers(host);
+      isConnected = true;
+    });
     const record = createCallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
       const call = request[CALL];
@@ -74,7 +81,7 @@ export const httpClientProbe: Probe = {
  * a list are written by the constructor: they carry on no trace.
  */
 function noteCallers({ work, propagate, warn }: ProbeHost): void {
-  beforeCall(ClientRequest.prototype, '_implicitHeader', warn, (self) => {
+  beforeCall(http().ClientRequest.prototype, '_implicitHeader', warn, (self) => {
     const request = self as TrackedRequest;
     const caller = work.current();
     if (request.headersSent || caller === undefined) return;
