@@ -93,6 +93,8 @@ describe.each(NODES)('on Node.js $major', ({ binary }) => {
         expect(headers['x-db-queries']).toBe('0');
         const timing = String(headers['server-timing']);
         expect(way === 'stream' ? timing.replace('app, ', '') : timing).toMatch(TIMING);
+        // The trace that came with the request.
+        expect(timing).toContain('00-0af7651916cd43dd8448eb211c80319c-');
         const rest = (from: object): object =>
           Object.fromEntries(
             Object.entries(from).filter(([name]) => !DEBUG.test(name) && name !== 'date'),
