@@ -46,7 +46,10 @@ export class OwnMetrics {
   #look(instrument: Instrument): Known | undefined {
     const { name, kind } = instrument;
     if (!this.#known.has(name)) {
-      if (this.#known.size >= METRICS_MAX) return undefined;
+      if (this.#known.size >= METRICS_MAX) {
+        this.#refuse(name, `there are ${METRICS_MAX} already`);
+        return undefined;
+      }
       const fault = faultOf(instrument);
       if (fault !== undefined) this.#refuse(name, fault);
       this.#known.set(name, fault === undefined ? this.#define(instrument) : undefined);

@@ -36,7 +36,7 @@ function find(entries: readonly Entry[], method: string, route: string): string 
 
 /** `entry` is of the form that ROUTE_ENTRY in src/shared/option-row.ts describes. */
 function toEntry(entry: string): Entry {
-  const cut = entry.lastIndexOf('=');
+  const cut = entry.indexOf('=');
   const [, method, path = ''] = /^(?:([A-Z]+) +)?(.*)$/.exec(entry.slice(0, cut).trim()) ?? [];
   const parts = path.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return {
