@@ -6,10 +6,13 @@
 import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
-import type { KeptTrace, ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
+import type { FromThread, ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
 import { announceThread } from './announce-thread.js';
+import { keepContextInBodies } from './body-events.js';
 import { after, TIME_ORIGIN_MS } from './clock.js';
 import { createContext } from './context.js';
+import { addDebugHeaders } from './debug-headers.js';
+import { addHttp2DebugHeaders } from './debug-headers-http2.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
 import type { Warn } from './guarded.js';
@@ -18,11 +21,14 @@ import { workerThreads } from './late-builtins.js';
 import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
+import { createPropagation } from './propagation.js';
 import { Recorder } from './recorder.js';
 import { RequestRecorder } from './request-recorder.js';
 import { RingWriter } from './ring-writer.js';
+import { RouteMapping } from './route-mapping.js';
 import { flushAtSignals } from './signals.js';
 import { startAdapters } from './start-adapters.js';
+import { startPort } from './start-port.js';
 import { createSupervisor } from './supervisor.js';
 import { ThreadHub } from './thread-hub.js';
 import { startTicker } from './ticker.js';
@@ -57,40 +63,42 @@ export function startAgent(): void {
 }
 
 function startThread(options: Options, warn: Warn): void {
-  const ring = new RingWriter(
-    options.ringBytes,
-    options.seriesMax,
-    IS_MAIN_THREAD ? 0 : workerThreads().threadId,
-  );
+  const threadId = IS_MAIN_THREAD ? 0 : workerThreads().threadId;
+  const ring = new RingWriter(options.ringBytes, options.seriesMax, threadId);
   const recorder = new Recorder(ring, options.seriesMax, () =>
     warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
   );
   const ticker = startTicker(options.sampleIntervalMs, warn);
   startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
-  let sendTrace: (trace: KeptTrace) => void = () => {};
-  const traces = new TraceKeeper(options, (trace) => sendTrace(trace));
-  const requests = new RequestRecorder(recorder, traces);
-  const context = createContext(options.context, () => requests.onlyOpen);
+  let tell: (word: FromThread) => void = () => {};
+  const traces = new TraceKeeper(options, (trace) => tell({ type: 'trace', threadId, trace }));
+  const mapping = new RouteMapping(options.operations, options.modules);
+  const requests = new RequestRecorder(recorder, traces, mapping);
+  const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
   const work = new Work(recorder, context);
-  const host: ProbeHost = { recorder, ticker, warn, context, work, requests };
+  const propagate = createPropagation(options.propagate);
+  const host: ProbeHost = { recorder, ticker, warn, context, work, requests, propagate };
   const { probes, adapters, unknown } = selectProbes(options.probes);
   for (const name of unknown)
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);
   for (const probe of probes) probe.start(host);
   startAdapters(adapters, host);
+  if (options.debugHeaders) {
+    addDebugHeaders(host);
+    addHttp2DebugHeaders(host);
+  }
+  startPort(host, traces, (event) => tell({ type: 'event', event }));
 
-  sendTrace = IS_MAIN_THREAD
-    ? startMainThread(options, warn, ring, host)
-    : announceThread(ring, warn);
+  tell = IS_MAIN_THREAD ? startMainThread(options, warn, ring, host) : announceThread(ring, warn);
 }
 
-/** Returns what gives a trace to the worker. */
+/** Returns what gives the worker what is no record. */
 function startMainThread(
   options: Options,
   warn: Warn,
   ring: RingWriter,
   host: ProbeHost,
-): (trace: KeptTrace) => void {
+): (word: FromThread) => void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
@@ -133,7 +141,7 @@ function startMainThread(
     supervisor.start();
     if (options.stallThresholdMs > 0) offerStack(() => ring.beats);
   });
-  return (trace) => supervisor.post({ type: 'trace', threadId: 0, trace });
+  return (word) => supervisor.post(word);
 }
 
 /** Read when the worker starts, not before the application: node:crypto alone takes 4 ms to load. */

@@ -2,7 +2,11 @@
  * A worker thread's word to the main thread: that it has a ring, and which threads it made have
  * ended. Runs on worker threads of the application; nothing is kept open, nothing is listened to.
  */
-import { type KeptTrace, type OnThreadChannel, THREAD_CHANNEL } from '../shared/worker-protocol.js';
+import {
+  type FromThread,
+  type OnThreadChannel,
+  THREAD_CHANNEL,
+} from '../shared/worker-protocol.js';
 import { guardedCall, type Warn } from './guarded.js';
 import { workerThreads } from './late-builtins.js';
 import type { RingWriter } from './ring-writer.js';
@@ -13,9 +17,9 @@ const LINEAGE = 'tachograph:lineage';
 
 /**
  * Hands over this thread's ring; tells of its end, and of the ends of threads made here. Returns what
- * gives a trace to the agent's worker.
+ * gives the agent's worker what is no record.
  */
-export function announceThread(ring: RingWriter, warn: Warn): (trace: KeptTrace) => void {
+export function announceThread(ring: RingWriter, warn: Warn): (word: FromThread) => void {
   const { getEnvironmentData, setEnvironmentData, threadId } = workerThreads();
   const within = (getEnvironmentData(LINEAGE) ?? []) as unknown as readonly number[];
   setEnvironmentData(LINEAGE, [...within, threadId] as never);
@@ -28,7 +32,7 @@ export function announceThread(ring: RingWriter, warn: Warn): (trace: KeptTrace)
   });
   process.on('exit', atExit);
   announce();
-  return (trace) => tell({ type: 'trace', threadId, trace });
+  return tell;
 }
 
 /** An open channel would get every other thread's ring, and keep it while this thread blocks. */

@@ -1,7 +1,8 @@
-/** Turns an outbound HTTP call that has ended into a record; shared by the client probes. */
+/** Turns an outbound HTTP call that has ended into a record, and a span of its caller's trace; shared by the client probes. */
 import { HTTP_CLIENT_REQUEST_DURATION } from '../shared/metrics.js';
-import { nowMs } from './clock.js';
 import type { Recorder } from './recorder.js';
+import type { Unit } from './unit.js';
+import type { Work } from './work.js';
 
 /** Keys remembered; the map is emptied when it is full, the recorder's own table is what bounds. */
 const KEYS_MAX = 1000;
@@ -15,15 +16,14 @@ export interface CallTarget {
 /** `statusCode` undefined: no response came. `error` undefined: the response came whole. */
 export type RecordCall = (
   target: CallTarget,
-  startMs: number,
+  call: { readonly startMs: number; readonly caller: Unit | undefined },
   statusCode: number | undefined,
   error: string | undefined,
 ) => void;
 
-export function createCallRecorder(recorder: Recorder): RecordCall {
+export function createCallRecorder(recorder: Recorder, work: Work): RecordCall {
   const ids = new Map<string, number>();
-  return (target, startMs, statusCode, error) => {
-    const durationUs = Math.round((nowMs() - startMs) * 1000);
+  return (target, { startMs, caller }, statusCode, error) => {
     const status = statusCode === undefined ? undefined : `${Math.trunc(statusCode / 100)}xx`;
     const { method, address, port } = target;
     const key = `${method} ${address} ${port} ${status} ${error}`;
@@ -33,7 +33,7 @@ export function createCallRecorder(recorder: Recorder): RecordCall {
       if (ids.size >= KEYS_MAX) ids.clear();
       ids.set(key, id);
     }
-    recorder.record(id, durationUs);
+    work.end(caller, id, startMs);
   };
 }
 

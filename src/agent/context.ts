@@ -22,10 +22,14 @@ export interface RequestContext {
   follow(): void;
 }
 
-/** `onlyOpen` gives the request that is open now, when it is the only one. */
+/**
+ * `onlyOpen` gives the request that is open now, when it is the only one; `onFollow` is told once, when
+ * units are first followed.
+ */
 export function createContext(
   mode: Options['context'],
   onlyOpen: () => Unit | undefined,
+  onFollow: (storage: AsyncLocalStorage<Unit>) => void = () => {},
 ): RequestContext {
   if (mode === 'off') {
     return {
@@ -37,7 +41,10 @@ export function createContext(
   }
   let storage: AsyncLocalStorage<Unit> | undefined;
   const follow = (): AsyncLocalStorage<Unit> => {
-    storage ??= new (asyncHooks().AsyncLocalStorage)<Unit>();
+    if (storage === undefined) {
+      storage = new (asyncHooks().AsyncLocalStorage)<Unit>();
+      onFollow(storage);
+    }
     return storage;
   };
   if (mode === 'on') follow();

@@ -13,6 +13,7 @@ export const perfHooks = (): typeof import('node:perf_hooks') =>
 /** Undefined in builds without an inspector. */
 export const inspector = (): typeof import('node:inspector') | undefined =>
   process.getBuiltinModule('node:inspector');
+export const http = (): typeof import('node:http') => process.getBuiltinModule('node:http');
 
 export const v8 = (): typeof import('node:v8') => process.getBuiltinModule('node:v8');
 

@@ -5,6 +5,7 @@
 import type { Adapter } from './adapter.js';
 import { ADAPTERS } from './adapter-table.js';
 import type { Probe } from './probe.js';
+import { commandProbe } from './probes/command.js';
 import { eventLoopProbe } from './probes/event-loop.js';
 import { gcProbe } from './probes/gc.js';
 import { httpClientProbe } from './probes/http-client.js';
@@ -13,6 +14,7 @@ import { http2ServerProbe } from './probes/http2-server.js';
 import { memoryProbe } from './probes/memory.js';
 import { netProbe } from './probes/net.js';
 import { undiciProbe } from './probes/undici.js';
+import { userTimingProbe } from './probes/user-timing.js';
 
 export const PROBES: readonly Probe[] = [
   httpServerProbe,
@@ -23,6 +25,8 @@ export const PROBES: readonly Probe[] = [
   eventLoopProbe,
   gcProbe,
   memoryProbe,
+  userTimingProbe,
+  commandProbe,
 ];
 
 export interface Selection {

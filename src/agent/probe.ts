@@ -1,6 +1,7 @@
 /** What every probe is given, and what it is: one signal or library, one file in `probes/`. */
 import type { RequestContext } from './context.js';
 import type { Warn } from './guarded.js';
+import type { Propagate } from './propagation.js';
 import type { Recorder } from './recorder.js';
 import type { Ticker } from './ticker.js';
 import type { Work } from './work.js';
@@ -11,6 +12,8 @@ export interface ProbeHost {
   readonly work: Work;
   readonly ticker: Ticker;
   readonly warn: Warn;
+  /** Joins an outbound call to the trace of its caller. */
+  readonly propagate: Propagate;
   /** Shared by the HTTP probes: turns a finished request into records. */
   readonly requests: RequestRecorder;
 }

@@ -4,9 +4,11 @@
  */
 import { OTHER } from '../shared/metric.js';
 import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
+import { NO_SERIES } from '../shared/ring-layout.js';
 import { nowMs } from './clock.js';
 import type { Recorder } from './recorder.js';
 import type { RequestState } from './request-state.js';
+import type { RouteMapping } from './route-mapping.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
 import { ABORTED, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
 import type { TraceKeeper } from './trace-keeper.js';
@@ -28,10 +30,10 @@ export class RequestRecorder {
 
   readonly #traces: TraceKeeper;
 
-  constructor(recorder: Recorder, traces: TraceKeeper) {
+  constructor(recorder: Recorder, traces: TraceKeeper, mapping: RouteMapping) {
     this.#recorder = recorder;
     this.#traces = traces;
-    this.#routes = new RouteSeries(recorder, ROUTES_MAX);
+    this.#routes = new RouteSeries(recorder, mapping, ROUTES_MAX);
   }
 
   begin(state: RequestState): void {
@@ -63,6 +65,7 @@ export class RequestRecorder {
     if (state.bytesIn >= 0) recorder.stage(ids.requestSize, state.bytesIn);
     if (state.bytesOut >= 0) recorder.stage(ids.responseSize, state.bytesOut);
     if (state.clientCalls > 0) recorder.stage(ids.clientCalls, state.clientCalls);
+    if (ids.operation !== NO_SERIES) recorder.stage(ids.operation, durationUs);
     this.#traces.offer(state, ids.duration, durationUs, statusCode, outcome === SERVER_ERROR);
     state.finish(endMs);
     if (state.queries > 0 || state.middlewareMs > 0) {
@@ -71,6 +74,7 @@ export class RequestRecorder {
     recorder.publish();
     // An idle connection keeps its last state: it must not keep the exchange alive with it.
     state.request = undefined;
+    state.headers = undefined;
     state.response = undefined;
     state.previous = undefined;
     state.visit = undefined;

@@ -20,6 +20,8 @@ export class RequestState extends Unit {
   readonly target: string | undefined;
   request: IncomingMessage | undefined = undefined;
   response: ServerResponse | undefined = undefined;
+  /** What came with a request of HTTP/2; HTTP/1 has it on the request. */
+  headers: IncomingHttpHeaders | undefined = undefined;
   /** The template, when a framework told it outright. */
   route: string | undefined = undefined;
   /** Set by the adapter of the framework that took the request. */
@@ -38,7 +40,7 @@ export class RequestState extends Unit {
   }
 
   override callerHeaders(): IncomingHttpHeaders | undefined {
-    return this.request?.headers;
+    return this.headers ?? this.request?.headers;
   }
 }
 

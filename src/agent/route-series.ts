@@ -8,7 +8,9 @@ import {
   HTTP_SERVER_MIDDLEWARE_TIME,
   HTTP_SERVER_QUERIES,
   HTTP_SERVER_QUERY_TIME,
+  OPERATION_DURATION,
 } from '../shared/application-metrics.js';
+import { moduleOfOperation } from '../shared/erp-operations.js';
 import type { Metric } from '../shared/metric.js';
 import {
   HTTP_SERVER_CLIENT_CALLS,
@@ -16,7 +18,9 @@ import {
   HTTP_SERVER_REQUEST_SIZE,
   HTTP_SERVER_RESPONSE_SIZE,
 } from '../shared/metrics.js';
+import { NO_SERIES } from '../shared/ring-layout.js';
 import type { Recorder } from './recorder.js';
+import type { RouteMapping } from './route-mapping.js';
 
 const METHODS = [
   'GET',
@@ -47,6 +51,8 @@ export interface RouteIds {
   readonly requestSize: number;
   readonly responseSize: number;
   readonly clientCalls: number;
+  /** Of the operation that the route is by configuration, else NO_SERIES. */
+  readonly operation: number;
   /** Of what its requests did, once one of them did it. */
   work: WorkIds | undefined;
 }
@@ -60,11 +66,13 @@ export interface WorkIds {
 
 export class RouteSeries {
   readonly #recorder: Recorder;
+  readonly #mapping: RouteMapping;
   readonly #routes = new Map<string, (RouteIds | undefined)[]>();
   readonly #routesMax: number;
 
-  constructor(recorder: Recorder, routesMax: number) {
+  constructor(recorder: Recorder, mapping: RouteMapping, routesMax: number) {
     this.#recorder = recorder;
+    this.#mapping = mapping;
     this.#routesMax = routesMax;
   }
 
@@ -104,10 +112,12 @@ export class RouteSeries {
         route,
         status,
         outcome === ABORTED ? 'aborted' : undefined,
+        this.#mapping.moduleOf(method, route),
       ]),
       requestSize: id(HTTP_SERVER_REQUEST_SIZE),
       responseSize: id(HTTP_SERVER_RESPONSE_SIZE),
       clientCalls: this.#recorder.series(HTTP_SERVER_CLIENT_CALLS, [method, route]),
+      operation: this.#operationId(method, route, outcome),
       work: undefined,
     };
     // Past the limit the recorder lends overflow ids, which need no row here.
@@ -116,5 +126,14 @@ export class RouteSeries {
     row[methodIndex * (ABORTED + 1) + outcome] = ids;
     if (known === undefined) this.#routes.set(route, row);
     return ids;
+  }
+
+  /** A request that was refused or failed is an operation that failed. */
+  #operationId(method: string, route: string, outcome: number): number {
+    const name = this.#mapping.operationOf(method, route);
+    if (name === undefined) return NO_SERIES;
+    const module = this.#mapping.moduleOf(method, route) ?? moduleOfOperation(name);
+    const error = outcome === ABORTED ? 'aborted' : outcome >= 4 ? OUTCOMES[outcome] : undefined;
+    return this.#recorder.series(OPERATION_DURATION, [name, module, error]);
   }
 }

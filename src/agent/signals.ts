@@ -37,6 +37,13 @@ export function flushAtSignals(flush: () => void): () => void {
   };
 }
 
+/** Listeners of ours, by which others know that the application has none. */
+const OWN = Symbol('tachograph.signal');
+
+export function isOwnSignalListener(listener: object): boolean {
+  return OWN in listener;
+}
+
 /**
  * There only while the application has no listener: libraries that end the process at a signal
  * (signal-exit) look whether they are alone with it.
@@ -53,6 +60,7 @@ class SignalListener {
       this.stop();
       process.kill(process.pid, signal);
     };
+    Object.assign(this.#onSignal, { [OWN]: true });
     process.on('newListener', (event, listener) => {
       if (event !== signal || listener === this.#onSignal) return;
       // After theirs is in place: the runtime stops watching a signal when its last listener goes.

@@ -20,6 +20,8 @@ const CRASHES_MAX = 5;
 const CRASH_PERIOD_MS = 3_600_000;
 const BACKOFF_MIN_MS = 1000;
 const BACKOFF_MAX_MS = 60_000;
+/** Messages that wait for a worker: an event at start, the trace of a first request. */
+const WAITING_MAX = 32;
 /** A worker whose heartbeat stands still for this long is in an endless loop. */
 const HANG_MS = 30_000;
 /** Of a gap between two looks, of which there is one a sample: a stopped process hangs nobody. */
@@ -41,7 +43,7 @@ type State =
 
 export interface Supervisor {
   start(): void;
-  /** Nothing happens while no worker runs. */
+  /** Traces and events wait for a worker, WAITING_MAX at most; it finds rings itself. */
   post(message: ToWorker): void;
   /** Restarts a hung worker; called at each sample. */
   check(): void;
@@ -70,6 +72,7 @@ export function createSupervisor(
   const countCrash = crashCounter();
   let state: State = { kind: 'stopped' };
   let restarts = 0;
+  const waiting: ToWorker[] = [];
 
   /** A thread that cannot be made (permissions, limits) is a crash like any other. */
   function launch(): void {
@@ -111,6 +114,7 @@ export function createSupervisor(
     worker.on('exit', () => onExit(reason));
     // After the listeners: one for messages makes the thread count again.
     worker.unref();
+    for (const message of waiting.splice(0)) worker.postMessage(message);
   }
 
   function onExit(reason: string): void {
@@ -134,6 +138,7 @@ export function createSupervisor(
     },
     post(message) {
       if (state.kind === 'running') state.worker.postMessage(message);
+      else if (isWaitable(state, message) && waiting.length < WAITING_MAX) waiting.push(message);
     },
     check() {
       if (state.kind !== 'running') return;
@@ -146,6 +151,11 @@ export function createSupervisor(
       return state.kind === 'off';
     },
   };
+}
+
+/** Rings are in the start message, and a flush is for a worker that runs. */
+function isWaitable(state: State, { type }: ToWorker): boolean {
+  return state.kind !== 'off' && (type === 'trace' || type === 'event');
 }
 
 /** Each call is a crash; it returns how many there were in the hour before. */

@@ -16,10 +16,10 @@ import {
   THREAD_ID,
 } from '../shared/ring-layout.js';
 import {
+  type FromThread,
   type OnThreadChannel,
   THREAD_CHANNEL,
   type ThreadRing,
-  type ThreadTrace,
 } from '../shared/worker-protocol.js';
 import { guarded, type Warn } from './guarded.js';
 import { workerThreads } from './late-builtins.js';
@@ -35,7 +35,7 @@ interface Thread extends ThreadRing {
 export class ThreadHub {
   readonly #mainRing: SharedArrayBuffer;
   readonly #onRing: (ring: ThreadRing) => void;
-  readonly #onTrace: (trace: ThreadTrace) => void;
+  readonly #onWord: (word: FromThread) => void;
   readonly #onLost: (records: number) => void;
   readonly #warn: Warn;
   /** Worker threads by their ids, in the order in which they began. */
@@ -46,19 +46,19 @@ export class ThreadHub {
   #isOff = false;
 
   /**
-   * `onRing` gets each ring that comes, once; `onTrace` each trace of a thread whose ring is kept;
+   * `onRing` gets each ring that comes, once; `onWord` what a thread tells that is no record;
    * `onLost` what was in a ring that came past the limit.
    */
   constructor(
     mainRing: SharedArrayBuffer,
     onRing: (ring: ThreadRing) => void,
-    onTrace: (trace: ThreadTrace) => void,
+    onWord: (word: FromThread) => void,
     onLost: (records: number) => void,
     warn: Warn,
   ) {
     this.#mainRing = mainRing;
     this.#onRing = onRing;
-    this.#onTrace = onTrace;
+    this.#onWord = onWord;
     this.#onLost = onLost;
     this.#warn = warn;
     this.#hear = guarded('threads', warn, (message) => this.#take(message as OnThreadChannel));
@@ -120,7 +120,8 @@ export class ThreadHub {
         this.#close(message.threadId);
         return;
       case 'trace':
-        this.#onTrace(message);
+      case 'event':
+        this.#onWord(message);
         return;
     }
   }

@@ -90,7 +90,10 @@ function endingWith(callback: Method, tell: (error: unknown, result: unknown) =>
  * given back is one derived from it: to look at the original would make it count as handled. Lazy
  * query builders, which `then` would set off, are no promises.
  */
-function endOf(call: () => unknown, end: (error: unknown, result: unknown) => void): unknown {
+export function endOf(
+  call: () => unknown,
+  end: (error: unknown, result: unknown) => void,
+): unknown {
   let result: unknown;
   try {
     result = call();

@@ -21,6 +21,15 @@ export function traceparentOf(unit: Unit): string {
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
 }
 
+const TRACESTATE_LENGTH_MAX = 512;
+
+/** What other tools have to say of a trace that the unit's caller began; passed on as it came. */
+export function tracestateOf(unit: Unit): string | undefined {
+  const state = unit.callerHeaders()?.tracestate;
+  const isPassed = traceIdsOf(unit).parentId !== undefined && typeof state === 'string';
+  return isPassed && state !== '' && state.length <= TRACESTATE_LENGTH_MAX ? state : undefined;
+}
+
 function idsFrom(header: IncomingHttpHeaders[string]): TraceIds {
   const [, traceId = '', parentId = '', flags = ''] = TRACEPARENT.exec(String(header ?? '')) ?? [];
   const spanId = randomHex(SPAN_ID_DIGITS);

@@ -30,6 +30,11 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./run.js'),
   },
   {
+    name: 'measure',
+    summary: 'Run any command and record how long it took',
+    load: () => import('./measure.js'),
+  },
+  {
     name: 'config',
     summary: 'Print every option, its value and its source',
     load: () => import('./config.js'),

@@ -3,12 +3,10 @@
  * none answers. Owns both children: the command's exit code becomes ours, and the collector ends with
  * us, however we end (unless it is to be kept).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { resolveOptions } from '../shared/resolve-options.js';
 import { parseDestinations } from '../transport/destination.js';
+import { execute, forwardSignals } from './child-command.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
 import { ensureCollector, type LocalCollector } from './local-collector.js';
 
@@ -30,10 +28,6 @@ const OPTIONS = {
   keep: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-
-const EXIT_NOT_EXECUTABLE = 126;
-const EXIT_NOT_FOUND = 127;
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function run(args: string[]): Promise<number> {
   const { own, command } = split(args);
@@ -100,71 +94,6 @@ function environmentOf(url: string | undefined, service: string | undefined): Ru
 function preloading(nodeOptions: string | undefined): string {
   const register = new URL('../register.js', import.meta.url).href;
   return [nodeOptions, `--import=${register}`].filter(Boolean).join(' ');
-}
-
-interface Forwarding {
-  to(child: ChildProcess): void;
-  end(): void;
-  /** The first signal that came before there was a child. */
-  readonly early: NodeJS.Signals | undefined;
-}
-
-/**
- * Ctrl-C on a terminal reaches the command by itself, because it is in our process group: sent on, it
- * would arrive twice, which many programs take for "at once".
- */
-function forwardSignals(): Forwarding {
-  const isOnTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-  let child: ChildProcess | undefined;
-  let early: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (child === undefined) early ??= signal;
-    else if (signal !== 'SIGINT' || !isOnTerminal) child.kill(signal);
-  };
-  for (const signal of FORWARDED) process.on(signal, onSignal);
-  return {
-    to: (started) => {
-      child = started;
-    },
-    end: () => {
-      for (const signal of FORWARDED) process.off(signal, onSignal);
-    },
-    get early() {
-      return early;
-    },
-  };
-}
-
-interface Execution {
-  readonly code: number;
-  /** False when there was nothing to record. */
-  readonly isStarted: boolean;
-}
-
-async function execute(
-  file: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-  forward: Forwarding,
-): Promise<Execution> {
-  if (forward.early !== undefined) {
-    return { code: 128 + constants.signals[forward.early], isStarted: false };
-  }
-  const child = spawn(file, args, { env, stdio: 'inherit' });
-  forward.to(child);
-  try {
-    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    const exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
-    return { code: exitCode, isStarted: true };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      process.stderr.write(`tachograph: expected a command to run, found no "${file}".\n`);
-      return { code: EXIT_NOT_FOUND, isStarted: false };
-    }
-    process.stderr.write(`tachograph: cannot run "${file}": ${message}.\n`);
-    return { code: EXIT_NOT_EXECUTABLE, isStarted: false };
-  }
 }
 
 function whereToRead(collector: LocalCollector | undefined, url: string): string {

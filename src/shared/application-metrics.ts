@@ -107,7 +107,7 @@ export const GRAPHQL_OPERATION_DURATION: Metric = histogram(
 export const OPERATION_DURATION: Metric = histogram(
   'tachograph.operation.duration',
   SECONDS,
-  'One business operation.',
+  'One business operation; scripts and commands are operations too.',
   ['tachograph.operation.name', 'tachograph.module', 'error.type'],
 );
 export const OPERATION_QUERIES: Metric = histogram(
@@ -115,4 +115,18 @@ export const OPERATION_QUERIES: Metric = histogram(
   COUNT,
   'Database queries made by one operation that is no request; operations without one are not counted.',
   ['tachograph.operation.name', 'tachograph.module'],
+);
+
+// Of the runtime's User Timing
+export const USER_TIMING_DURATION: Metric = histogram(
+  'tachograph.user_timing.duration',
+  SECONDS,
+  'One `performance.measure`.',
+  ['tachograph.user_timing.name'],
+);
+export const USER_TIMING_MARKS: Metric = counter(
+  'tachograph.user_timing.marks',
+  COUNT,
+  'Calls of `performance.mark`.',
+  ['tachograph.user_timing.name'],
 );

@@ -27,10 +27,19 @@ export function readConfigFile(path: string): ConfigFile | string {
   return kind === 'an object' ? { path, values: values as Record<string, unknown> } : kind;
 }
 
-/** A value of the file as it would stand in the environment; only a list may be an array. */
+/**
+ * A value of the file as it would stand in the environment; only a list may be an array, or an object,
+ * whose entries are `key=value` items.
+ */
 export function textOfValue(value: unknown, isList: boolean): { text: string } | { came: string } {
   if (isScalar(value)) return { text: String(value) };
   if (isList && Array.isArray(value) && value.every(isScalar)) return { text: value.join(',') };
+  if (isList && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const pairs = Object.entries(value);
+    if (pairs.every(([, item]) => isScalar(item))) {
+      return { text: pairs.map(([key, item]) => `${key}=${item}`).join(',') };
+    }
+  }
   return { came: jsonKind(value) };
 }
 

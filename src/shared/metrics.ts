@@ -28,7 +28,7 @@ export const HTTP_SERVER_REQUEST_DURATION: Metric = histogram(
   'http.server.request.duration',
   SECONDS,
   'From the first byte of the request head to the last byte handed to the system.',
-  [...ROUTE, 'error.type'],
+  [...ROUTE, 'error.type', 'tachograph.module'],
 );
 export const HTTP_SERVER_REQUEST_SIZE: Metric = histogram(
   'http.server.request.size',

@@ -19,7 +19,21 @@ export interface TextRow extends Row {
 export interface ListRow extends Row {
   readonly type: 'list';
   readonly default: readonly string[];
+  /** What each item must look like; any text where there is none. */
+  readonly item?: ItemForm;
 }
+/** The form of an item of a list, and how to tell a user of it. */
+export interface ItemForm {
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
+
+/** What a route is taken for. */
+export const ROUTE_ENTRY: ItemForm = {
+  pattern: /^(?:[A-Z]+ +)?[/*][^=]*=\s*\S.*$/,
+  expected: 'items such as POST /api/orders/*=order_creation, several separated by commas',
+};
+
 export interface SwitchRow extends Row {
   readonly type: 'switch';
   readonly default: boolean;

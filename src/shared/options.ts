@@ -3,7 +3,7 @@
  * written down. It feeds the parser (`resolve-options.ts`), `tachograph config` and
  * docs/reference/options.md.
  */
-import type { OptionRow } from './option-row.js';
+import { type OptionRow, ROUTE_ENTRY } from './option-row.js';
 
 /** What the agent runs on: every row of the table, resolved. Durations in ms, sizes in bytes. */
 export interface Options {
@@ -24,6 +24,10 @@ export interface Options {
   readonly queriesMax: number;
   readonly traceSample: number;
   readonly stallThresholdMs: number;
+  readonly operations: readonly string[];
+  readonly modules: readonly string[];
+  readonly debugHeaders: boolean;
+  readonly propagate: readonly string[];
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -200,6 +204,40 @@ export const OPTIONS: readonly OptionRow[] = [
     max: 60_000,
     description:
       'A main thread that is blocked for longer is asked for its stack, to tell which line blocked it; 0 asks never.',
+  },
+  {
+    key: 'operations',
+    env: 'TACHOGRAPH_OPERATIONS',
+    type: 'list',
+    default: [],
+    item: ROUTE_ENTRY,
+    description:
+      'Routes whose requests are business operations: POST /api/orders=order_creation; * is any text. In a file also an object.',
+  },
+  {
+    key: 'modules',
+    env: 'TACHOGRAPH_MODULES',
+    type: 'list',
+    default: [],
+    item: ROUTE_ENTRY,
+    description:
+      'Routes that belong to a module of the business: /api/production/*=production. In a file also an object.',
+  },
+  {
+    key: 'debugHeaders',
+    env: 'TACHOGRAPH_DEBUG_HEADERS',
+    type: 'switch',
+    default: false,
+    description:
+      'Adds X-Response-Time, X-DB-Queries and Server-Timing to every response; for development.',
+  },
+  {
+    key: 'propagate',
+    env: 'TACHOGRAPH_PROPAGATE',
+    type: 'list',
+    default: ['private'],
+    description:
+      'Hosts whose outbound calls carry a traceparent header: names with * for any text, private (loopback, private addresses, names without a dot, .local, .internal), all, or none.',
   },
   {
     key: 'seriesMax',

@@ -149,7 +149,9 @@ function parse(row: OptionRow, text: string): Value | undefined {
     case 'list': {
       const items = text.split(',').map((item) => item.trim());
       const given = items.filter((item) => item !== '');
-      return given.length > 0 ? given : undefined;
+      const { item: form } = row;
+      const isFit = form === undefined || given.every((item) => form.pattern.test(item));
+      return given.length > 0 && isFit ? given : undefined;
     }
     case 'switch':
       if (/^(1|true|on|yes)$/i.test(text)) return true;
@@ -183,7 +185,7 @@ function expectation(row: OptionRow): string {
     case 'text':
       return row.secret ? TOKEN_EXPECTED : 'text';
     case 'list':
-      return 'at least one item, several separated by commas';
+      return row.item?.expected ?? 'at least one item, several separated by commas';
     case 'switch':
       return 'on or off';
     case 'choice':

@@ -69,10 +69,21 @@ export interface ThreadTrace {
   readonly trace: KeptTrace;
 }
 
+/** An event that the application marked, on any thread. */
+export interface MarkedEvent {
+  /** Unix ms. */
+  readonly timeMs: number;
+  readonly name: string;
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a thread has to tell that is no record. */
+export type FromThread = ThreadTrace | { readonly type: 'event'; readonly event: MarkedEvent };
+
 /** Main thread → worker. */
 export type ToWorker =
   | { readonly type: 'flush'; readonly timeoutMs: number }
-  | ThreadTrace
+  | FromThread
   /** A worker thread of the application began. */
   | { readonly type: 'ring'; readonly ring: ThreadRing };
 
@@ -94,7 +105,7 @@ export type OnThreadChannel =
     }
   /** A thread ended that the sender had made. */
   | { readonly type: 'ended'; readonly threadId: number }
-  | ThreadTrace;
+  | FromThread;
 
 export const THREAD_CHANNEL = 'tachograph:threads';
 

@@ -8,6 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { processClockOffsetMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createBlockWatch } from './block-watch.js';
 import { DrainJournal } from './drain-journal.js';
@@ -15,10 +16,10 @@ import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
 import { mainHeart } from './main-heart.js';
 import { MainInspector } from './main-inspector.js';
+import { MarkedEvents } from './marked-events.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
-import { resourceAttributes } from './resource.js';
 import { RingTable } from './ring-table.js';
 import { createSelfCost } from './self-cost.js';
 import { createSystemSampler } from './system/system-sampler.js';
@@ -41,6 +42,7 @@ const ledger = new Ledger(start.control);
 const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
 for (const ring of start.rings) rings.attach(ring);
 const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
+const marks = new MarkedEvents();
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
@@ -61,6 +63,7 @@ const recording = new Recording({
   rings,
   ledger,
   traces,
+  marks,
   outlet,
   sampler: createSystemSampler({
     sampler: options.sampler,
@@ -86,6 +89,9 @@ port.on('message', (message: ToWorker) => {
       return;
     case 'trace':
       traces.add(message);
+      return;
+    case 'event':
+      marks.add(message.event);
       return;
     case 'flush':
       void flush(message.timeoutMs);

@@ -7,7 +7,7 @@
  */
 import { SCALED_BY, VALUE_MAX } from '../shared/ring-layout.js';
 import type { CounterPoint, GaugePoint, HistogramPoint, Series } from '../transport/batch.js';
-import { QuickHistogram } from './quick-histogram.js';
+import { QuickHistogram } from '../transport/quick-histogram.js';
 
 /** Largest value a ring can carry: 49 days in µs, 4 TiB in bytes. */
 const VALUE_CEILING: number = VALUE_MAX * SCALED_BY;

@@ -5,16 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LANES_MAX, laneWords } from '../shared/control-layout.js';
 import { AGENT_SPOOL_USAGE } from '../shared/metrics.js';
-import { spoolRoot } from '../shared/spool-root.js';
 import type { WorkerStart } from '../shared/worker-protocol.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
-import { systemClock } from '../transport/clock.js';
-import { createSender } from '../transport/create-sender.js';
-import { type Destination, parseDestinations } from '../transport/destination.js';
-import { Lane } from '../transport/lane.js';
-import { type Network, networkOf } from '../transport/network.js';
+import { parseDestinations } from '../transport/destination.js';
+import type { Lane } from '../transport/lane.js';
+import { networkOf } from '../transport/network.js';
+import { openLane } from '../transport/open-lane.js';
 import { readAuthorities } from '../transport/read-authorities.js';
-import { Spool } from '../transport/spool.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import type { Sink } from './sink.js';
 
@@ -48,7 +45,10 @@ export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Prom
   const network = networkOf(process.env, readAuthorities(start.options.ca, onTrouble));
   const lanes: Lane[] = [];
   for (const [index, destination] of destinations.slice(0, LANES_MAX).entries()) {
-    lanes.push(await openLane(start, destination, index, network, onTrouble));
+    const account = laneWords(start.control, index);
+    const { boot } = start.facts;
+    const { options } = start;
+    lanes.push(await openLane(destination, { options, boot, account, network, onTrouble }));
   }
 
   return {
@@ -83,33 +83,3 @@ export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Prom
 }
 
 const NOTHING: Recovered = { records: 0, sequence: 0 };
-
-async function openLane(
-  { options, facts, control }: WorkerStart,
-  destination: Destination,
-  index: number,
-  network: Network,
-  onTrouble: OnTrouble,
-): Promise<Lane> {
-  const spool =
-    options.spoolBytesMax === 0
-      ? undefined
-      : new Spool({
-          root: spoolRoot(options.spoolDir),
-          key: destination.key,
-          bytesMax: options.spoolBytesMax,
-          ageMaxMs: options.spoolAgeMaxMs,
-          boot: facts.boot,
-          nowMs: systemClock.nowMs,
-        });
-  return new Lane({
-    label: destination.label,
-    boot: facts.boot,
-    sender: await createSender(destination, options.token, systemClock.nowMs, network),
-    spool,
-    account: laneWords(control, index),
-    clock: systemClock,
-    random: Math.random,
-    onTrouble,
-  });
-}

@@ -12,6 +12,7 @@ import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
+import type { MarkedEvents } from './marked-events.js';
 import type { Outlet } from './outlet.js';
 import type { DrainedAll, RingTable } from './ring-table.js';
 import type { SelfCost } from './self-cost.js';
@@ -36,6 +37,7 @@ export interface RecordingParts {
   readonly rings: RingTable;
   readonly ledger: Ledger;
   readonly traces: KeptTraces;
+  readonly marks: MarkedEvents;
   readonly sampler: SystemSampler;
   readonly selfCost: SelfCost;
   readonly outlet: Outlet;
@@ -117,12 +119,13 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, outlet, stalls } = this.#parts;
+    const { window, ledger, traces, marks, stalls, outlet } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
     const draft = this.#draft(ledger.nextSequence());
     ledger.countBatched(draft.records);
     window.reset();
     traces.reset();
+    marks.reset();
     stalls.reset();
     this.#openedMs = Date.now();
     this.#openedAtMs = performance.now();
@@ -145,7 +148,7 @@ export class Recording {
   }
 
   #draft(sequence: number): BatchDraft {
-    const { window, rings, ledger, traces, stalls, resource, agent, boot } = this.#parts;
+    const { window, rings, ledger, traces, marks, stalls, resource, agent, boot } = this.#parts;
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     const closedMs = Date.now();
@@ -158,7 +161,7 @@ export class Recording {
       closedMs,
       records: ledger.inWindow,
       ...window.contents(),
-      events: [...traces.events, ...stalls.events()],
+      events: [...traces.events, ...marks.events, ...stalls.events()],
       ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
     };
   }

@@ -4,10 +4,10 @@ import { RingWriter } from '../../src/agent/ring-writer.js';
 import { ThreadHub } from '../../src/agent/thread-hub.js';
 import { HEAD, HEADER_BYTES, isSpent, TAIL, VERSION } from '../../src/shared/ring-layout.js';
 import {
+  type FromThread,
   type OnThreadChannel,
   THREAD_CHANNEL,
   type ThreadRing,
-  type ThreadTrace,
 } from '../../src/shared/worker-protocol.js';
 import { RingReader } from '../../src/workers/ring-reader.js';
 import { Window } from '../../src/workers/window.js';
@@ -16,7 +16,7 @@ import { newJournal } from '../support/new-journal.js';
 const SLOTS = 1024;
 
 let handedOver: ThreadRing[];
-let traces: ThreadTrace[];
+let traces: FromThread[];
 let warnings: string[];
 let lost: number;
 let hub: ThreadHub;

@@ -19,6 +19,9 @@ export function lineOf(script: string, text: string): number {
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
+/** For who reads what was recorded: the end waits for the last batch however busy the machine is. */
+export const PATIENT: Readonly<Record<string, string>> = { TACHOGRAPH_EXIT_TIMEOUT: '10s' };
+
 /** One line of the NDJSON destination: a point, or with `ledger` the account of a batch. */
 export interface Line {
   readonly name?: string;
@@ -40,6 +43,8 @@ export interface RunOptions {
   /** Kept for several runs in one folder; else a new one. */
   readonly folder?: string;
   readonly flags?: readonly string[];
+  /** Another Node.js than this one. */
+  readonly node?: string;
   /** What starts Node.js, with its arguments: `unshare`, say. */
   readonly launcher?: readonly string[];
   /** After which it is killed. */
@@ -71,7 +76,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   const folder = options.folder ?? own!.path;
   const out = join(folder, 'out.ndjson');
   const preload = options.isBare ? [] : ['--import', REGISTER];
-  const node = [process.execPath, ...preload, ...(options.flags ?? [])];
+  const node = [options.node ?? process.execPath, ...preload, ...(options.flags ?? [])];
   const command = [...(options.launcher ?? []), ...node, join(FIXTURES, script)];
   const child = spawn(command[0]!, [...command.slice(1), ...(options.args ?? [])], {
     cwd: FIXTURES,

@@ -8,6 +8,7 @@ import type { BatchDraft } from '../../src/transport/batch-draft.js';
 import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { KeptTraces } from '../../src/workers/kept-traces.js';
 import { Ledger } from '../../src/workers/ledger.js';
+import { MarkedEvents } from '../../src/workers/marked-events.js';
 import { Recording } from '../../src/workers/recording.js';
 import { RingTable } from '../../src/workers/ring-table.js';
 import { createSystemSampler } from '../../src/workers/system/system-sampler.js';
@@ -38,6 +39,7 @@ function openRecording() {
     window,
     rings,
     ledger: new Ledger(control),
+    marks: new MarkedEvents(),
     traces: new KeptTraces((threadId, id) => rings.series(threadId, id)),
     outlet: {
       offer: (draft) => batches.push(draft),

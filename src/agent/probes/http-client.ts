@@ -4,41 +4,55 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { createCallRecorder, portOf } from '../call-recorder.js';
 import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
-import type { Probe } from '../probe.js';
+import { http } from '../late-builtins.js';
+import { beforeCall } from '../patch-method.js';
+import type { Probe, ProbeHost } from '../probe.js';
+import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
 interface Call {
   readonly startMs: number;
+  readonly caller: Unit | undefined;
   error: string | undefined;
 }
 type TrackedRequest = ClientRequest & {
   [CALL]?: Call;
+  [CALLER]?: Unit;
   readonly res?: IncomingMessage | null;
   readonly socketPath?: string;
 };
+const CALLER = Symbol('tachograph.caller');
 type Listener = (message: unknown) => void;
 
 export const httpClientProbe: Probe = {
   name: 'http-client',
-  start({ recorder, context, warn }) {
-    const record = createCallRecorder(recorder);
+  start(host) {
+    const { recorder, work, warn } = host;
+    // To load node:http costs 2 to 4 ms, and a first request has a first connection made.
+    let isConnected = false;
+    beforeCall(Socket.prototype, 'connect', warn, () => {
+      if (!isConnected) noteCallers(host);
+      isConnected = true;
+    });
+    const record = createCallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
       const call = request[CALL];
       if (call === undefined) return;
       const { res } = request;
       const error = res?.complete ? undefined : (call.error ?? 'aborted');
-      record(targetOf(request), call.startMs, res?.statusCode, error);
+      record(targetOf(request), call, res?.statusCode, error);
     });
     function onRequestClose(this: TrackedRequest): void {
       onClose(this);
     }
 
     const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
-      request[CALL] = { startMs: nowMs(), error: undefined };
-      const caller = context.current();
+      const caller = request[CALLER] ?? work.current();
+      request[CALL] = { startMs: nowMs(), caller, error: undefined };
       if (caller !== undefined) caller.clientCalls += 1;
       request.on('close', onRequestClose);
     });
@@ -60,6 +74,23 @@ export const httpClientProbe: Probe = {
     subscribe('http.client.request.error', onError as Listener);
   },
 };
+
+/**
+ * The head of a request is made within whoever asked for it; the runtime tells of the start only once
+ * there is a connection, which may belong to nobody, and by then nothing can be added. Headers given as
+ * a list are written by the constructor: they carry on no trace.
+ */
+function noteCallers({ work, propagate, warn }: ProbeHost): void {
+  beforeCall(http().ClientRequest.prototype, '_implicitHeader', warn, (self) => {
+    const request = self as TrackedRequest;
+    const caller = work.current();
+    if (request.headersSent || caller === undefined) return;
+    request[CALLER] = caller;
+    if (request.hasHeader('traceparent')) return;
+    const host = request.socketPath === undefined ? request.host : 'localhost';
+    propagate(caller, host, (name, value) => request.setHeader(name, value));
+  });
+}
 
 /** The port is kept by nobody but the host header. */
 function targetOf(request: TrackedRequest): { method: string; address: string; port: string } {

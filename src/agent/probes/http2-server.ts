@@ -1,36 +1,24 @@
 /**
- * HTTP/2 requests, which the runtime's HTTP/1 channels do not cover. A server made by node:http2 is
- * known when it listens, and gets a `stream` listener before the application's own. Importing
- * node:http2 to wrap its functions would cost every application its loading (5 ms), and most never
- * use it. HTTP/1 clients of the same server are seen by the http-server probe.
+ * HTTP/2 requests, which the runtime's HTTP/1 channels do not cover. A server of node:http2 gets a
+ * `stream` listener before the application's own. HTTP/1 clients of the same server are seen by the
+ * http-server probe.
  */
-import type { Http2Server, ServerHttp2Stream } from 'node:http2';
-import { Server } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import { nowMs } from '../clock.js';
-import { dressAs } from '../dress-as.js';
 import { guarded } from '../guarded.js';
+import { watchHttp2Servers } from '../http2-servers.js';
 import type { Probe, ProbeHost } from '../probe.js';
 import { attachState, RequestState, stateOf, UNKNOWN_BYTES } from '../request-state.js';
 
 type Headers = Readonly<Record<string, string | string[] | number | undefined>>;
 
-const HTTP2_SERVERS: ReadonlySet<string> = new Set(['Http2Server', 'Http2SecureServer']);
-
 export const http2ServerProbe: Probe = {
   name: 'http2-server',
   start(host) {
-    const seen = new WeakSet<Server>();
-    const watch = guarded('http2-server', host.warn, (server: Server) => {
-      if (!HTTP2_SERVERS.has(server.constructor.name) || seen.has(server)) return;
-      seen.add(server);
-      (server as Http2Server).prependListener('stream', streamListener(host));
+    watchHttp2Servers(host.warn, (server) => {
+      server.prependListener('stream', streamListener(host));
     });
-    const listen = Server.prototype.listen as (...args: unknown[]) => Server;
-    const wrapped = function (this: Server, ...args: unknown[]): Server {
-      watch(this);
-      return Reflect.apply(listen, this, args);
-    };
-    Server.prototype.listen = dressAs(wrapped, listen) as typeof Server.prototype.listen;
   },
 };
 
@@ -46,6 +34,7 @@ function streamListener(host: ProbeHost): (stream: ServerHttp2Stream, headers: H
   const begin = guarded('http2-server', warn, ([stream, headers]: [ServerHttp2Stream, Headers]) => {
     const method = String(headers[':method'] ?? '');
     const state = new RequestState(nowMs(), method, String(headers[':path'] ?? '/'));
+    state.headers = headers as IncomingHttpHeaders;
     state.bytesIn = contentLength(headers);
     attachState(stream, state);
     requests.begin(state);

@@ -7,19 +7,27 @@ import { createCallRecorder, portOf } from '../call-recorder.js';
 import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
 import type { Probe } from '../probe.js';
+import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
 interface UndiciRequest {
-  [CALL]?: { readonly startMs: number; statusCode: number | undefined };
+  [CALL]?: {
+    readonly startMs: number;
+    readonly caller: Unit | undefined;
+    statusCode: number | undefined;
+  };
   readonly origin: string | URL;
   readonly method: string;
+  /** Names and values in turn; one text until undici 5. */
+  readonly headers?: readonly unknown[] | string;
+  addHeader?(name: string, value: string): unknown;
 }
 type Listener = (message: unknown) => void;
 
 export const undiciProbe: Probe = {
   name: 'undici',
-  start({ recorder, context, warn }) {
-    const record = createCallRecorder(recorder);
+  start({ recorder, work, propagate, warn }) {
+    const record = createCallRecorder(recorder, work);
     const end = (request: UndiciRequest, error: string | undefined): void => {
       const call = request[CALL];
       if (call === undefined) return;
@@ -27,15 +35,19 @@ export const undiciProbe: Probe = {
       delete request[CALL];
       const { protocol, hostname, host } = new URL(request.origin);
       const target = { method: request.method, address: hostname, port: portOf(host, protocol) };
-      record(target, call.startMs, call.statusCode, error);
+      record(target, call, call.statusCode, error);
     };
     const on = <Message>(channel: string, handle: (message: Message) => void): void =>
       subscribe(channel, guarded('undici', warn, handle) as Listener);
 
     on('undici:request:create', ({ request }: { request: UndiciRequest }) => {
-      request[CALL] = { startMs: nowMs(), statusCode: undefined };
-      const caller = context.current();
-      if (caller !== undefined) caller.clientCalls += 1;
+      const caller = work.current();
+      request[CALL] = { startMs: nowMs(), caller, statusCode: undefined };
+      if (caller === undefined) return;
+      caller.clientCalls += 1;
+      if (hasTraceparent(request)) return;
+      const { hostname } = new URL(request.origin);
+      propagate(caller, hostname, (name, value) => request.addHeader?.(name, value));
     });
     on(
       'undici:request:headers',
@@ -54,3 +66,8 @@ export const undiciProbe: Probe = {
     );
   },
 };
+
+function hasTraceparent({ headers = [] }: UndiciRequest): boolean {
+  if (typeof headers === 'string') return /^traceparent:/im.test(headers);
+  return headers.some((item, i) => i % 2 === 0 && /^traceparent$/i.test(String(item)));
+}

@@ -1,12 +1,12 @@
 /**
- * hdr-histogram-js with a short way in. Runs in the agent's worker, once for each record. The library
+ * hdr-histogram-js with a short way in. Runs in the agent's worker, for each record. The library
  * finds a slot by log2, pow and floor on doubles; for whole numbers below 2^31 the same slot takes
  * four integer operations. It owns the counts, lets them grow and takes what is larger; a property
  * test compares every slot (docs/internals/performance.md has the figures).
  */
 import { createRequire } from 'node:module';
 import type int32Histogram from 'hdr-histogram-js/dist/Int32Histogram.js';
-import { encodeHdrPayload } from '../transport/hdr-payload.js';
+import { encodeHdrPayload } from './hdr-payload.js';
 
 // The package's entry would load its WebAssembly build and base64 as well. Required, not imported:
 // loaders differ in what they make of the default export of CommonJS.

@@ -1,13 +1,13 @@
 /**
- * Who the numbers are about: OpenTelemetry resource attributes, read once in the worker so that the
- * application's start does not pay for it. No argument, environment value or path leaves the process.
+ * Who the numbers are about: OpenTelemetry resource attributes, read once, in
+ * the worker, so that the application's start does not pay for it, and by `tachograph measure`. No argument, environment value or path leaves the process.
  */
 import { readFileSync } from 'node:fs';
 import { arch, hostname, type as osType, release } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Options } from '../shared/options.js';
 import type { ProcessFacts } from '../shared/worker-protocol.js';
-import type { Attributes } from '../transport/batch.js';
+import type { Attributes } from './batch.js';
 
 /** Folders looked at on the way up from the script to find the application's package.json. */
 const FOLDERS_MAX = 12;

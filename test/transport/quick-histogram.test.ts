@@ -3,7 +3,7 @@ import { Int32Histogram } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { decodeHdrPayload } from '../../src/transport/decode-hdr-payload.js';
 import { encodeHdrPayload } from '../../src/transport/hdr-payload.js';
-import { QuickHistogram } from '../../src/workers/quick-histogram.js';
+import { QuickHistogram } from '../../src/transport/quick-histogram.js';
 
 /** The library's own way, value by value. */
 function byTheLibrary(digits: number, values: readonly number[]): Uint8Array {

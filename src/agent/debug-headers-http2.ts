@@ -1,0 +1,57 @@
+/**
+ * Debug headers of HTTP/2 responses, of the compatibility API and of streams alike: both end in a method
+ * of the stream. Its class is not exported, so it is patched when the first stream comes. Nothing is
+ * patched unless the option is on.
+ */
+import type { ServerHttp2Stream } from 'node:http2';
+import { debugHeadersOf, type HeaderForm, withHeaders } from './debug-headers.js';
+import { dressAs } from './dress-as.js';
+import { guarded } from './guarded.js';
+import { watchHttp2Servers } from './http2-servers.js';
+import type { ProbeHost } from './probe.js';
+import { stateOf } from './request-state.js';
+
+/** Methods that write a response's head, and where in their arguments the headers are. */
+const RESPONDERS = { respond: 0, respondWithFD: 1, respondWithFile: 1 } as const;
+
+type Method = (this: object, ...args: unknown[]) => unknown;
+
+/** From now on every response of HTTP/2 says what it cost. */
+export function addHttp2DebugHeaders({ warn }: ProbeHost): void {
+  const prepare = guarded('debug-headers', warn, addTo);
+  let isPatched = false;
+  const patch = guarded('debug-headers', warn, (stream: ServerHttp2Stream) => {
+    if (isPatched) return;
+    isPatched = true;
+    const prototype = Object.getPrototypeOf(stream) as Record<string, Method>;
+    for (const [name, index] of Object.entries(RESPONDERS)) {
+      const original = prototype[name];
+      if (original === undefined) continue;
+      const wrapped: Method = function (...args) {
+        prepare({ stream: this as ServerHttp2Stream, args, index });
+        return original.apply(this, args);
+      };
+      prototype[name] = dressAs(wrapped as never, original as never) as Method;
+    }
+  });
+  watchHttp2Servers(warn, (server) => {
+    server.prependListener('stream', patch);
+  });
+}
+
+interface Head {
+  readonly stream: ServerHttp2Stream;
+  readonly args: unknown[];
+  readonly index: number;
+}
+
+function addTo({ stream, args, index }: Head): void {
+  const state = stream.headersSent ? undefined : stateOf(stream);
+  if (state === undefined) return;
+  const given = (args[index] ?? {}) as HeaderForm;
+  if (typeof given !== 'object') return;
+  const headers = debugHeadersOf(state).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
+  args[index] = withHeaders(given, headers, () => undefined);
+}

@@ -1,0 +1,53 @@
+/**
+ * `performance.mark` and `performance.measure` of the application and its libraries. They are observed
+ * once the application has started, with what was marked before. Names may hold an id: runs of digits
+ * are folded, and past NAMES_MAX names there is only (other).
+ */
+import { USER_TIMING_DURATION, USER_TIMING_MARKS } from '../../shared/application-metrics.js';
+import { OTHER } from '../../shared/metric.js';
+import { after } from '../clock.js';
+import { guarded, guardedCall } from '../guarded.js';
+import { perfHooks } from '../late-builtins.js';
+import type { Probe, ProbeHost } from '../probe.js';
+
+const START_DELAY_MS = 50;
+const NAMES_MAX = 100;
+const IDS = /[\da-f]{8}-[\da-f-]{27}|\b[\da-f]{16,}\b|\d{3,}/gi;
+
+interface Entry {
+  readonly name: string;
+  readonly entryType: string;
+  readonly duration: number;
+}
+
+export const userTimingProbe: Probe = {
+  name: 'user-timing',
+  start(host) {
+    const { warn } = host;
+    const record = createRecord(host);
+    const observe = guarded('user-timing', warn, (list: { getEntries(): Entry[] }) => {
+      for (const entry of list.getEntries()) record(entry);
+    });
+    const begin = guardedCall('user-timing', warn, () => {
+      const observer = new (perfHooks().PerformanceObserver)((list) => observe(list as never));
+      for (const type of ['mark', 'measure']) observer.observe({ type, buffered: true } as never);
+    });
+    after(START_DELAY_MS, begin);
+  },
+};
+
+function createRecord({ recorder }: ProbeHost): (entry: Entry) => void {
+  const names = new Set<string>();
+  const foldedName = (name: string): string => {
+    const folded = name.replaceAll(IDS, '#');
+    if (!names.has(folded) && names.size >= NAMES_MAX) return OTHER;
+    names.add(folded);
+    return folded;
+  };
+  return ({ name, entryType, duration }) => {
+    const values = [foldedName(name)];
+    if (entryType === 'mark') recorder.record(recorder.series(USER_TIMING_MARKS, values), 1);
+    else
+      recorder.record(recorder.series(USER_TIMING_DURATION, values), Math.round(duration * 1000));
+  };
+}

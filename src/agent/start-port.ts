@@ -1,0 +1,49 @@
+/** Puts together what the public API talks to, on this thread. Loads nothing, and starts nothing. */
+import type { MarkedEvent } from '../shared/worker-protocol.js';
+import { type AgentPort, type MetricAttributes, offerPort } from './agent-port.js';
+import { nowMs, TIME_ORIGIN_MS } from './clock.js';
+import { guardedCall } from './guarded.js';
+import { Operations } from './operations.js';
+import { OwnMetrics } from './own-metrics.js';
+import type { ProbeHost } from './probe.js';
+import { traceIdsOf } from './trace-context.js';
+import type { TraceKeeper } from './trace-keeper.js';
+
+const EVENT_ATTRIBUTES_MAX = 16;
+const TEXT_LENGTH_MAX = 256;
+
+/** `sendEvent` gives an event to the agent's worker. */
+export function startPort(
+  host: ProbeHost,
+  traces: TraceKeeper,
+  sendEvent: (event: MarkedEvent) => void,
+): void {
+  const { warn, recorder, work } = host;
+  const operations = new Operations(host, traces);
+  const metrics = new OwnMetrics(recorder, warn);
+  const port: AgentPort = {
+    measure: (name, module, fn) => operations.measure(String(name), module, fn),
+    startTimer: (name, module) => operations.startTimer(String(name), module),
+    record: guardedCall('metric', warn, (instrument, value, attributes) =>
+      metrics.record(instrument, value, attributes),
+    ),
+    event: guardedCall('event', warn, (name: string, attributes: MetricAttributes) =>
+      sendEvent({
+        timeMs: Math.round(TIME_ORIGIN_MS + nowMs()),
+        name: cut(name),
+        attributes: Object.entries(attributes)
+          .slice(0, EVENT_ATTRIBUTES_MAX)
+          .map(([key, value]): [string, string] => [cut(key), cut(value)]),
+      }),
+    ),
+    currentTraceId() {
+      const unit = work.current();
+      return unit === undefined ? undefined : traceIdsOf(unit).traceId;
+    },
+  };
+  offerPort(port);
+}
+
+function cut(text: unknown): string {
+  return String(text).slice(0, TEXT_LENGTH_MAX);
+}

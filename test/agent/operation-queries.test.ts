@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../../src/agent/context.js';
+import { Operations } from '../../src/agent/operations.js';
+import type { ProbeHost } from '../../src/agent/probe.js';
+import type { Recorder } from '../../src/agent/recorder.js';
+import { NO_DETAIL } from '../../src/agent/span-list.js';
+import { TraceKeeper } from '../../src/agent/trace-keeper.js';
+import { Unit } from '../../src/agent/unit.js';
+import { Work } from '../../src/agent/work.js';
+import type { Metric } from '../../src/shared/metric.js';
+import type { KeptTrace } from '../../src/shared/worker-protocol.js';
+
+/** Operations over a recorder that keeps what it gets as `metric values`. */
+function setUp(mode: 'on' | 'off' = 'on') {
+  const names: string[] = [];
+  const records: [string, number][] = [];
+  const record = (id: number, value: number): number => records.push([names[id]!, value]);
+  const recorder = {
+    series: (metric: Metric, values: readonly string[]) =>
+      names.push(`${metric.name} ${values.filter(Boolean).join(' ')}`) - 1,
+    record,
+    stage: record,
+    publish: () => {},
+  } as unknown as Recorder;
+  const context = createContext(mode, () => undefined);
+  const work = new Work(recorder, context);
+  const traces: KeptTrace[] = [];
+  const keeper = new TraceKeeper(
+    { slowResponseMs: 60_000, queriesMax: 2, traceSample: 0 },
+    (trace) => traces.push(trace),
+  );
+  const host = { recorder, context, work, warn: () => {} } as unknown as ProbeHost;
+  const query = async (): Promise<void> => {
+    const startMs = performance.now();
+    const unit = work.beginQuery(startMs);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    work.endQuery(unit, recorder.series({ name: 'query' } as Metric, []), startMs, NO_DETAIL);
+  };
+  const queries = (): [string, number][] =>
+    records.filter(([name]) => name.startsWith('tachograph.operation.queries'));
+  return { operations: new Operations(host, keeper), context, query, queries, traces };
+}
+
+describe('an operation outside of every request', () => {
+  it('counts its queries and those of operations within it, and keeps its trace when they are many', async () => {
+    const { operations, query, queries, traces } = setUp();
+    await operations.measure('sync', 'sales', async () => {
+      await Promise.all([query(), query()]);
+      await operations.measure('part', undefined, query);
+    });
+    expect(queries()).toEqual([['tachograph.operation.queries sync sales', 3]]);
+    expect(traces).toMatchObject([{ reason: 'queries', queries: 3 }]);
+  });
+
+  it('is told apart from another that runs beside it', async () => {
+    const { operations, query, queries } = setUp();
+    await Promise.all([
+      operations.measure('one', undefined, query),
+      operations.measure('two', undefined, async () => {
+        await query();
+        await query();
+      }),
+    ]);
+    expect(queries().sort()).toEqual([
+      ['tachograph.operation.queries one', 1],
+      ['tachograph.operation.queries two', 2],
+    ]);
+  });
+
+  it('has none to count without a context', async () => {
+    const { operations, query, queries } = setUp('off');
+    await operations.measure('sync', undefined, query);
+    expect(queries()).toEqual([]);
+  });
+});
+
+describe('an operation of a request', () => {
+  it('leaves the queries to the request', async () => {
+    const { operations, context, query, queries } = setUp();
+    const request = new Unit(performance.now());
+    await context.run(request, () => operations.measure('part', undefined, query));
+    expect(queries()).toEqual([]);
+    expect(request.queries).toBe(1);
+  });
+
+  it('that goes on after the response has ended is one outside', async () => {
+    const { operations, context, query, queries } = setUp();
+    const request = new Unit(performance.now());
+    await context.run(request, () => {
+      request.finish(performance.now());
+      return operations.measure('later', undefined, query);
+    });
+    expect(queries()).toEqual([['tachograph.operation.queries later', 1]]);
+  });
+});
