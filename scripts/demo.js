@@ -111,6 +111,7 @@ async function startParts(stack, scale) {
       PORT: '0',
       TACHOGRAPH_URL: collector.url,
       TACHOGRAPH_SERVICE: 'erp',
+      TACHOGRAPH_CONFIG_FILE: at('examples/erp/tachograph.json'),
       TACHOGRAPH_WINDOW: '2s',
       TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
       // The last batch is awaited here: a slow machine must not send it to the spool.
