@@ -10,7 +10,7 @@ import { type Line, runApp } from '../support/run-app.js';
 const ENVIRONMENT = {
   TACHOGRAPH_WINDOW: '1s',
   TACHOGRAPH_SAMPLER: 'off',
-  TACHOGRAPH_EXIT_TIMEOUT: '20s',
+  TACHOGRAPH_EXIT_TIMEOUT: '10s',
 };
 
 /** On other runtimes the exports of ES modules cannot be replaced (docs/guides/layers.md). */
