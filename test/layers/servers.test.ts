@@ -23,14 +23,14 @@ describe.each([
     const lines = await runLayers(script, args);
     const isLimited = script === 'express.cjs' || CAN_REBIND;
     expect(middlewareOf(lines)).toMatchObject({
-      first: 22,
+      first: 27,
       '<anonymous>': 3,
       serveStatic: 1,
       breaks: 1,
       inRouter: 2,
       'param id': 1,
       beforeItem: 1,
-      session: 2,
+      session: 4,
       _cookieSession: 2,
       urlencodedParser: 2,
       authenticate: 1,
@@ -40,17 +40,18 @@ describe.each([
       countsBy(lines, `tachograph.${name}`, [LIBRARY, ...attributes]);
     expect(of('template.render.duration', 'tachograph.template.name', ERROR)).toEqual({
       'express users/list': 1,
+      'express page.later': 1,
       'express users/list ReferenceError': 1,
     });
-    expect(of('serialization.duration')).toEqual({ express: 5 });
-    expect(of('static_file.duration')).toEqual({ 'serve-static': 2 });
+    expect(of('serialization.duration')).toEqual({ express: 5, 'fast-json-stringify': 1 });
+    expect(of('static_file.duration')).toEqual({ 'serve-static': 3 });
     expect(of('authentication.duration', 'tachograph.authentication.strategy', ERROR)).toEqual({
       'passport local': 1,
       'passport local refused': 1,
     });
     expect(of('session.duration', 'tachograph.session.operation', ERROR)).toEqual({
-      'express-session load': 1,
-      'express-session save': 2,
+      'express-session load': 2,
+      'express-session save': 4,
       'cookie-session load': 2,
     });
     expect(of('rate_limit.decisions', 'tachograph.rate_limit.decision')).toEqual({

@@ -49,6 +49,11 @@ function observedRunner(original: Method, hook: Hook, host: ProbeHost): Method {
   const observedOf = (functions: readonly Method[]): readonly Method[] => {
     const known = observedLists.get(functions);
     if (known !== undefined) return known;
+    // An application without hooks has but ours.
+    if (functions.every(isOwn)) {
+      observedLists.set(functions, functions);
+      return functions;
+    }
     const made = functions.map((one) =>
       isOwn(one) ? one : observed(one, labelOf(one, hook), enter),
     );
@@ -58,7 +63,9 @@ function observedRunner(original: Method, hook: Hook, host: ProbeHost): Method {
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     const [functions, request] = args as [readonly Method[], object];
     const then = args.at(-1) as Method;
-    args[0] = observedOf(functions);
+    const list = observedOf(functions);
+    if (list === functions) return original.apply(this, args);
+    args[0] = list;
     args[args.length - 1] = function (this: unknown, ...results: unknown[]): unknown {
       leave(request);
       return then.apply(this, results);

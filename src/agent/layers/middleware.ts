@@ -16,6 +16,8 @@ export class Middleware {
   readonly #host: ProbeHost;
   readonly #series: LabelSeries;
   readonly #names = new BoundedNames();
+  /** Ids by library and name, for one look-up each: no more than there are bounded names. */
+  readonly #ids = new Map<string, Map<string, number>>();
 
   constructor(host: ProbeHost) {
     this.#host = host;
@@ -29,8 +31,9 @@ export class Middleware {
   }
 
   enterOf(unit: Unit, library: string, name: string | undefined): void {
-    const label = this.#names.take(name === undefined || name === '' ? ANONYMOUS : name);
-    this.#host.work.enterLayer(unit, this.#series.id(library, label));
+    const given = name === undefined || name === '' ? ANONYMOUS : name;
+    const id = this.#ids.get(library)?.get(given) ?? this.#intern(library, given);
+    this.#host.work.enterLayer(unit, id);
   }
 
   /** What runs now is no middleware. */
@@ -41,6 +44,15 @@ export class Middleware {
 
   leaveOf(unit: Unit): void {
     if (unit.layerSeries !== NO_LAYER) this.#host.work.enterLayer(unit, NO_LAYER);
+  }
+
+  #intern(library: string, name: string): number {
+    const label = this.#names.take(name);
+    const id = this.#series.id(library, label);
+    if (label !== name) return id;
+    const ids = this.#ids.get(library) ?? new Map<string, number>();
+    this.#ids.set(library, ids.set(name, id));
+    return id;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Template engines. */
+/** Rows of the adapter table: template engines, and what renders through them. */
 import type { Adapter } from '../adapter.js';
 import { patchExpressView } from './express-view.js';
 import { patchReactServer } from './react-server.js';
