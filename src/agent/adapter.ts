@@ -45,7 +45,10 @@ export interface EsmAdapter extends Row {
    * can be hooked: elsewhere what a module exports cannot be replaced, and it is not loaded ahead.
    */
   readonly rebinds?: readonly string[];
-  /** The files need what the application loads before them: without hooks they are left alone. */
+  /**
+   * Without hooks the files are left alone: they need what the application loads before them, or would
+   * mostly be loaded for nothing.
+   */
   readonly neverAhead?: boolean;
 }
 

@@ -8,10 +8,9 @@ const ERROR = 'error.type';
 describe.each(['cjs', 'esm'])('validation (%s)', (loading) => {
   it('counts every check once, and those that fail by what they are', async () => {
     const lines = await runLayers(loading === 'cjs' ? 'validation.cjs' : 'validation.mjs');
-    const zod = loading === 'cjs' || CAN_REBIND ? [12, 8] : [6, 4];
+    const isZodSeen = loading === 'cjs' || CAN_REBIND;
     expect(countsBy(lines, 'tachograph.validation.duration', [LIBRARY, ERROR])).toEqual({
-      zod: zod[0],
-      'zod ZodError': zod[1],
+      ...(isZodSeen && { zod: 12, 'zod ZodError': 8 }),
       joi: 3,
       'joi ValidationError': 3,
       yup: 3,

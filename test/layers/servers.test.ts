@@ -62,6 +62,20 @@ describe.each([
   });
 });
 
+it('keeps the layers of a request that fails in its trace, without anything a user sent', async () => {
+  const lines = await runLayers('express.cjs');
+  const trace = lines.find(
+    (line) => line.name === 'tachograph.trace' && line['http.route'] === '/page-fails',
+  );
+  const spans = JSON.parse(String(trace?.['tachograph.trace.spans'])) as unknown[][];
+  expect(spans.map(([name]) => name)).toEqual([
+    'tachograph.middleware.duration',
+    'tachograph.template.render.duration',
+    'tachograph.serialization.duration',
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('username');
+});
+
 describe.each(['fastify.cjs', 'fastify.mjs'])('%s', (script) => {
   it('counts each hook and layer of each request', async () => {
     const lines = await runLayers(script);

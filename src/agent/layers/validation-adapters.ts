@@ -30,7 +30,15 @@ export const VALIDATION_ADAPTERS: readonly Adapter[] = [
     file: 'zod/v3/types.cjs',
     patch: ({ exports }, host) => patchZod3(exports as object, host),
   },
-  { ...ZOD3, tier: 'esm', packageName: 'zod', files: ['v3/types.js'], patch: patchZod3 },
+  {
+    ...ZOD3,
+    tier: 'esm',
+    packageName: 'zod',
+    files: ['v3/types.js'],
+    patch: patchZod3,
+    // Zod 4 brings it along, and hardly anybody uses it there.
+    neverAhead: true,
+  },
   {
     library: 'joi',
     tested: 'joi 18.3',
