@@ -1,6 +1,7 @@
 /** The parts that layers are made of, in this process. */
 import { describe, expect, it } from 'vitest';
 import { BoundedNames } from '../../src/agent/layers/bounded-names.js';
+import { patchExpressParams } from '../../src/agent/layers/express-middleware.js';
 import { type Method, Outermost } from '../../src/agent/layers/outermost.js';
 import { replaceFunction, withPropertiesOf } from '../../src/agent/layers/replace-function.js';
 import { belowFolder } from '../../src/agent/layers/templates.js';
@@ -16,6 +17,30 @@ describe('belowFolder', () => {
     ['C:\\app\\views\\page.pug', 'views/page.pug'],
   ])('names %s as %s', (path, name) => {
     expect(belowFolder(path, '/srv/app')).toBe(name);
+  });
+});
+
+describe('patchExpressParams', () => {
+  const host = { warn: () => {}, recorder: {} } as unknown as ProbeHost;
+  const loaded = (exports: unknown) => ({
+    filename: 'router/index.js',
+    exports,
+    require: () => {},
+  });
+
+  it('observes the router of Express', () => {
+    const param = (): void => {};
+    const router = { param };
+    patchExpressParams(loaded(router), host);
+    expect(router.param).not.toBe(param);
+    expect(router.param.name).toBe('param');
+  });
+
+  it('does not take a file of the application that exports a router for it', () => {
+    const router = Object.create({ param: () => {} }) as object;
+    patchExpressParams(loaded(router), host);
+    expect(Object.keys(router)).toEqual([]);
+    for (const exports of [undefined, null, 7]) patchExpressParams(loaded(exports), host);
   });
 });
 

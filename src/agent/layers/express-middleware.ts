@@ -23,6 +23,9 @@ interface Layer {
   readonly route?: object;
   readonly handle?: { readonly stack?: unknown; readonly length: number };
 }
+interface ParamHolder {
+  param?: Method;
+}
 interface RoutedRequest {
   /** The route that matched last, once one did. */
   readonly route?: unknown;
@@ -61,10 +64,11 @@ export function patchExpressMiddleware({ exports }: LoadedModule, host: ProbeHos
  * would count as the time of the one before it.
  */
 export function patchExpressParams({ exports }: LoadedModule, host: ProbeHost): void {
-  const router = exports as { param?: Method; prototype?: { param?: Method } };
-  const holder = typeof router.prototype?.param === 'function' ? router.prototype : router;
-  const original = holder.param;
-  if (typeof original !== 'function') return;
+  const router = (exports ?? {}) as ParamHolder & { prototype?: ParamHolder };
+  // An application's own file of this name may export a router, which has inherited it.
+  const holder = [router.prototype, router].find((one) => one && Object.hasOwn(one, 'param'));
+  const original = holder?.param;
+  if (holder === undefined || typeof original !== 'function') return;
   const middleware = middlewareOf(host);
   const observe = guardedCall('middleware, param', host.warn, (request: object, name: unknown) =>
     middleware.enter(request, LIBRARY, `param ${String(name)}`),

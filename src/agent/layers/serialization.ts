@@ -21,7 +21,7 @@ interface ExpressResponse {
 
 /** For lib/response.js of Express 4 and 5. */
 export function patchExpressJson({ exports }: LoadedModule, host: ProbeHost): void {
-  const response = exports as { json?: Method; send?: unknown; render?: unknown };
+  const response = (exports ?? {}) as { json?: Method; send?: unknown; render?: unknown };
   const { json } = response;
   // A file of this name may be anybody's.
   if (typeof json !== 'function' || typeof response.send !== 'function') return;
