@@ -38,7 +38,18 @@ export interface EsmAdapter extends Row {
   readonly tier: 'esm';
   readonly packageName: string;
   readonly files: readonly string[];
-  readonly patch: (exports: object, host: ProbeHost) => void;
+  /** May return what takes the place of `rebinds`, by name. */
+  readonly patch: (exports: object, host: ProbeHost) => unknown;
+  /**
+   * Names that the files declare by `function` or `var`, to be given another value. Only where loading
+   * can be hooked: elsewhere what a module exports cannot be replaced, and it is not loaded ahead.
+   */
+  readonly rebinds?: readonly string[];
+  /**
+   * Without hooks the files are left alone: they need what the application loads before them, or would
+   * mostly be loaded for nothing.
+   */
+  readonly neverAhead?: boolean;
 }
 
 export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter;

@@ -15,7 +15,12 @@ export interface EsmFiles {
   readonly packageName: string;
   /** Within the package, with forward slashes. */
   readonly files: readonly string[];
-  readonly onLoad: (exports: object) => void;
+  /** Tells it from others that watch the same package. */
+  readonly probe: string;
+  readonly onLoad: (exports: object) => unknown;
+  /** See EsmAdapter. */
+  readonly rebinds?: readonly string[];
+  readonly neverAhead?: boolean;
 }
 
 /**
@@ -34,19 +39,33 @@ interface SyncHooks {
   load(url: string, context: unknown, nextLoad: NextLoad): LoadResult;
 }
 type RegisterHooks = (hooks: SyncHooks) => unknown;
+type OnLoad = (exports: object) => unknown;
 
 /** @param script the application's entry, `process.argv[1]` */
 export function watchEsm(watched: EsmFiles, script: string | undefined, warn: Warn): void {
   const from = script === undefined ? process.cwd() : dirname(script);
   const folder = findUpwards(from, join('node_modules', watched.packageName));
   if (folder === undefined) return;
-  const onLoad = guarded(`exports of ${watched.packageName}`, warn, watched.onLoad);
+  const onLoad = guardedLoad(watched, warn);
   const { registerHooks } = module as unknown as { registerHooks?: RegisterHooks };
   if (registerHooks !== undefined && areHooksSafe(process.versions.node)) {
     appendToFiles(registerHooks, watched, onLoad);
-  } else if (usesAsEsm(from, script, watched.packageName)) {
+  } else if (mayLoadAhead(watched) && usesAsEsm(from, script, watched.packageName)) {
     loadAhead(folder, watched.files, onLoad);
   }
+}
+
+/** As `onLoad`, whose errors are caught. */
+function guardedLoad({ packageName, onLoad }: EsmFiles, warn: Warn): OnLoad {
+  let replacements: unknown;
+  const load = guarded(`exports of ${packageName}`, warn, (exports: object) => {
+    replacements = onLoad(exports);
+  });
+  return (exports) => {
+    replacements = undefined;
+    load(exports);
+    return replacements;
+  };
 }
 
 export function areHooksSafe(nodeVersion: string): boolean {
@@ -58,35 +77,44 @@ export function areHooksSafe(nodeVersion: string): boolean {
 
 function appendToFiles(
   registerHooks: RegisterHooks,
-  { packageName, files }: EsmFiles,
-  onLoad: (exports: object) => void,
+  { packageName, files, probe, rebinds = [] }: EsmFiles,
+  onLoad: OnLoad,
 ): void {
   const suffixes = files.map((file) => `/${packageName}/${file}`);
-  const key = `tachograph.loaded.${packageName}`;
+  const key = `tachograph.loaded.${probe}.${packageName}/${files[0]}`;
   Object.defineProperty(globalThis, Symbol.for(key), { value: onLoad, configurable: true });
+  const name = `tachograph_${probe.replaceAll('-', '_')}`;
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!suffixes.some((suffix) => url.endsWith(suffix))) return loaded;
-      return { ...loaded, source: withHandover(url, loaded.source, key) };
+      return { ...loaded, source: appended(loaded.source, handover(url, key, name, rebinds)) };
     },
   });
 }
 
-/** A module may import itself: no name that is local to the file has to be known. */
-function withHandover(url: string, source: unknown, key: string): unknown {
+function appended(source: unknown, line: string): unknown {
   const isText = typeof source === 'string';
   if (!isText && !(source instanceof Uint8Array)) return source;
-  const text = isText ? source : Buffer.from(source).toString();
-  const [from, symbol] = [url, key].map((value) => JSON.stringify(value));
-  return `${text}\nimport * as tachographExports from ${from};globalThis[Symbol.for(${symbol})]?.(tachographExports);\n`;
+  return `${isText ? source : Buffer.from(source).toString()}\n${line}\n`;
 }
 
-function loadAhead(
-  folder: string,
-  files: readonly string[],
-  onLoad: (exports: object) => void,
-): void {
+/**
+ * A module may import itself: no name that is local to the file has to be known, but for those that are
+ * rebound. Where one of them is not there or constant, the file stays as it is.
+ */
+function handover(url: string, key: string, name: string, rebinds: readonly string[]): string {
+  const [from, symbol] = [url, key].map((value) => JSON.stringify(value));
+  const load = `globalThis[Symbol.for(${symbol})]?.(${name})`;
+  const rebind = rebinds.map((local) => `try{${local}=${name}_new?.${local}??${local}}catch{}`);
+  return `import * as ${name} from ${from};const ${name}_new=${load};${rebind.join(';')}`;
+}
+
+function mayLoadAhead({ rebinds, neverAhead = false }: EsmFiles): boolean {
+  return rebinds === undefined && !neverAhead;
+}
+
+function loadAhead(folder: string, files: readonly string[], onLoad: OnLoad): void {
   const { require_module: canRequire } = process.features as { require_module?: boolean };
   // An `import()` from here would come too late: the application runs before it is done.
   if (!canRequire) return;

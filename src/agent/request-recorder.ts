@@ -2,15 +2,17 @@
  * Turns a request that has ended into records: duration, bytes, calls, under its route. Shared by
  * the HTTP/1 and HTTP/2 probes. Hot path.
  */
+import { ERROR_PAGE_DURATION } from '../shared/application-metrics.js';
 import { OTHER } from '../shared/metric.js';
 import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
 import { nowMs } from './clock.js';
 import type { Recorder } from './recorder.js';
-import type { RequestState } from './request-state.js';
+import { NO_ANSWER, type RequestState } from './request-state.js';
 import type { RouteMapping } from './route-mapping.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
 import { ABORTED, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
+import { SeriesMap } from './series-map.js';
 import type { TraceKeeper } from './trace-keeper.js';
 
 /** The route of every 404 that no template matched: a scanner must not grow the list. */
@@ -29,11 +31,14 @@ export class RequestRecorder {
   #newest: RequestState | undefined;
 
   readonly #traces: TraceKeeper;
+  /** By status code: one of 404 and one of each 5xx at most. */
+  readonly #errorPages: SeriesMap<number>;
 
   constructor(recorder: Recorder, traces: TraceKeeper, mapping: RouteMapping) {
     this.#recorder = recorder;
     this.#traces = traces;
     this.#routes = new RouteSeries(recorder, mapping, ROUTES_MAX);
+    this.#errorPages = new SeriesMap(recorder, ERROR_PAGE_DURATION);
   }
 
   begin(state: RequestState): void {
@@ -66,6 +71,10 @@ export class RequestRecorder {
     if (state.bytesOut >= 0) recorder.stage(ids.responseSize, state.bytesOut);
     if (state.clientCalls > 0) recorder.stage(ids.clientCalls, state.clientCalls);
     if (ids.operation !== NO_SERIES) recorder.stage(ids.operation, durationUs);
+    if (state.answerSeries !== NO_ANSWER) recorder.stage(state.answerSeries, durationUs);
+    if (outcome === SERVER_ERROR || (statusCode === 404 && !isAborted)) {
+      recorder.stage(this.#errorPages.id(statusCode, asText), durationUs);
+    }
     this.#traces.offer(state, ids.duration, durationUs, statusCode, outcome === SERVER_ERROR);
     state.finish(endMs);
     if (state.queries > 0 || state.middlewareMs > 0) {
@@ -115,6 +124,8 @@ function targetOf({ target, request }: RequestState): string {
   const { originalUrl, url } = (request ?? {}) as { originalUrl?: string; url?: string };
   return target ?? originalUrl ?? url ?? '/';
 }
+
+const asText = (statusCode: number): readonly string[] => [String(statusCode)];
 
 function outcomeOf(statusCode: number): number {
   return statusCode >= 100 && statusCode < 600 ? Math.trunc(statusCode / 100) : 0;

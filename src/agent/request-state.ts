@@ -11,6 +11,9 @@ import { Unit } from './unit.js';
  */
 export type RouteResolver = (state: RequestState, statusCode: number) => string | undefined;
 
+/** No series. */
+export const NO_ANSWER = -1;
+
 /** A size that cannot be known, and is then not recorded. */
 export const UNKNOWN_BYTES = -1;
 
@@ -30,6 +33,8 @@ export class RequestState extends Unit {
   visit: unknown = undefined;
   /** The request before this one on the same connection, while it is open (pipelining). */
   previous: RequestState | undefined = undefined;
+  /** Series of what answered it (a static file), which takes its duration, too; else NO_ANSWER. */
+  answerSeries: number = NO_ANSWER;
   bytesIn: number = UNKNOWN_BYTES;
   bytesOut: number = UNKNOWN_BYTES;
 

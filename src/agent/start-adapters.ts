@@ -22,7 +22,7 @@ export function startAdapters(adapters: readonly Adapter[], host: ProbeHost): vo
         hooks.push({ file: adapter.file, onLoad: (loaded) => patch(adapter, loaded) });
         break;
       case 'esm': {
-        const onLoad = (exports: object): void => adapter.patch(exports, host);
+        const onLoad = (exports: object): unknown => adapter.patch(exports, host);
         const watch = guarded(adapter.library, warn, (script: string | undefined) =>
           watchEsm({ ...adapter, onLoad }, script, warn),
         );

@@ -62,11 +62,19 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
       onEnd({ self: this, args, unit, startMs, error, result });
     const callback = takesCallback ? args.at(-1) : undefined;
     if (typeof callback === 'function') {
+      let isEnded = false;
       args[args.length - 1] = endingWith(callback as Method, (error, result) => {
+        isEnded = true;
         end(error ?? undefined, result);
         return (run) => work.resume(unit, run);
       });
-      return original.apply(this, args);
+      try {
+        return original.apply(this, args);
+      } catch (error) {
+        // Of what the callback throws the call knows nothing: it has ended.
+        if (!isEnded) end(error ?? new Error('thrown'), undefined);
+        throw error;
+      }
     }
     return endOf(() => original.apply(this, args), end);
   };

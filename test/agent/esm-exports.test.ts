@@ -22,7 +22,12 @@ it('does nothing when the package is not installed', () => {
   const onLoad = (): never => {
     throw new Error('loaded');
   };
-  const watched = { packageName: 'no-such-framework', files: ['index.js'], onLoad };
+  const watched = {
+    packageName: 'no-such-framework',
+    files: ['index.js'],
+    probe: 'routes',
+    onLoad,
+  };
   watchEsm(watched, join(folder, 'app.mjs'), () => {});
   expect(Object.getOwnPropertySymbols(globalThis).length).toBe(before);
   rmSync(folder, { recursive: true });

@@ -25,6 +25,8 @@ interface Initialization {
 
 /** Description of the symbol under which a request has its context, since Fastify 3. */
 const CONTEXT = 'fastify.context';
+/** Name of our hook, by which those of the application are told from it. */
+export const OWN_HOOK = 'tachographOnRequest';
 
 /** For the channel `fastify.initialization`. */
 export function createOnInitialization(warn: Warn): (message: Initialization) => void {
@@ -36,6 +38,7 @@ export function createOnInitialization(warn: Warn): (message: Initialization) =>
     observe(request);
     done();
   };
+  Object.defineProperty(onRequest, 'name', { value: OWN_HOOK });
   return ({ fastify }) => {
     fastify.addHook('onRequest', onRequest);
   };

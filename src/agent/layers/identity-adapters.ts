@@ -1,0 +1,84 @@
+/** Who is asking: authentication, sessions, tokens. */
+import type { Adapter } from '../adapter.js';
+import { patchPassport } from './passport.js';
+import { patchCookieSession, patchSessionLibrary, patchStoreClass } from './sessions.js';
+import { patchFastJwt, patchJoseSign, patchJoseVerify, patchJsonwebtoken } from './tokens.js';
+
+const EXPRESS_SESSION = {
+  library: 'express-session',
+  tested: 'express-session 1.19',
+  probe: 'sessions',
+} as const;
+const FASTIFY_SESSION = {
+  library: '@fastify/session',
+  tested: '@fastify/session 11.1',
+  probe: 'sessions',
+} as const;
+const JOSE = { tested: 'jose 6.2', probe: 'tokens', tier: 'esm', packageName: 'jose' } as const;
+
+export const IDENTITY_ADAPTERS: readonly Adapter[] = [
+  {
+    library: 'passport',
+    tested: 'passport 0.7',
+    probe: 'authentication',
+    tier: 'after-hook',
+    file: 'passport/lib/authenticator.js',
+    patch: patchPassport,
+  },
+  {
+    ...EXPRESS_SESSION,
+    tier: 'after-hook',
+    file: 'express-session/session/memory.js',
+    patch: (loaded, host) => patchStoreClass(loaded, host, EXPRESS_SESSION.library),
+  },
+  {
+    ...EXPRESS_SESSION,
+    tier: 'after-hook',
+    file: 'express-session/index.js',
+    patch: (loaded, host) => patchSessionLibrary(loaded, host, EXPRESS_SESSION.library, 0),
+  },
+  {
+    ...FASTIFY_SESSION,
+    tier: 'after-hook',
+    file: '@fastify/session/lib/store.js',
+    patch: (loaded, host) => patchStoreClass(loaded, host, FASTIFY_SESSION.library),
+  },
+  {
+    ...FASTIFY_SESSION,
+    tier: 'after-hook',
+    file: '@fastify/session/index.js',
+    patch: (loaded, host) => patchSessionLibrary(loaded, host, FASTIFY_SESSION.library, 1),
+  },
+  {
+    library: 'cookie-session',
+    tested: 'cookie-session 2.1',
+    probe: 'sessions',
+    tier: 'after-hook',
+    file: 'cookie-session/index.js',
+    patch: patchCookieSession,
+  },
+  {
+    library: 'jsonwebtoken',
+    tested: 'jsonwebtoken 9.0',
+    probe: 'tokens',
+    tier: 'after-hook',
+    file: 'jsonwebtoken/index.js',
+    patch: patchJsonwebtoken,
+  },
+  {
+    library: 'fast-jwt',
+    tested: 'fast-jwt 6.3',
+    probe: 'tokens',
+    tier: 'after-hook',
+    file: 'fast-jwt/src/index.js',
+    patch: patchFastJwt,
+  },
+  { ...JOSE, library: 'jose, signing', files: ['dist/webapi/jwt/sign.js'], patch: patchJoseSign },
+  {
+    ...JOSE,
+    library: 'jose, verifying',
+    files: ['dist/webapi/jwt/verify.js'],
+    patch: patchJoseVerify,
+    rebinds: ['jwtVerify'],
+  },
+];

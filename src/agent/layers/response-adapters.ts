@@ -1,0 +1,97 @@
+/** What makes responses, or refuses to: files, JSON, rate limits, GraphQL. */
+import type { Adapter } from '../adapter.js';
+import { patchGraphql } from './graphql.js';
+import {
+  patchExpressRateLimit,
+  patchExpressRateLimitModule,
+  patchFastifyRateLimitStore,
+  patchRateLimiterFlexible,
+} from './rate-limits.js';
+import { patchExpressJson, patchFastJsonStringify } from './serialization.js';
+import { patchFastifySend, patchSend } from './static-files.js';
+
+/** Its path ends as that of `send` does. */
+const FASTIFY_SEND = /@fastify[\\/]send[\\/]index\.js$/;
+
+const EXPRESS_RATE_LIMIT = {
+  library: 'express-rate-limit',
+  tested: 'express-rate-limit 8.7',
+  probe: 'rate-limits',
+} as const;
+const FASTIFY_RATE_LIMIT = {
+  library: '@fastify/rate-limit',
+  tested: '@fastify/rate-limit 11.2',
+  probe: 'rate-limits',
+  tier: 'after-hook',
+  patch: patchFastifyRateLimitStore,
+} as const;
+const FLEXIBLE = {
+  library: 'rate-limiter-flexible',
+  tested: 'rate-limiter-flexible 11.4',
+  probe: 'rate-limits',
+  tier: 'after-hook',
+  patch: patchRateLimiterFlexible,
+} as const;
+
+export const RESPONSE_ADAPTERS: readonly Adapter[] = [
+  {
+    library: 'serve-static, `express.static`, `res.sendFile`',
+    tested: 'express 5.3, serve-static 2.2, send 1.2',
+    probe: 'static-files',
+    tier: 'after-hook',
+    file: 'send/index.js',
+    patch: (loaded, host) => {
+      if (!FASTIFY_SEND.test(loaded.filename)) patchSend(loaded, host);
+    },
+  },
+  {
+    library: '@fastify/static',
+    tested: '@fastify/static 10.1, @fastify/send 4.2',
+    probe: 'static-files',
+    tier: 'after-hook',
+    file: '@fastify/send/index.js',
+    patch: patchFastifySend,
+  },
+  {
+    library: '`res.json` of express 4 and 5',
+    tested: 'express 4.22, 5.3',
+    probe: 'serialization',
+    tier: 'after-hook',
+    file: 'lib/response.js',
+    patch: patchExpressJson,
+  },
+  {
+    library: 'fast-json-stringify, response schemas of fastify',
+    tested: 'fast-json-stringify 7.3, fastify 5.12',
+    probe: 'serialization',
+    tier: 'after-hook',
+    file: 'fast-json-stringify/index.js',
+    patch: patchFastJsonStringify,
+  },
+  {
+    ...EXPRESS_RATE_LIMIT,
+    tier: 'after-hook',
+    file: 'express-rate-limit/dist/index.cjs',
+    patch: patchExpressRateLimit,
+  },
+  {
+    ...EXPRESS_RATE_LIMIT,
+    tier: 'esm',
+    packageName: 'express-rate-limit',
+    files: ['dist/index.mjs'],
+    patch: patchExpressRateLimitModule,
+    rebinds: ['rate_limit_default'],
+  },
+  { ...FASTIFY_RATE_LIMIT, file: '@fastify/rate-limit/store/LocalStore.js' },
+  { ...FASTIFY_RATE_LIMIT, file: '@fastify/rate-limit/store/RedisStore.js' },
+  { ...FLEXIBLE, file: 'rate-limiter-flexible/lib/RateLimiterMemory.js' },
+  { ...FLEXIBLE, file: 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js' },
+  {
+    library: 'graphql',
+    tested: 'graphql 16.15',
+    probe: 'graphql',
+    tier: 'after-hook',
+    file: 'graphql/execution/execute.js',
+    patch: patchGraphql,
+  },
+];

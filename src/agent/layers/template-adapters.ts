@@ -1,0 +1,77 @@
+/** Rows of the adapter table: template engines, and what renders through them. */
+import type { Adapter } from '../adapter.js';
+import { patchExpressView } from './express-view.js';
+import { patchReactServer } from './react-server.js';
+import {
+  patchEjs,
+  patchEta,
+  patchHandlebars,
+  patchNunjucks,
+  patchPug,
+} from './template-engines.js';
+
+const EJS = { library: 'ejs', tested: 'ejs 7.0', probe: 'templates' } as const;
+const ETA = { library: 'eta', tested: 'eta 4.6', probe: 'templates' } as const;
+
+export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
+  {
+    library: '`res.render` of express 4 and 5',
+    tested: 'express 4.22, 5.3',
+    probe: 'templates',
+    tier: 'after-hook',
+    file: 'lib/view.js',
+    patch: patchExpressView,
+  },
+  {
+    ...EJS,
+    tier: 'after-hook',
+    file: 'ejs/lib/cjs/ejs.js',
+    patch: ({ exports }, host) => patchEjs(exports as object, host),
+  },
+  {
+    ...EJS,
+    tier: 'esm',
+    packageName: 'ejs',
+    files: ['lib/esm/ejs.js'],
+    patch: (exports, host) => patchEjs((exports as { default: object }).default, host),
+  },
+  {
+    library: 'pug',
+    tested: 'pug 3.0',
+    probe: 'templates',
+    tier: 'after-hook',
+    file: 'pug/lib/index.js',
+    patch: patchPug,
+  },
+  {
+    library: 'handlebars',
+    tested: 'handlebars 4.7',
+    probe: 'templates',
+    tier: 'after-hook',
+    file: 'handlebars/dist/cjs/handlebars/runtime.js',
+    patch: patchHandlebars,
+  },
+  {
+    library: 'nunjucks',
+    tested: 'nunjucks 3.2',
+    probe: 'templates',
+    tier: 'after-hook',
+    file: 'nunjucks/src/environment.js',
+    patch: patchNunjucks,
+  },
+  {
+    ...ETA,
+    tier: 'after-hook',
+    file: 'eta/dist/index.cjs',
+    patch: ({ exports }, host) => patchEta(exports as object, host),
+  },
+  { ...ETA, tier: 'esm', packageName: 'eta', files: ['dist/index.mjs'], patch: patchEta },
+  {
+    library: 'react-dom/server',
+    tested: 'react-dom 19.3',
+    probe: 'templates',
+    tier: 'after-hook',
+    file: 'react-dom/server.node.js',
+    patch: patchReactServer,
+  },
+];
