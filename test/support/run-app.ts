@@ -31,9 +31,13 @@ export interface RunOptions {
   readonly onReady?: (child: ReturnType<typeof spawn>) => void;
   /** Without the agent, for comparison. */
   readonly isBare?: boolean;
+  /** When it is killed, for one that takes longer than most. */
+  readonly timeoutMs?: number;
   /** Kept for several runs in one folder; else a new one. */
   readonly folder?: string;
   readonly flags?: readonly string[];
+  /** Path of another Node.js than the one that runs the tests. */
+  readonly node?: string;
   /** What starts Node.js, with its arguments: `unshare`, say. */
   readonly launcher?: readonly string[];
 }
@@ -63,7 +67,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   const folder = options.folder ?? own!.path;
   const out = join(folder, 'out.ndjson');
   const preload = options.isBare ? [] : ['--import', REGISTER];
-  const node = [process.execPath, ...preload, ...(options.flags ?? [])];
+  const node = [options.node ?? process.execPath, ...preload, ...(options.flags ?? [])];
   const command = [...(options.launcher ?? []), ...node, join(FIXTURES, script)];
   const child = spawn(command[0]!, [...command.slice(1), ...(options.args ?? [])], {
     cwd: FIXTURES,
@@ -88,7 +92,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30_000);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(watchdog);
   const lines = readLines(out);
