@@ -42,7 +42,7 @@ export function patchMysql2({ exports }: LoadedModule, host: ProbeHost): void {
 
   const ofStatement = timed(
     (self) => (self as { query?: unknown }).query,
-    (self) => (self as { connection?: object }).connection ?? self,
+    (self) => (self as { _connection?: object })._connection ?? self,
   );
   const watched = new WeakSet<object>();
   replaceMethod(

@@ -1,10 +1,10 @@
 /** ioredis against a real server: as many commands of each name as the server counted, and hits and misses. */
-import Redis from 'ioredis';
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { countOf } from '../../support/run-app.js';
-import { NODES, operations, serve, useService } from './served.js';
+import { NODES, operations, runningService, serve } from './served.js';
 
-const service = useService('redis');
+const service = runningService('redis');
 const COMMANDS = ['GET', 'SET', 'MGET', 'HGETALL', 'INCR', 'MULTI', 'EXEC', 'LPUSH'];
 
 /** How often the server was asked each command while `work` ran. */

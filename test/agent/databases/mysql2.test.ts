@@ -7,11 +7,11 @@ import {
   NODES,
   operations,
   queriesByRoute,
+  runningService,
   serve,
-  useService,
 } from './served.js';
 
-const service = useService('mariadb');
+const service = runningService('mariadb');
 
 /** What `work` made the server log as executed. */
 async function logged(work: () => Promise<void>): Promise<number> {

@@ -1,5 +1,5 @@
 /** pg against a real server: every query is counted once, for the request that made it. */
-import pg from 'pg';
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import {
   allQueries,
@@ -7,11 +7,13 @@ import {
   NODES,
   operations,
   queriesByRoute,
+  runningService,
   serve,
-  useService,
 } from './served.js';
 
-const service = useService('postgres');
+/** It has no types of its own. */
+const pg = createRequire(import.meta.url)('pg');
+const service = runningService('postgres');
 
 /** What the server's own log says was executed; undefined for a server that is not ours. */
 async function loggedQueries(url: string): Promise<number | undefined> {

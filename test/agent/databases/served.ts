@@ -18,7 +18,7 @@ export const NODES: readonly { node: string; version: string }[] = (
 const START_MS_MAX = 300_000;
 
 /** Runs `name` for the tests of the file. */
-export function useService(name: string): { readonly url: string } {
+export function runningService(name: string): { readonly url: string } {
   let stop = async (): Promise<void> => {};
   const service = { url: '' };
   beforeAll(async () => {
