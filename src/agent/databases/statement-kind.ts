@@ -24,7 +24,7 @@ const CLASSES: readonly (readonly [verbs: RegExp, queryClass: string])[] = [
 ];
 const READS = /^(?:SELECT|TABLE|VALUES)$/;
 const COMPLEX =
-  /\b(?:join|group\s+by|having|union|intersect|except|over|window)\b|\(\s*select\b|\b(?:count|sum|avg|min|max|\w+_agg)\s*\(/i;
+  /\b(?:join|group\s+by|having|union|intersect|except|over|window)\b|\bselect\b[\s\S]*\bselect\b|\b(?:count|sum|avg|min|max|\w+_agg)\s*\(/i;
 const WRITES = /\b(?:insert\s+into|update|delete\s+from|merge\s+into)\b/i;
 /** A text of several statements is no step: how it leaves its connection is not known. */
 const HAS_MORE = /;\s*\S/;
