@@ -35,12 +35,11 @@ const WATCHED = Symbol('tachograph.watched');
 const HANDSHAKE: ReadonlySet<string> = new Set('auth client hello info readonly select'.split(' '));
 /** Reads whose answer says whether it was there. */
 const READS: ReadonlySet<string> = new Set('get getex getdel hget hgetall hmget mget'.split(' '));
-/** As commands of modules are named, too; whatever else is one has no name. */
-const NAME = /^[a-z][a-z0-9._-]{0,31}$/;
 
 /** For ioredis/built/Redis.js. */
-export function patchIoredis({ exports }: LoadedModule, host: ProbeHost): void {
-  const { default: Redis } = (exports ?? {}) as { default?: { prototype?: object } };
+export function patchIoredis(loaded: LoadedModule, host: ProbeHost): void {
+  const { default: Redis } = (loaded.exports ?? {}) as { default?: { prototype?: object } };
+  const known = knownCommands(loaded);
   host.context.follow();
   const { warn } = host;
   const series = new SeriesMap(host.recorder, DB_CLIENT_OPERATION_DURATION);
@@ -52,7 +51,7 @@ export function patchIoredis({ exports }: LoadedModule, host: ProbeHost): void {
     (command: Command, call: CommandCall, error: unknown, reply: unknown) => {
       if (!call.isOpen) return;
       call.isOpen = false;
-      const name = nameOf(command);
+      const name = nameOf(command, known);
       const errorType = errorTypeOf(error);
       const id = series.id(`${name} ${errorType}`, () => operation(name, errorType));
       host.work.end(call.unit, id, call.startMs);
@@ -61,7 +60,7 @@ export function patchIoredis({ exports }: LoadedModule, host: ProbeHost): void {
   );
   const begin = guardedCall('ioredis command', warn, (self: object, command: Command) => {
     const isHandshake =
-      (self as { status?: unknown }).status === 'connect' && HANDSHAKE.has(nameOf(command));
+      (self as { status?: unknown }).status === 'connect' && HANDSHAKE.has(nameOf(command, known));
     const unit = isHandshake ? undefined : host.work.current();
     const call = { unit, startMs: nowMs(), isOpen: true };
     watchCommand(command, command[CALL] ?? call, end);
@@ -97,9 +96,20 @@ function watchCommand(
   };
 }
 
-function nameOf({ name }: Command): string {
+/** Whatever else is sent as a command may be a value, and has no name. */
+function nameOf({ name }: Command, known: ReadonlySet<string>): string {
   const lower = String(name).toLowerCase();
-  return NAME.test(lower) ? lower : '';
+  return known.has(lower) ? lower : '';
+}
+
+/** What ioredis itself knows of Redis. */
+function knownCommands(loaded: LoadedModule): ReadonlySet<string> {
+  try {
+    const { list } = loaded.require('@ioredis/commands') as { list: readonly string[] };
+    return new Set(list);
+  } catch {
+    return READS;
+  }
 }
 
 function operation(name: string, errorType: string | undefined): (string | undefined)[] {
