@@ -5,6 +5,7 @@ import { lruCacheSubscriber } from './lru-cache.js';
 import { patchMysql2 } from './mysql2.js';
 import { patchMysql2Pool } from './mysql2-pool.js';
 import { patchPgClient } from './pg.js';
+import { patchPgConnect } from './pg-connect.js';
 import { patchPgPool } from './pg-pool.js';
 import { patchSqlite } from './sqlite.js';
 
@@ -14,6 +15,7 @@ const MYSQL2 = { ...DATABASES, library: 'mysql2', tested: 'mysql2 3.24' } as con
 
 export const DATABASE_ADAPTERS: readonly Adapter[] = [
   { ...PG, file: 'pg/lib/client.js', patch: patchPgClient },
+  { ...PG, file: 'pg/lib/client.js', patch: patchPgConnect },
   { ...PG, file: 'pg-pool/index.js', patch: patchPgPool },
   { ...MYSQL2, file: 'mysql2/lib/base/connection.js', patch: patchMysql2 },
   { ...MYSQL2, file: 'mysql2/lib/base/pool.js', patch: patchMysql2Pool },

@@ -28,13 +28,21 @@ it.each(['pg', 'mysql2'] as const)(
       0,
     );
     expect(countOf(lines, 'db.client.connection.wait_time')).toBe(acquired);
+    const { hostname, port, pathname } = new URL(services[name].url);
+    if (name === 'pg') {
+      const opened = countOf(lines, 'db.client.connection.create_time', {
+        'server.address': hostname,
+      });
+      expect(opened).toBeGreaterThan(0);
+      // The pool closes the connection of a query that failed.
+      expect(opened).toBeLessThanOrEqual(10 + expected.failing!.asked);
+    }
     const outcome = { 'tachograph.db.transaction.outcome': 'commit' };
     expect(countOf(lines, 'tachograph.db.transaction.duration', outcome)).toBe(transaction!.asked);
 
     const max = gauge(lines, 'db.client.connection.max');
     expect(max.length).toBeGreaterThan(0);
     expect(max.map(({ max: most }) => most)).toEqual(max.map(() => 10));
-    const { hostname, port, pathname } = new URL(services[name].url);
     const pool = `${hostname}:${port}${pathname}`;
     expect(new Set(max.map((line) => line['db.client.connection.pool.name']))).toEqual(
       new Set([pool]),
