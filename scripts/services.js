@@ -12,7 +12,9 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ServiceError } from './services/error.js';
 import { canInstall, installDebianPackage } from './services/machine.js';
+import { mariadb } from './services/mariadb.js';
 import { postgres } from './services/postgres.js';
+import { redis } from './services/redis.js';
 
 /**
  * @typedef {object} Service
@@ -26,7 +28,7 @@ import { postgres } from './services/postgres.js';
  */
 
 /** @type {Record<string, Service>} */
-export const SERVICES = { postgres };
+export const SERVICES = { postgres, mariadb, redis };
 
 /**
  * @typedef {object} StartedService

@@ -6,14 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { becameReady, logTail } from './became-ready.js';
 import { ServiceError } from './error.js';
 import { runGuarded } from './guard.js';
 import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
-/** Measured 1.0–1.5 s on an idle machine of 2 cores; a busy one gets twenty times that. */
-const READY_MS_MAX = 30_000;
 /** A free port may be taken between our look and the server's bind. */
 const ATTEMPTS_MAX = 3;
 /** The kernel's limit for a Unix socket path is 108 bytes, of which ".s.PGSQL.65535" needs 15. */
@@ -65,7 +63,7 @@ export const postgres = {
         logFile,
         user,
       });
-      if (await becameReady(guarded, folder)) {
+      if (await becameReady(guarded, () => isReady(folder))) {
         return { url: `postgres://${superuser}@127.0.0.1:${port}/postgres`, stop: guarded.stop };
       }
       reason = guarded.running() ? logTail(logFile) : `${reason}${logTail(logFile)}`;
@@ -118,29 +116,10 @@ function debianFolders() {
 /**
  * The postmaster itself writes "ready" into line 8 of its pid file; unlike a connection to the port, that
  * cannot be somebody else's server.
- * @param {import('./guard.js').Guarded} guarded
  * @param {string} folder
- * @returns {Promise<boolean>}
+ * @returns {boolean}
  */
-async function becameReady(guarded, folder) {
-  const deadlineMs = performance.now() + READY_MS_MAX;
-  while (performance.now() < deadlineMs && guarded.running()) {
-    try {
-      const lines = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
-      if (lines[7]?.trim() === 'ready') return true;
-    } catch {
-      // Not written yet.
-    }
-    await sleep(50);
-  }
-  return false;
-}
-
-/** @param {string} logFile */
-function logTail(logFile) {
-  try {
-    return readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join(' | ');
-  } catch {
-    return '';
-  }
+function isReady(folder) {
+  const lines = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+  return lines[7]?.trim() === 'ready';
 }

@@ -18,6 +18,8 @@ export interface RequestContext {
   /** Calls `work` with `unit` current, and returns what it returns. */
   run<Result>(unit: Unit, work: () => Result): Result;
   current(): Unit | undefined;
+  /** The same, for who is content with none: does not begin to follow. */
+  followed(): Unit | undefined;
   /** From now on units are followed: whoever will ask says so before the first one begins. */
   follow(): void;
 }
@@ -36,6 +38,7 @@ export function createContext(
       enter: () => {},
       run: (_, work) => work(),
       current: () => undefined,
+      followed: () => undefined,
       follow: () => {},
     };
   }
@@ -58,6 +61,7 @@ export function createContext(
       else follow();
       return open;
     },
+    followed: () => storage?.getStore(),
     follow,
   };
 }

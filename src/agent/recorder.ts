@@ -2,6 +2,7 @@
  * What probes talk to: series in, numbers out. One per application thread; it owns the interning
  * table, which is bounded by the series limit. `record` is on the hot path.
  */
+import { QUERY_TEXT } from '../shared/database-metrics.js';
 import { type Metric, OTHER } from '../shared/metric.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
 import type { RingWriter } from './ring-writer.js';
@@ -14,6 +15,11 @@ export type AttributeValues = readonly (string | undefined)[];
 
 /** Longest attribute value that leaves the process; longer ones are cut. */
 const VALUE_LENGTH_MAX = 256;
+/**
+ * A statement goes as far as the worker, which makes a text of the usual length of it. How many there
+ * are is bounded by whoever defines them (./databases/statements.ts).
+ */
+export const STATEMENT_LENGTH_MAX = 4096;
 
 export class Recorder {
   readonly #ring: RingWriter;
@@ -32,7 +38,7 @@ export class Recorder {
    * metric's `(other)` series, so that totals stay right. Callers keep ids; this is not the hot path.
    */
   series(metric: Metric, values: AttributeValues = []): number {
-    const bounded = values.map(bound);
+    const bounded = values.map((value, i) => bound(value, metric.attributes[i]));
     const key = `${metric.name}\0${bounded.join('\0')}`;
     return this.#ids.get(key) ?? this.#intern(metric, bounded, key);
   }
@@ -90,8 +96,9 @@ export class Recorder {
 }
 
 /** Cut to the limit, and without the half of a character that a cut or a hostile client leaves. */
-function bound(value: string | undefined): string | undefined {
-  return (value?.slice(0, VALUE_LENGTH_MAX) as WellFormable | undefined)?.toWellFormed();
+function bound(value: string | undefined, attribute: string | undefined): string | undefined {
+  const lengthMax = attribute === QUERY_TEXT ? STATEMENT_LENGTH_MAX : VALUE_LENGTH_MAX;
+  return (value?.slice(0, lengthMax) as WellFormable | undefined)?.toWellFormed();
 }
 
 /** ES2024, in Node since 20.0; not in the library of the target. */

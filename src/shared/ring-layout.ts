@@ -27,6 +27,10 @@ export const SLOT_BYTES = 8;
 const DEFINITION_BYTES_A_SERIES = 256;
 const DEFINITION_BYTES_MIN: number = 512 * 1024;
 export const OVERFLOW_BYTES: number = 32 * 1024;
+/** Room for statements as they are, of one database system; see src/agent/databases/statements.ts. */
+export const STATEMENT_BYTES: number = 256 * 1024;
+/** PostgreSQL, MySQL, SQLite, and one more. */
+export const STATEMENT_SYSTEMS_MAX = 4;
 
 /** An id that no definition has: its records are counted as dropped (invalid). */
 export const NO_SERIES = 0x7fff_ffff;
@@ -77,7 +81,8 @@ export const VALUE_MAX = 0xffff_ffff;
 /** Bytes of a ring of `capacity` slots, a power of two, for `seriesMax` series. */
 export function ringBytes(capacity: number, seriesMax: number): number {
   const definitionBytes = Math.max(DEFINITION_BYTES_MIN, seriesMax * DEFINITION_BYTES_A_SERIES);
-  return HEADER_BYTES + capacity * SLOT_BYTES + definitionBytes + OVERFLOW_BYTES;
+  const statementBytes = STATEMENT_BYTES * STATEMENT_SYSTEMS_MAX;
+  return HEADER_BYTES + capacity * SLOT_BYTES + definitionBytes + statementBytes + OVERFLOW_BYTES;
 }
 
 /** The largest power-of-two number of slots that fits in `slotBytes`, at least 1,024. */

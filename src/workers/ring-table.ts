@@ -8,6 +8,7 @@ import type { ThreadRing } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
 import type { DrainJournal } from './drain-journal.js';
 import { type Drained, RingReader } from './ring-reader.js';
+import { describeQuery } from './sql/describe-query.js';
 import type { AnyCell } from './window.js';
 
 export interface DrainedAll extends Drained {
@@ -35,7 +36,8 @@ export class RingTable {
 
   /** Reads `ring` from now on, until its thread has ended and it is empty. Once a ring. */
   attach({ ring, slot }: ThreadRing): void {
-    const cellOf = (series: Series): AnyCell => this.#cellOf(ofThread(series, slot));
+    // The only way out of a ring: no statement passes it as it is.
+    const cellOf = (series: Series): AnyCell => this.#cellOf(ofThread(describeQuery(series), slot));
     const reader = new RingReader(ring, cellOf, this.#journal);
     this.#rings.add(reader);
     void this.#watch(reader);

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly onReady?: (child: ReturnType<typeof spawn>) => void;
   /** Without the agent, for comparison. */
   readonly isBare?: boolean;
+  /** When it is killed, for one that takes longer than most. */
+  readonly timeoutMs?: number;
   /** Kept for several runs in one folder; else a new one. */
   readonly folder?: string;
   readonly flags?: readonly string[];

@@ -1,0 +1,77 @@
+/**
+ * Connections of pools by state, and who waits for one, at each sampling. Pools are held weakly, so
+ * that one the application lets go is gone; at most 64 are looked at. Pools of one name are one.
+ */
+import {
+  DB_CLIENT_CONNECTION_COUNT,
+  DB_CLIENT_CONNECTION_MAX,
+  DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+} from '../../shared/database-metrics.js';
+import type { ProbeHost } from '../probe.js';
+
+const POOLS_MAX = 64;
+
+export interface PoolState {
+  readonly used: number;
+  readonly idle: number;
+  readonly pending: number;
+  readonly max: number;
+}
+
+export class PoolGauges<Pool extends object> {
+  readonly #host: ProbeHost;
+  readonly #nameOf: (pool: Pool) => string;
+  readonly #stateOf: (pool: Pool) => PoolState;
+  readonly #names = new WeakMap<Pool, string>();
+  #pools: WeakRef<Pool>[] = [];
+
+  constructor(host: ProbeHost, nameOf: (pool: Pool) => string, stateOf: (pool: Pool) => PoolState) {
+    this.#host = host;
+    this.#nameOf = nameOf;
+    this.#stateOf = stateOf;
+    host.ticker.onSample(() => this.#sample());
+  }
+
+  /** The name of `pool`, which from now on is sampled. */
+  name(pool: Pool): string {
+    const known = this.#names.get(pool);
+    if (known !== undefined) return known;
+    const name = this.#nameOf(pool);
+    this.#names.set(pool, name);
+    if (this.#pools.length < POOLS_MAX) this.#pools.push(new WeakRef(pool));
+    return name;
+  }
+
+  #sample(): void {
+    this.#pools = this.#pools.filter((reference) => reference.deref() !== undefined);
+    const states = new Map<string, PoolState>();
+    for (const reference of this.#pools) {
+      const pool = reference.deref();
+      if (pool === undefined) continue;
+      const name = this.name(pool);
+      states.set(name, sum(states.get(name), this.#stateOf(pool)));
+    }
+    const { recorder } = this.#host;
+    for (const [name, { used, idle, pending, max }] of states) {
+      recorder.record(recorder.series(DB_CLIENT_CONNECTION_COUNT, [name, 'used']), used);
+      recorder.record(recorder.series(DB_CLIENT_CONNECTION_COUNT, [name, 'idle']), idle);
+      recorder.record(recorder.series(DB_CLIENT_CONNECTION_PENDING_REQUESTS, [name]), pending);
+      recorder.record(recorder.series(DB_CLIENT_CONNECTION_MAX, [name]), max);
+    }
+  }
+}
+
+/** `host:port/database`, as OpenTelemetry names a pool that has no name. Never credentials. */
+export function poolName(host: unknown, port: unknown, database: unknown): string {
+  return `${host ?? 'localhost'}:${port ?? ''}/${database ?? ''}`;
+}
+
+function sum(before: PoolState | undefined, state: PoolState): PoolState {
+  if (before === undefined) return state;
+  return {
+    used: before.used + state.used,
+    idle: before.idle + state.idle,
+    pending: before.pending + state.pending,
+    max: before.max + state.max,
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * The ways in which a query of a driver ends: its callback, its promise, its own throw. What the
+ * application gets is what the driver gives. Hot path.
+ */
+import { dressAs } from '../dress-as.js';
+import type { Work } from '../work.js';
+import type { QueryCall, QueryWatch } from './query-watch.js';
+import type { Method } from './replace-method.js';
+
+/** What of a result is told: how many rows. */
+export type RowsOf = (result: unknown, call: QueryCall) => number;
+
+/** `callback` (error first), which first ends the call and is called as the unit that made it. */
+export function endingCallback(
+  callback: Method,
+  call: QueryCall,
+  watch: QueryWatch,
+  work: Work,
+  rowsOf: RowsOf,
+): Method {
+  const wrapped = function (this: object, ...args: unknown[]): unknown {
+    if (call.isOpen) watch.end(call, args[0] ?? undefined, countRows(rowsOf, args[1], call));
+    return work.resume(call.unit, () => callback.apply(this, args));
+  };
+  return dressAs(wrapped as never, callback as never) as Method;
+}
+
+/** Calls the driver; what it throws ends the call. */
+export function endingThrow(run: () => unknown, call: QueryCall, watch: QueryWatch): unknown {
+  try {
+    return run();
+  } catch (error) {
+    watch.end(call, error ?? new Error('thrown'));
+    throw error;
+  }
+}
+
+/**
+ * A promise like `result` that ends the call when it is settled. To look at the driver's own would make
+ * it count as handled.
+ */
+export function endingPromise(
+  result: unknown,
+  call: QueryCall,
+  watch: QueryWatch,
+  rowsOf: RowsOf,
+): unknown {
+  if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') {
+    watch.end(call, undefined);
+    return result;
+  }
+  return (result as PromiseLike<unknown>).then(
+    (value) => {
+      watch.end(call, undefined, countRows(rowsOf, value, call));
+      return value;
+    },
+    (error: unknown) => {
+      watch.end(call, error ?? new Error('rejected'));
+      throw error;
+    },
+  );
+}
+
+/** A result may be of the application's own making (parsers, row types). */
+function countRows(rowsOf: RowsOf, result: unknown, call: QueryCall): number | undefined {
+  try {
+    return rowsOf(result, call);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What drivers tell of their queries: that one is handed over, and that it has ended. Each is counted
+ * once, for the unit that handed it over; connections are watched for transactions. Hot path: one
+ * small object a query. Nothing here throws.
+ */
+import { DB_TRANSACTION_DURATION } from '../../shared/database-metrics.js';
+import { nowMs } from '../clock.js';
+import { guardedCall } from '../guarded.js';
+import type { ProbeHost } from '../probe.js';
+import { SeriesMap } from '../series-map.js';
+import { NO_DETAIL } from '../span-list.js';
+import { errorTypeOf } from '../timed-call.js';
+import type { Unit } from '../unit.js';
+import { type Statement, type Statements, statementsOf } from './statements.js';
+
+/** A query that runs. */
+export interface QueryCall {
+  readonly sql: string;
+  readonly statement: Statement;
+  readonly connection: object;
+  readonly unit: Unit | undefined;
+  readonly startMs: number;
+  isOpen: boolean;
+  /** A COMMIT to which the server answers that it has rolled back. */
+  isUndone: boolean;
+}
+
+/** On a connection: when its transaction began. Not to be seen by whoever prints one. */
+const BEGAN = Symbol('tachograph.transaction');
+
+interface Connection {
+  [BEGAN]?: number | undefined;
+}
+
+export class QueryWatch {
+  readonly #host: ProbeHost;
+  readonly #system: string;
+  readonly #statements: Statements;
+  readonly #transactions: SeriesMap;
+  readonly #safeBegin: (sql: unknown, connection: object) => void;
+  #begun: QueryCall | undefined;
+  /** Ends a call, once. `rows`: how many came back or were changed, or NO_DETAIL. */
+  readonly end: (call: QueryCall, error: unknown, rows?: number) => void;
+
+  constructor(host: ProbeHost, system: string) {
+    const { recorder, warn } = host;
+    this.#host = host;
+    this.#system = system;
+    this.#statements = statementsOf(host, system);
+    this.#transactions = new SeriesMap(recorder, DB_TRANSACTION_DURATION);
+    this.#safeBegin = guardedCall(`${system} query`, warn, this.#begin.bind(this));
+    this.end = guardedCall(`end of ${system} query`, warn, this.#end.bind(this));
+  }
+
+  /** Undefined when `sql` is no text: the driver will say what it thinks of it. */
+  begin(sql: unknown, connection: object): QueryCall | undefined {
+    this.#begun = undefined;
+    this.#safeBegin(sql, connection);
+    return this.#begun;
+  }
+
+  #begin(sql: unknown, connection: object): void {
+    if (typeof sql !== 'string') return;
+    const statement = this.#statements.of(sql);
+    const startMs = nowMs();
+    const unit = this.#host.work.beginQuery(startMs);
+    this.#begun = { sql, statement, connection, unit, startMs, isOpen: true, isUndone: false };
+  }
+
+  #end(call: QueryCall, error: unknown, rows: number = NO_DETAIL): void {
+    if (!call.isOpen) return;
+    call.isOpen = false;
+    const { statement, sql, unit, startMs } = call;
+    const errorType = errorTypeOf(error);
+    const series =
+      errorType === undefined
+        ? statement.series
+        : this.#statements.failed(statement, sql, errorType);
+    this.#host.work.endQuery(unit, series, startMs, rows);
+    if (statement.step !== undefined) this.#step(call, errorType);
+  }
+
+  #step({ statement, connection, startMs, isUndone }: QueryCall, errorType?: string): void {
+    const carrier = connection as Connection;
+    if (statement.step === 'begin') {
+      if (errorType === undefined) setBegan(carrier, startMs);
+      return;
+    }
+    const beganMs = carrier[BEGAN];
+    // A COMMIT that fails leaves no transaction, as far as is known.
+    if (beganMs === undefined) return;
+    setBegan(carrier, undefined);
+    const outcome =
+      errorType !== undefined ? 'error' : isUndone ? 'rollback' : (statement.step ?? 'error');
+    const series = this.#transactions.id(outcome, () => [this.#system, outcome]);
+    this.#host.recorder.record(series, Math.round((nowMs() - beganMs) * 1000));
+  }
+}
+
+function setBegan(carrier: Connection, beganMs: number | undefined): void {
+  if (BEGAN in carrier) carrier[BEGAN] = beganMs;
+  else if (beganMs !== undefined) {
+    Object.defineProperty(carrier, BEGAN, { value: beganMs, writable: true, enumerable: false });
+  }
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { described } from '../../../src/workers/sql/describe-query.js';
+
+const textOf = (system: string, sql: string): string => described(system, sql).text;
+
+describe('the canonical text', () => {
+  it.each([
+    ['select  *\n from users where id = 17', 'SELECT * FROM users WHERE id = ?'],
+    ["select * from t where a='x' and b = $1", 'SELECT * FROM t WHERE a = ? AND b = ?'],
+    ['SELECT a FROM t WHERE b IN (1, -2, 3)', 'SELECT a FROM t WHERE b IN (?)'],
+    ['SELECT a FROM t WHERE (b, c) IN ((1, 2), (3, 4))', 'SELECT a FROM t WHERE (b, c) IN (?)'],
+    [
+      "INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y'), (3, now()) RETURNING id",
+      'INSERT INTO t (a, b) VALUES (?, ?) RETURNING id',
+    ],
+    ['SELECT a FROM t WHERE b = ANY(ARRAY[1,2])', 'SELECT a FROM t WHERE b = ANY (ARRAY[?])'],
+    [
+      'SELECT a FROM t WHERE b IS NOT NULL AND c = NULL',
+      'SELECT a FROM t WHERE b IS NOT NULL AND c = ?',
+    ],
+    ["SELECT a::text, E'it\\'s', $$no$$, $x$no $$ no$x$ FROM t", 'SELECT a::text, ?, ?, ? FROM t'],
+    ["SELECT '{}'::jsonb -> 'a' #>> '{b}'", 'SELECT ?::jsonb -> ? #>> ?'],
+    ['SELECT 1 -- the first\n, 2 /* and /* nested */ 3 */ , 4', 'SELECT ?, ?, ?'],
+    [
+      "SELECT a FROM t WHERE b LIKE $1 ESCAPE '\\' AND c",
+      'SELECT a FROM t WHERE b LIKE ? ESCAPE ? AND c',
+    ],
+    ['SAVEPOINT sp_17', 'SAVEPOINT ?'],
+    ['ROLLBACK TO SAVEPOINT sp_17', 'ROLLBACK TO SAVEPOINT ?'],
+    ['SET app.user TO bob', 'SET app.user = ?'],
+    ["SELECT 1 /*route='%2Fa',framework='x'*/", 'SELECT ? /*framework,route*/'],
+    ['SELECT a - 1, b -1 FROM t LIMIT 10;', 'SELECT a - ?, b - ? FROM t LIMIT ?'],
+    ["SELECT 'never closed", 'SELECT ?'],
+    ["SELECT 'a\\' or b", 'SELECT ?'],
+    ['', ''],
+  ])('of PostgreSQL: %s', (sql, expected) => {
+    expect(textOf('postgresql', sql)).toBe(expected);
+  });
+
+  it.each([
+    ['SELECT `a b` FROM `t` WHERE c = "x\\"y" # rest', 'SELECT `a b` FROM `t` WHERE c = ?'],
+    ["SELECT a FROM t WHERE b = 'it\\'s' AND c = 0xFF", 'SELECT a FROM t WHERE b = ? AND c = ?'],
+    ['SELECT 5--1', 'SELECT ? - ?'],
+    ['SELECT @@version, @mine', 'SELECT @@version, ?'],
+  ])('of MySQL: %s', (sql, expected) => {
+    expect(textOf('mysql', sql)).toBe(expected);
+  });
+
+  it.each([
+    [
+      'SELECT "a" FROM [t] WHERE "a" = "b" AND t."c" = t."d"',
+      'SELECT "a" FROM [t] WHERE "a" = ? AND t."c" = t."d"',
+    ],
+    ['SELECT a FROM t WHERE b IN ("x", "y")', 'SELECT a FROM t WHERE b IN (?)'],
+    ['INSERT INTO "t" ("a") VALUES ("x")', 'INSERT INTO "t" ("a") VALUES (?)'],
+    ['SELECT ?1, :a, @b, $c', 'SELECT ?, ?, ?, ?'],
+    ['PRAGMA cipher = secret', 'PRAGMA cipher = ?'],
+  ])('of SQLite: %s', (sql, expected) => {
+    expect(textOf('sqlite', sql)).toBe(expected);
+  });
+
+  it.each([
+    [
+      "SELECT [a b] FROM #t WHERE c = N'x' AND d = @p1",
+      'SELECT [a b] FROM #t WHERE c = ? AND d = ?',
+    ],
+    ['EXEC dbo.find secret, 2', 'EXEC dbo.find ?'],
+  ])('of SQL Server: %s', (sql, expected) => {
+    expect(textOf('microsoft.sql_server', sql)).toBe(expected);
+  });
+
+  it('has at most 256 characters', () => {
+    const sql = `SELECT ${Array.from({ length: 100 }, (_, i) => `column_${i}`).join(', ')} FROM t`;
+    expect(textOf('postgresql', sql)).toMatch(/^SELECT column_0, .* …$/);
+    expect(textOf('postgresql', sql).length).toBeLessThanOrEqual(256);
+  });
+
+  it('shows nothing of what is no SQL', () => {
+    expect(textOf('mongodb', 'find secret')).toBe('(other)');
+  });
+});
+
+describe('class, verb and table', () => {
+  it.each([
+    ['SELECT * FROM users WHERE id = $1', 'simple', 'SELECT', 'users'],
+    ['SELECT count(*) FROM users', 'complex', 'SELECT', 'users'],
+    ['SELECT * FROM "public"."a" JOIN b USING (id)', 'complex', 'SELECT', 'public.a'],
+    ['SELECT * FROM a, b WHERE a.id = b.id', 'complex', 'SELECT', 'a'],
+    ['SELECT * FROM a WHERE id IN (SELECT id FROM b)', 'complex', 'SELECT', 'a'],
+    ['WITH x AS (SELECT 1 FROM y) SELECT * FROM x', 'complex', 'SELECT', 'y'],
+    ['WITH x AS (SELECT 1) INSERT INTO z SELECT * FROM x', 'write', 'INSERT', 'z'],
+    ['SELECT extract(year FROM at) FROM orders', 'simple', 'SELECT', 'orders'],
+    ['SELECT a, b FROM t ORDER BY a, b FOR UPDATE', 'simple', 'SELECT', 't'],
+    ['INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 2', 'write', 'INSERT', 't'],
+    ['UPDATE ONLY t SET a = 1', 'write', 'UPDATE', 't'],
+    ['DELETE FROM t', 'write', 'DELETE', 't'],
+    ['BEGIN', 'transaction', 'BEGIN', undefined],
+    ['COMMIT', 'commit', 'COMMIT', undefined],
+    ['CREATE TABLE IF NOT EXISTS t (a int)', 'ddl', 'CREATE', 't'],
+    ['(SELECT 1) UNION (SELECT 2)', 'complex', 'SELECT', undefined],
+    ['SHOW server_version', 'other', 'SHOW', undefined],
+    ['hunter2 is my password', 'other', undefined, undefined],
+  ])('of %s', (sql, queryClass, verb, table) => {
+    expect(described('postgresql', sql)).toMatchObject({ queryClass, verb, table });
+  });
+});
