@@ -49,8 +49,6 @@ export interface RunOptions {
   readonly node?: string;
   /** What starts Node.js, with its arguments: `unshare`, say. */
   readonly launcher?: readonly string[];
-  /** After which it is killed. */
-  readonly timeoutMs?: number;
 }
 
 export interface Run {
