@@ -13,7 +13,9 @@ export function optionsPage({ options, others, formatValue }) {
     code(row.env),
     code(row.key),
     typeOf(row, formatValue),
-    row.default === '' ? '' : code(formatValue(row, row.default)),
+    row.default === '' || (Array.isArray(row.default) && row.default.length === 0)
+      ? ''
+      : code(formatValue(row, row.default)),
     row.description,
   ]);
   return `# Options

@@ -23,6 +23,9 @@ export interface Options {
   readonly slowResponseMs: number;
   readonly queriesMax: number;
   readonly traceSample: number;
+  readonly budgets: readonly string[];
+  readonly budgetsFile: string;
+  readonly adminRoutes: readonly string[];
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -189,6 +192,28 @@ export const OPTIONS: readonly OptionRow[] = [
     max: 1_000_000,
     description:
       'Keeps the trace of one request in so many, besides those that are slow or fail; 0 keeps none.',
+  },
+  {
+    key: 'budgets',
+    env: 'TACHOGRAPH_BUDGETS',
+    type: 'list',
+    default: [],
+    description:
+      'Budgets in place of the table’s (budgets.md): name=limit, comma-separated, such as view_response_time=300ms.',
+  },
+  {
+    key: 'budgetsFile',
+    env: 'TACHOGRAPH_BUDGETS_FILE',
+    type: 'text',
+    default: '',
+    description: 'JSON file of budgets, for single routes too (budgets.md).',
+  },
+  {
+    key: 'adminRoutes',
+    env: 'TACHOGRAPH_ADMIN_ROUTES',
+    type: 'list',
+    default: ['/admin'],
+    description: 'Prefixes of the routes that have the budget admin_interface.',
   },
   {
     key: 'seriesMax',

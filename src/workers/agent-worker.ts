@@ -5,11 +5,13 @@
  */
 import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { HEADER_BYTES, HEARTBEAT } from '../shared/ring-layout.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createBlockWatch } from './block-watch.js';
+import { BudgetWatch } from './budget-watch.js';
 import { DrainJournal } from './drain-journal.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
@@ -37,6 +39,10 @@ const window = new Window(options, () =>
 const ledger = new Ledger(start.control);
 const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
 for (const ring of start.rings) rings.attach(ring);
+const { settings, problems } = readBudgetSettings(options);
+if (start.restarts === 0) {
+  for (const problem of problems) onTrouble('TACHO_OPTION_INVALID', problem);
+}
 const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
@@ -58,6 +64,7 @@ const recording = new Recording({
   rings,
   ledger,
   traces,
+  budgets: new BudgetWatch(settings),
   outlet,
   sampler: createSystemSampler({
     sampler: options.sampler,
@@ -65,7 +72,7 @@ const recording = new Recording({
     clock: () => performance.now(),
   }),
   selfCost: createSelfCost(window),
-  resource: resourceAttributes(options, facts),
+  resource: resourceAttributes(options, facts, settings),
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,
   onTurn: () => {

@@ -10,6 +10,7 @@ import {
 import type { Options } from '../shared/options.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
+import type { BudgetWatch } from './budget-watch.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
 import type { Outlet } from './outlet.js';
@@ -33,6 +34,7 @@ export interface RecordingParts {
   readonly rings: RingTable;
   readonly ledger: Ledger;
   readonly traces: KeptTraces;
+  readonly budgets: BudgetWatch;
   readonly sampler: SystemSampler;
   readonly selfCost: SelfCost;
   readonly outlet: Outlet;
@@ -113,9 +115,13 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, outlet } = this.#parts;
+    const { window, ledger, traces, budgets, outlet } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
-    const draft = this.#draft(ledger.nextSequence());
+    const whole = this.#draft(ledger.nextSequence());
+    const draft = {
+      ...whole,
+      events: [...whole.events, ...budgets.breaches(whole, whole.closedMs)],
+    };
     ledger.countBatched(draft.records);
     window.reset();
     traces.reset();

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import { DEFAULT_SETTINGS } from '../../src/shared/budget-settings.js';
 import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
 import { DNS_LOOKUP_DURATION } from '../../src/shared/metrics.js';
 import { resolveOptions } from '../../src/shared/resolve-options.js';
 import type { BatchDraft } from '../../src/transport/batch-draft.js';
+import { BudgetWatch } from '../../src/workers/budget-watch.js';
 import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { KeptTraces } from '../../src/workers/kept-traces.js';
 import { Ledger } from '../../src/workers/ledger.js';
@@ -39,6 +41,7 @@ function openRecording() {
     rings,
     ledger: new Ledger(control),
     traces: new KeptTraces((threadId, id) => rings.series(threadId, id)),
+    budgets: new BudgetWatch(DEFAULT_SETTINGS),
     outlet: {
       offer: (draft) => batches.push(draft),
       checkpoint: (draft) => checkpoints.push(draft),
