@@ -10,6 +10,7 @@ import type { RequestState } from './request-state.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
 import { ABORTED, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
 import type { TraceKeeper } from './trace-keeper.js';
+import type { LimitsOfRoute } from './trace-limits.js';
 
 /** The route of every 404 that no template matched: a scanner must not grow the list. */
 export const UNMATCHED = '(unmatched)';
@@ -28,10 +29,10 @@ export class RequestRecorder {
 
   readonly #traces: TraceKeeper;
 
-  constructor(recorder: Recorder, traces: TraceKeeper) {
+  constructor(recorder: Recorder, traces: TraceKeeper, limitsOf: LimitsOfRoute) {
     this.#recorder = recorder;
     this.#traces = traces;
-    this.#routes = new RouteSeries(recorder, ROUTES_MAX);
+    this.#routes = new RouteSeries(recorder, ROUTES_MAX, limitsOf);
   }
 
   begin(state: RequestState): void {
@@ -63,7 +64,8 @@ export class RequestRecorder {
     if (state.bytesIn >= 0) recorder.stage(ids.requestSize, state.bytesIn);
     if (state.bytesOut >= 0) recorder.stage(ids.responseSize, state.bytesOut);
     if (state.clientCalls > 0) recorder.stage(ids.clientCalls, state.clientCalls);
-    this.#traces.offer(state, ids.duration, durationUs, statusCode, outcome === SERVER_ERROR);
+    const isError = outcome === SERVER_ERROR;
+    this.#traces.offer(state, ids.duration, durationUs, statusCode, isError, ids.limits);
     state.finish(endMs);
     if (state.queries > 0 || state.middlewareMs > 0) {
       this.#stageWork(state, this.#routes.workIds(ids, state.method, route));

@@ -17,6 +17,7 @@ import {
   HTTP_SERVER_RESPONSE_SIZE,
 } from '../shared/metrics.js';
 import type { Recorder } from './recorder.js';
+import type { LimitsOfRoute, TraceLimits } from './trace-limits.js';
 
 const METHODS = [
   'GET',
@@ -47,6 +48,8 @@ export interface RouteIds {
   readonly requestSize: number;
   readonly responseSize: number;
   readonly clientCalls: number;
+  /** From when on its requests are slow. */
+  readonly limits: TraceLimits;
   /** Of what its requests did, once one of them did it. */
   work: WorkIds | undefined;
 }
@@ -63,8 +66,11 @@ export class RouteSeries {
   readonly #routes = new Map<string, (RouteIds | undefined)[]>();
   readonly #routesMax: number;
 
-  constructor(recorder: Recorder, routesMax: number) {
+  readonly #limitsOf: LimitsOfRoute;
+
+  constructor(recorder: Recorder, routesMax: number, limitsOf: LimitsOfRoute) {
     this.#recorder = recorder;
+    this.#limitsOf = limitsOf;
     this.#routesMax = routesMax;
   }
 
@@ -108,6 +114,7 @@ export class RouteSeries {
       requestSize: id(HTTP_SERVER_REQUEST_SIZE),
       responseSize: id(HTTP_SERVER_RESPONSE_SIZE),
       clientCalls: this.#recorder.series(HTTP_SERVER_CLIENT_CALLS, [method, route]),
+      limits: this.#limitsOf(method, route),
       work: undefined,
     };
     // Past the limit the recorder lends overflow ids, which need no row here.
