@@ -14,6 +14,7 @@ import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
 import type { Warn } from './guarded.js';
 import { workerThreads } from './late-builtins.js';
+import { MetLibraries } from './met-libraries.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
 import { Recorder } from './recorder.js';
@@ -77,10 +78,11 @@ function startThread(options: Options, warn: Warn): void {
   for (const name of unknown)
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);
   for (const probe of probes) probe.start(host);
-  startAdapters(adapters, host);
+  const libraries = new MetLibraries();
+  startAdapters(adapters, host, (adapter, path) => libraries.add(adapter, path));
 
   sendTrace = IS_MAIN_THREAD
-    ? startMainThread(options, warn, ring, host)
+    ? startMainThread(options, warn, ring, host, libraries)
     : announceThread(ring, warn);
 }
 
@@ -90,13 +92,15 @@ function startMainThread(
   warn: Warn,
   ring: RingWriter,
   host: ProbeHost,
+  libraries: MetLibraries,
 ): (trace: KeptTrace) => void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
-    { facts: processFacts, rings: () => hub.rings },
+    { facts: processFacts, rings: () => hub.rings, libraries: () => libraries.all },
     warn,
   );
+  libraries.onMet = (library) => supervisor.post({ type: 'library', library });
   const hub = new ThreadHub(
     ring.buffer,
     (threadRing) => supervisor.post({ type: 'ring', ring: threadRing }),

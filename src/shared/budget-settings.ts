@@ -9,6 +9,7 @@ import { ofRoute, readBudgetsFile } from './budgets-file.js';
 import { nearestName } from './nearest-name.js';
 import type { Options } from './options.js';
 import { parseDurationMs } from './quantities.js';
+import type { Problem } from './resolve-options.js';
 
 export type Limits = Readonly<Record<string, number>>;
 
@@ -69,6 +70,14 @@ export function readBudgetSettings(options: BudgetOptions): {
     },
     problems,
   };
+}
+
+/** What is wrong with the settings; the agent's worker finds it when it starts. */
+export function budgetProblems(options: BudgetOptions): Problem[] {
+  return readBudgetSettings(options).problems.map((message) => ({
+    code: 'TACHO_OPTION_INVALID',
+    message,
+  }));
 }
 
 /** The limit of `budget` for a group with these attributes. */

@@ -4,6 +4,7 @@
  * `stdout:` destination); trouble is posted to the main thread, which decides what is said.
  */
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
@@ -15,6 +16,7 @@ import { BudgetWatch } from './budget-watch.js';
 import { DrainJournal } from './drain-journal.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
+import { LibraryReport } from './library-report.js';
 import { openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
@@ -44,6 +46,8 @@ if (start.restarts === 0) {
   for (const problem of problems) onTrouble('TACHO_OPTION_INVALID', problem);
 }
 const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
+const libraries = new LibraryReport(facts.script === undefined ? facts.cwd : dirname(facts.script));
+for (const library of start.libraries) libraries.add(library);
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
@@ -65,6 +69,7 @@ const recording = new Recording({
   ledger,
   traces,
   budgets: new BudgetWatch(settings),
+  libraries,
   outlet,
   sampler: createSystemSampler({
     sampler: options.sampler,
@@ -88,6 +93,9 @@ port.on('message', (message: ToWorker) => {
       return;
     case 'trace':
       traces.add(message);
+      return;
+    case 'library':
+      libraries.add(message.library);
       return;
     case 'flush':
       void flush(message.timeoutMs);

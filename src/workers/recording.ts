@@ -13,6 +13,7 @@ import type { BatchDraft } from '../transport/batch-draft.js';
 import type { BudgetWatch } from './budget-watch.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
+import type { LibraryReport } from './library-report.js';
 import type { Outlet } from './outlet.js';
 import type { DrainedAll, RingTable } from './ring-table.js';
 import type { SelfCost } from './self-cost.js';
@@ -35,6 +36,7 @@ export interface RecordingParts {
   readonly ledger: Ledger;
   readonly traces: KeptTraces;
   readonly budgets: BudgetWatch;
+  readonly libraries: LibraryReport;
   readonly sampler: SystemSampler;
   readonly selfCost: SelfCost;
   readonly outlet: Outlet;
@@ -115,12 +117,16 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, budgets, outlet } = this.#parts;
+    const { window, ledger, traces, budgets, libraries, outlet } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
     const whole = this.#draft(ledger.nextSequence());
     const draft = {
       ...whole,
-      events: [...whole.events, ...budgets.breaches(whole, whole.closedMs)],
+      events: [
+        ...whole.events,
+        ...budgets.breaches(whole, whole.closedMs),
+        ...libraries.events(whole.histograms, whole.closedMs),
+      ],
     };
     ledger.countBatched(draft.records);
     window.reset();

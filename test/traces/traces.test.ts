@@ -5,12 +5,15 @@
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BreachRow } from '../../src/collector/views/breaches.js';
 import type { BudgetRow } from '../../src/collector/views/budget-states.js';
+import type { Libraries } from '../../src/collector/views/libraries.js';
 import type { Routes } from '../../src/collector/views/routes.js';
 import type { TraceDetail, TraceRow } from '../../src/collector/views/traces.js';
+import { doctor, findingsIn } from '../cli/doctor-run.js';
 import {
   type CollectorProcess,
   endProcess,
@@ -185,11 +188,31 @@ describe('the API', () => {
     expect(await ask('/v1/queries?service=breaching')).toEqual({ queries: [] });
   });
 
+  it('tells which libraries are instrumented, at which version', async () => {
+    const { libraries, uncovered } = await ask<Libraries>('/v1/libraries?service=breaching');
+    const express = libraries.filter(({ library }) => library === 'express');
+    expect(express.length).toBeGreaterThan(0);
+    const { version } = createRequire(import.meta.url)('express/package.json') as {
+      version: string;
+    };
+    expect(new Set(express.map((row) => row.version))).toEqual(new Set([version]));
+    expect(libraries.map(({ verdict }) => verdict)).not.toContain('outside');
+    expect(uncovered).toEqual([]);
+  });
+
   it('holds nothing that a user sent or an error said', async () => {
     const { events } = await ask<{ events: unknown[] }>('/v1/events?service=breaching&limit=1000');
     expect(events.length).toBeGreaterThan(0);
     expect(JSON.stringify(events)).not.toMatch(/planted/);
   });
+});
+
+it('the doctor says which libraries are instrumented', async () => {
+  const env = { TACHOGRAPH_URL: collector.url, TACHOGRAPH_SPOOL_DIR: folder.path };
+  const outcome = await doctor(env, '--json', '--service', 'breaching');
+  const libraries = findingsIn(outcome, 'library');
+  expect(libraries.map(({ level }) => level)).not.toContain('attention');
+  expect(libraries.map(({ found }) => found).join()).toMatch(/express \d+\.\d+\.\d+: routes, by/);
 });
 
 describe('the command line', () => {

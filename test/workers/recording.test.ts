@@ -10,6 +10,7 @@ import { BudgetWatch } from '../../src/workers/budget-watch.js';
 import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { KeptTraces } from '../../src/workers/kept-traces.js';
 import { Ledger } from '../../src/workers/ledger.js';
+import { LibraryReport } from '../../src/workers/library-report.js';
 import { Recording } from '../../src/workers/recording.js';
 import { RingTable } from '../../src/workers/ring-table.js';
 import { createSystemSampler } from '../../src/workers/system/system-sampler.js';
@@ -42,6 +43,7 @@ function openRecording() {
     ledger: new Ledger(control),
     traces: new KeptTraces((threadId, id) => rings.series(threadId, id)),
     budgets: new BudgetWatch(DEFAULT_SETTINGS),
+    libraries: new LibraryReport('/'),
     outlet: {
       offer: (draft) => batches.push(draft),
       checkpoint: (draft) => checkpoints.push(draft),

@@ -99,10 +99,14 @@ export function parseEvents(params: URLSearchParams, nowMs: number): EventsReque
   };
 }
 
-export function parseView(params: URLSearchParams, nowMs: number): ViewRequest {
+export function parseView(
+  params: URLSearchParams,
+  nowMs: number,
+  fromDefault = '-1h',
+): ViewRequest {
   return {
     service: textOf(params, 'service'),
-    ...parseRange(params, nowMs, '-1h'),
+    ...parseRange(params, nowMs, fromDefault),
     limit: parseLimit(params, GROUPS_DEFAULT, GROUPS_MAX),
   };
 }

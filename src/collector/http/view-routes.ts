@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { breachesOf } from '../views/breaches.js';
 import { budgetStates } from '../views/budget-states.js';
+import { librariesOf } from '../views/libraries.js';
 import { operationsOf } from '../views/operations.js';
 import { queriesOf } from '../views/queries.js';
 import { routesOf } from '../views/routes.js';
@@ -31,6 +32,10 @@ export function addViewRoutes(app: Hono, source: ViewSource): void {
   app.get('/v1/breaches', async (context) => {
     const request = parseView(parameters(context.req.url), source.now());
     return context.json({ breaches: await breachesOf(source, request) });
+  });
+  app.get('/v1/libraries', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now(), '-1d');
+    return context.json(await librariesOf(source, request));
   });
   app.get('/v1/traces', async (context) => {
     const request = parseTraces(parameters(context.req.url), source.now());
