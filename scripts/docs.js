@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { buildWhenStale } from './build.js';
+import { budgetsPage } from './docs/budgets-page.js';
 import { codesPage } from './docs/codes-page.js';
 import { metricsPage } from './docs/metrics-page.js';
 import { optionsPage } from './docs/options-page.js';
@@ -15,11 +16,12 @@ import { optionsPage } from './docs/options-page.js';
  *   OTHER_VARIABLES: readonly string[],
  *   formatValue: (row: import('../src/shared/option-row.ts').OptionRow, value: unknown) => string,
  *   WARNINGS: Readonly<Record<string, string>>,
+ *   BUDGETS: readonly import('../src/shared/budget.ts').Budget[],
  *   METRICS: readonly import('../src/shared/metric.ts').Metric[],
  * }} tables
  * @returns {Record<string, string>}
  */
-export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS }) {
+export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS, BUDGETS }) {
   return {
     'docs/reference/options.md': optionsPage({
       options: OPTIONS,
@@ -27,6 +29,7 @@ export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS
       formatValue,
     }),
     'docs/reference/codes.md': codesPage(WARNINGS),
+    'docs/reference/budgets.md': budgetsPage(BUDGETS),
     'docs/reference/metrics.md': metricsPage(METRICS),
   };
 }
@@ -39,7 +42,7 @@ async function main() {
   const tables = Object.assign(
     {},
     ...(await Promise.all(
-      ['options', 'resolve-options', 'codes', 'metric-catalogue'].map(
+      ['options', 'resolve-options', 'codes', 'metric-catalogue', 'budgets'].map(
         (name) => import(new URL(`../dist/shared/${name}.js`, import.meta.url).href),
       ),
     )),

@@ -18,6 +18,7 @@ import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
 import type { Warn } from './guarded.js';
 import { startHeart } from './heart.js';
 import { workerThreads } from './late-builtins.js';
+import { MetLibraries } from './met-libraries.js';
 import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
@@ -33,6 +34,7 @@ import { createSupervisor } from './supervisor.js';
 import { ThreadHub } from './thread-hub.js';
 import { startTicker } from './ticker.js';
 import { TraceKeeper } from './trace-keeper.js';
+import { readTraceLimits } from './trace-limits.js';
 import { createWarn } from './warnings.js';
 import { watchThreads } from './watch-threads.js';
 import { Work } from './work.js';
@@ -71,9 +73,12 @@ function startThread(options: Options, warn: Warn): void {
   const ticker = startTicker(options.sampleIntervalMs, warn);
   startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
   let tell: (word: FromThread) => void = () => {};
-  const traces = new TraceKeeper(options, (trace) => tell({ type: 'trace', threadId, trace }));
+  const limitsOf = readTraceLimits(options);
+  const traces = new TraceKeeper(options, limitsOf('', ''), (trace) =>
+    tell({ type: 'trace', threadId, trace }),
+  );
   const mapping = new RouteMapping(options.operations, options.modules);
-  const requests = new RequestRecorder(recorder, traces, mapping);
+  const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
   const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
   const work = new Work(recorder, context);
   const propagate = createPropagation(options.propagate);
@@ -82,14 +87,17 @@ function startThread(options: Options, warn: Warn): void {
   for (const name of unknown)
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);
   for (const probe of probes) probe.start(host);
-  startAdapters(adapters, host);
+  const libraries = new MetLibraries();
+  startAdapters(adapters, host, (adapter, path) => libraries.add(adapter, path));
   if (options.debugHeaders) {
     addDebugHeaders(host);
     addHttp2DebugHeaders(host);
   }
   startPort(host, traces, (event) => tell({ type: 'event', event }));
 
-  tell = IS_MAIN_THREAD ? startMainThread(options, warn, ring, host) : announceThread(ring, warn);
+  tell = IS_MAIN_THREAD
+    ? startMainThread(options, warn, ring, host, libraries)
+    : announceThread(ring, warn);
 }
 
 /** Returns what gives the worker what is no record. */
@@ -98,13 +106,15 @@ function startMainThread(
   warn: Warn,
   ring: RingWriter,
   host: ProbeHost,
+  libraries: MetLibraries,
 ): (word: FromThread) => void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
-    { facts: processFacts, rings: () => hub.rings },
+    { facts: processFacts, rings: () => hub.rings, libraries: () => libraries.all },
     warn,
   );
+  libraries.onMet = (library) => supervisor.post({ type: 'library', library });
   const hub = new ThreadHub(
     ring.buffer,
     (threadRing) => supervisor.post({ type: 'ring', ring: threadRing }),

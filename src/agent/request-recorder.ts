@@ -14,6 +14,7 @@ import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.
 import { ABORTED, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
 import { SeriesMap } from './series-map.js';
 import type { TraceKeeper } from './trace-keeper.js';
+import type { LimitsOfRoute } from './trace-limits.js';
 
 /** The route of every 404 that no template matched: a scanner must not grow the list. */
 export const UNMATCHED = '(unmatched)';
@@ -34,10 +35,15 @@ export class RequestRecorder {
   /** By status code: one of 404 and one of each 5xx at most. */
   readonly #errorPages: SeriesMap<number>;
 
-  constructor(recorder: Recorder, traces: TraceKeeper, mapping: RouteMapping) {
+  constructor(
+    recorder: Recorder,
+    traces: TraceKeeper,
+    mapping: RouteMapping,
+    limitsOf: LimitsOfRoute,
+  ) {
     this.#recorder = recorder;
     this.#traces = traces;
-    this.#routes = new RouteSeries(recorder, mapping, ROUTES_MAX);
+    this.#routes = new RouteSeries(recorder, mapping, limitsOf, ROUTES_MAX);
     this.#errorPages = new SeriesMap(recorder, ERROR_PAGE_DURATION);
   }
 
@@ -72,10 +78,11 @@ export class RequestRecorder {
     if (state.clientCalls > 0) recorder.stage(ids.clientCalls, state.clientCalls);
     if (ids.operation !== NO_SERIES) recorder.stage(ids.operation, durationUs);
     if (state.answerSeries !== NO_ANSWER) recorder.stage(state.answerSeries, durationUs);
-    if (outcome === SERVER_ERROR || (statusCode === 404 && !isAborted)) {
+    const isError = outcome === SERVER_ERROR;
+    if (isError || (statusCode === 404 && !isAborted)) {
       recorder.stage(this.#errorPages.id(statusCode, asText), durationUs);
     }
-    this.#traces.offer(state, ids.duration, durationUs, statusCode, outcome === SERVER_ERROR);
+    this.#traces.offer(state, ids.duration, durationUs, statusCode, isError, ids.limits);
     state.finish(endMs);
     if (state.queries > 0 || state.middlewareMs > 0) {
       this.#stageWork(state, this.#routes.workIds(ids, state.method, route));

@@ -21,6 +21,7 @@ import {
 import { NO_SERIES } from '../shared/ring-layout.js';
 import type { Recorder } from './recorder.js';
 import type { RouteMapping } from './route-mapping.js';
+import type { LimitsOfRoute, TraceLimits } from './trace-limits.js';
 
 const METHODS = [
   'GET',
@@ -53,6 +54,8 @@ export interface RouteIds {
   readonly clientCalls: number;
   /** Of the operation that the route is by configuration, else NO_SERIES. */
   readonly operation: number;
+  /** From when on its requests are slow. */
+  readonly limits: TraceLimits;
   /** Of what its requests did, once one of them did it. */
   work: WorkIds | undefined;
 }
@@ -70,9 +73,17 @@ export class RouteSeries {
   readonly #routes = new Map<string, (RouteIds | undefined)[]>();
   readonly #routesMax: number;
 
-  constructor(recorder: Recorder, mapping: RouteMapping, routesMax: number) {
+  readonly #limitsOf: LimitsOfRoute;
+
+  constructor(
+    recorder: Recorder,
+    mapping: RouteMapping,
+    limitsOf: LimitsOfRoute,
+    routesMax: number,
+  ) {
     this.#recorder = recorder;
     this.#mapping = mapping;
+    this.#limitsOf = limitsOf;
     this.#routesMax = routesMax;
   }
 
@@ -118,6 +129,7 @@ export class RouteSeries {
       responseSize: id(HTTP_SERVER_RESPONSE_SIZE),
       clientCalls: this.#recorder.series(HTTP_SERVER_CLIENT_CALLS, [method, route]),
       operation: this.#operationId(method, route, outcome),
+      limits: this.#limitsOf(method, route),
       work: undefined,
     };
     // Past the limit the recorder lends overflow ids, which need no row here.

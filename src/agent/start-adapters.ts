@@ -6,23 +6,39 @@ import { guarded } from './guarded.js';
 import { hookModules, type LoadedModule, type ModuleHook } from './module-hooks.js';
 import type { ProbeHost } from './probe.js';
 
-export function startAdapters(adapters: readonly Adapter[], host: ProbeHost): void {
+/** `onMet` is told of each library, with the file that was met where there is one; often more than once. */
+export function startAdapters(
+  adapters: readonly Adapter[],
+  host: ProbeHost,
+  onMet: (adapter: Adapter, path: string | undefined) => void = () => {},
+): void {
   const { warn } = host;
   const hooks: ModuleHook[] = [];
   const listeners = new Map<string, (message: unknown) => void>();
   for (const adapter of adapters) {
     switch (adapter.tier) {
       case 'channel': {
-        const onMessage = guarded(adapter.library, warn, adapter.subscriber(host));
-        listeners.set(adapter.channel, onMessage as (message: unknown) => void);
-        subscribe(adapter.channel, onMessage as (message: unknown) => void);
+        const listen = adapter.subscriber(host) as (message: unknown) => void;
+        let isMet = false;
+        const onMessage = guarded(adapter.library, warn, (message: unknown) => {
+          if (!isMet) {
+            isMet = true;
+            onMet(adapter, undefined);
+          }
+          listen(message);
+        });
+        listeners.set(adapter.channel, onMessage);
+        subscribe(adapter.channel, onMessage);
         break;
       }
       case 'after-hook':
         hooks.push({ file: adapter.file, onLoad: (loaded) => patch(adapter, loaded) });
         break;
       case 'esm': {
-        const onLoad = (exports: object): unknown => adapter.patch(exports, host);
+        const onLoad = (exports: object): unknown => {
+          onMet(adapter, undefined);
+          return adapter.patch(exports, host);
+        };
         const watch = guarded(adapter.library, warn, (script: string | undefined) =>
           watchEsm({ ...adapter, onLoad }, script, warn),
         );
@@ -32,6 +48,7 @@ export function startAdapters(adapters: readonly Adapter[], host: ProbeHost): vo
     }
   }
   function patch(adapter: AfterHookAdapter, loaded: LoadedModule): void {
+    onMet(adapter, loaded.filename);
     const isSuperseding = adapter.patch(loaded, host) === true;
     const { supersedes = '' } = adapter;
     const listener = listeners.get(supersedes);

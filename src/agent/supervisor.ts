@@ -7,6 +7,7 @@ import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.
 import { createStillTime, type Stillness } from '../shared/still-time.js';
 import type {
   FromWorker,
+  MetLibrary,
   ProcessFacts,
   ThreadRing,
   ToWorker,
@@ -59,11 +60,13 @@ export interface StartSources {
   readonly facts: () => ProcessFacts;
   /** Read at each start. */
   readonly rings: () => readonly ThreadRing[];
+  /** Read at each start. */
+  readonly libraries: () => readonly MetLibrary[];
 }
 
 /** `base` is the worker's start message but for its sources and the restarts, counted here. */
 export function createSupervisor(
-  base: Omit<WorkerStart, 'facts' | 'rings' | 'restarts'>,
+  base: Omit<WorkerStart, 'facts' | 'rings' | 'libraries' | 'restarts'>,
   sources: StartSources,
   warn: Warn,
 ): Supervisor {
@@ -85,7 +88,8 @@ export function createSupervisor(
 
   function startWorker(): void {
     facts ??= sources.facts();
-    const start: WorkerStart = { ...base, facts, rings: sources.rings(), restarts };
+    const [rings, libraries] = [sources.rings(), sources.libraries()];
+    const start: WorkerStart = { ...base, facts, rings, libraries, restarts };
     state = { kind: 'launching' };
     const worker = new (workerThreads().Worker)(
       new URL('../workers/agent-worker.js', import.meta.url),

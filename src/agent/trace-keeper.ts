@@ -8,14 +8,15 @@ import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
 import { nowMs, TIME_ORIGIN_MS } from './clock.js';
 import { NO_SPANS } from './span-list.js';
 import { traceIdsOf } from './trace-context.js';
+import type { TraceLimits } from './trace-limits.js';
 import type { Unit } from './unit.js';
 
 const KEPT_PER_SECOND = 5;
 const KEPT_AT_ONCE = 20;
 
 export class TraceKeeper {
-  readonly #slowUs: number;
-  readonly #queriesMax: number;
+  /** Of units that have none of their own. */
+  readonly #limits: TraceLimits;
   readonly #sampleOneIn: number;
   readonly #send: (trace: KeptTrace) => void;
   #tokens = KEPT_AT_ONCE;
@@ -23,11 +24,11 @@ export class TraceKeeper {
   #untilSample: number;
 
   constructor(
-    options: Pick<Options, 'slowResponseMs' | 'queriesMax' | 'traceSample'>,
+    options: Pick<Options, 'traceSample'>,
+    limits: TraceLimits,
     send: (trace: KeptTrace) => void,
   ) {
-    this.#slowUs = options.slowResponseMs * 1000;
-    this.#queriesMax = options.queriesMax;
+    this.#limits = limits;
     this.#sampleOneIn = options.traceSample;
     this.#untilSample = options.traceSample;
     this.#send = send;
@@ -35,7 +36,7 @@ export class TraceKeeper {
 
   /**
    * Before the unit is finished: its spans are copied if it is kept. `series` is that of its
-   * duration, `statusCode` 0 where there is no response.
+   * duration, `statusCode` 0 where there is no response; `limits` are those of its route.
    */
   offer(
     unit: Unit,
@@ -43,16 +44,22 @@ export class TraceKeeper {
     durationUs: number,
     statusCode: number,
     isError: boolean,
+    limits: TraceLimits = this.#limits,
   ): void {
-    const reason = this.#reasonFor(unit, durationUs, isError);
+    const reason = this.#reasonFor(unit, durationUs, isError, limits);
     if (reason === undefined || !this.#takeToken()) return;
     this.#send(toTrace(unit, reason, series, durationUs, statusCode));
   }
 
-  #reasonFor(unit: Unit, durationUs: number, isError: boolean): TraceReason | undefined {
+  #reasonFor(
+    unit: Unit,
+    durationUs: number,
+    isError: boolean,
+    { slowUs, queriesMax }: TraceLimits,
+  ): TraceReason | undefined {
     if (isError) return 'error';
-    if (durationUs > this.#slowUs) return 'slow';
-    if (unit.queries > this.#queriesMax) return 'queries';
+    if (durationUs > slowUs) return 'slow';
+    if (unit.queries > queriesMax) return 'queries';
     if (this.#sampleOneIn === 0) return undefined;
     this.#untilSample -= 1;
     if (this.#untilSample > 0) return undefined;

@@ -1,6 +1,19 @@
 /** The collector's read API for commands: one GET, its JSON, and errors a person can act on. */
 
+import { UsageError } from './exit-codes.js';
+
 const TIMEOUT_MS = 10_000;
+export const URL_DEFAULT = 'http://127.0.0.1:4600';
+
+/**
+ * The collector that a command asks: the option's, else the environment's.
+ * @throws {UsageError}
+ */
+export function collectorUrl(option: string | undefined, env: NodeJS.ProcessEnv): string {
+  const text = option ?? (env.TACHOGRAPH_COLLECTOR_URL || URL_DEFAULT);
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text).origin;
+  throw new UsageError(`expected --url like ${URL_DEFAULT}, got ${JSON.stringify(text)}.`);
+}
 
 /** The collector cannot be asked, or refuses; the message says what to do. */
 export class CollectorError extends Error {

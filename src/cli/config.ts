@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import { budgetProblems } from '../shared/budget-settings.js';
 import { OPTIONS } from '../shared/options.js';
 import { formatValue, type ResolvedOptions, resolveOptions } from '../shared/resolve-options.js';
 import { spoolRoot } from '../shared/spool-root.js';
@@ -47,7 +48,11 @@ export async function run(args: string[]): Promise<number> {
   }
   const resolved = resolveOptions(process.env);
   // The agent finds these only when it opens its destinations.
-  const problems = [...resolved.problems, ...parseDestinations(resolved.options.url).problems];
+  const problems = [
+    ...resolved.problems,
+    ...parseDestinations(resolved.options.url).problems,
+    ...budgetProblems(resolved.options),
+  ];
   const format = FORMATS[values.format as keyof typeof FORMATS];
   process.stdout.write(format(linesOf(resolved), problems));
   return problems.length === 0 ? EXIT_OK : EXIT_FAILURE;

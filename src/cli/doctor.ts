@@ -4,6 +4,7 @@
  * probe file that it removes.
  */
 import { parseArgs } from 'node:util';
+import { budgetProblems } from '../shared/budget-settings.js';
 import { type Problem, resolveOptions } from '../shared/resolve-options.js';
 import { type Destination, parseDestinations } from '../transport/destination.js';
 import { networkOf } from '../transport/network.js';
@@ -54,7 +55,12 @@ export async function run(args: string[]): Promise<number> {
   const { destinations, problems: ofDestinations } = parseDestinations(options.url);
   const ofAuthorities: Problem[] = [];
   const ca = readAuthorities(options.ca, (code, message) => ofAuthorities.push({ code, message }));
-  const problems = [...resolved.problems, ...ofDestinations, ...ofAuthorities];
+  const problems = [
+    ...resolved.problems,
+    ...ofDestinations,
+    ...ofAuthorities,
+    ...budgetProblems(options),
+  ];
   const network = networkOf(env, ca);
   const context: HttpContext = {
     ask: createAsk(network, Date.now),

@@ -49,6 +49,16 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show a live view of a collector in the terminal',
     load: () => import('./top.js'),
   },
+  {
+    name: 'traces',
+    summary: 'List the traces of requests that were slow or failed',
+    load: () => import('./traces.js'),
+  },
+  {
+    name: 'trace',
+    summary: 'Show one trace as a waterfall',
+    load: () => import('./trace.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

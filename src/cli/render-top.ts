@@ -12,12 +12,13 @@ import {
   NONE,
   safeName,
 } from './format-value.js';
-import { stallTable } from './stall-table.js';
-import { type Column, type Paint, table } from './table.js';
-import type { HostRow, RouteRow, TopData } from './top-data.js';
+import type { Paint } from './table.js';
+import type { TopData } from './top-data.js';
+import { otherTables, routeLines, SAMPLES_MIN } from './top-tables.js';
 
-/** Percentiles of fewer samples say nothing. */
-const SAMPLES_MIN = 20;
+/** Of a table beside the routes: its head and two rows. */
+const TABLE_LINES_MIN = 3;
+
 /** At most `height` lines of at most `width` columns. */
 export function renderTop(
   data: TopData,
@@ -33,16 +34,16 @@ export function renderTop(
     cut(transferLine(data), width),
     ledgerLine(data, width, paint),
   ];
-  const lines = [...header, '', ...routeTable(data.routes, width, paint)];
-  // What blocked, and the outbound table, keep their heads and a row or two, whatever the number of routes.
-  const below = [
-    stallTable(data.stalls, data.timeMs, width, paint),
-    hostTable(data.hosts, width, paint),
-  ]
-    .filter((rows) => rows.length > 0)
-    .flatMap((rows) => ['', ...rows.slice(0, Math.max(3, Math.floor(height / 4)))]);
-  const room = Math.max(header.length + 3, height - below.length);
-  return [...lines.slice(0, room), ...below].slice(0, height).join('\n');
+  const lines = [...header, '', ...routeLines(data.routes, width, paint)];
+  // The other tables keep their heads and a row or two, whatever the number of routes.
+  const others = otherTables(data, width, paint);
+  const share = Math.max(TABLE_LINES_MIN, Math.floor(height / (2 * Math.max(2, others.length))));
+  const kept = others.map((table) => table.slice(0, share));
+  const below = kept.reduce((sum, table) => sum + table.length + 1, 0);
+  const room = Math.max(header.length + 3, height - below);
+  return [...lines.slice(0, room), ...kept.flatMap((table) => ['', ...table])]
+    .slice(0, height)
+    .join('\n');
 }
 
 function titleOf({ services, timeMs, seconds }: TopData): string {
@@ -118,49 +119,4 @@ function ledgerLine({ processes }: TopData, width: number, paint: Paint): string
 
 function percentile(stats: HistogramStats | undefined, name: 'p50' | 'p99'): string {
   return stats === undefined || stats.count < SAMPLES_MIN ? NONE : formatSeconds(stats[name]);
-}
-
-function enough(row: { readonly calls: number }, seconds: number): string {
-  return row.calls < SAMPLES_MIN ? NONE : formatSeconds(seconds);
-}
-
-const ROUTE_COLUMNS: readonly Column<RouteRow>[] = [
-  { title: 'calls', width: 7, text: (row) => formatCount(row.calls) },
-  { title: 'req/s', width: 7, text: (row) => formatCount(row.rate) },
-  { title: 'p50', width: 9, text: (row) => enough(row, row.p50) },
-  { title: 'p95', width: 9, text: (row) => enough(row, row.p95) },
-  { title: 'p99', width: 9, text: (row) => enough(row, row.p99) },
-  { title: 'max', width: 9, text: (row) => formatSeconds(row.max) },
-  { title: 'errors', width: 7, text: (row) => formatPercent(row.errorRatio) },
-  { title: 'aborted', width: 8, text: (row) => formatCount(row.aborted) },
-  { title: 'total', width: 9, text: (row) => formatSeconds(row.total) },
-];
-
-const HOST_COLUMNS: readonly Column<HostRow>[] = [
-  { title: 'calls', width: 7, text: (row) => formatCount(row.calls) },
-  { title: 'req/s', width: 7, text: (row) => formatCount(row.rate) },
-  { title: 'p50', width: 9, text: (row) => enough(row, row.p50) },
-  { title: 'p95', width: 9, text: (row) => enough(row, row.p95) },
-  { title: 'max', width: 9, text: (row) => formatSeconds(row.max) },
-  { title: 'errors', width: 7, text: (row) => formatPercent(row.errorRatio) },
-  { title: 'total', width: 9, text: (row) => formatSeconds(row.total) },
-];
-
-function routeTable(rows: readonly RouteRow[], width: number, paint: Paint): string[] {
-  if (rows.length === 0) return [paint('dim', cut('No requests in this time.', width))];
-  const sorted = [...rows].sort((a, b) => b.total - a.total);
-  const nameOf = (row: RouteRow): string =>
-    `${safeName(row.method || '?')} ${safeName(row.route || '(no route)')}`;
-  return table('Route', sorted, nameOf, ROUTE_COLUMNS, width, paint, hasErrors);
-}
-
-function hostTable(rows: readonly HostRow[], width: number, paint: Paint): string[] {
-  if (rows.length === 0) return [];
-  const sorted = [...rows].sort((a, b) => b.total - a.total);
-  const nameOf = (row: HostRow): string => safeName(row.host || '(no host)');
-  return table('Outbound calls', sorted, nameOf, HOST_COLUMNS, width, paint, hasErrors);
-}
-
-function hasErrors({ errorRatio }: { readonly errorRatio: number }): boolean {
-  return errorRatio > 0;
 }

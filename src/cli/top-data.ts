@@ -12,27 +12,16 @@ import type {
   Stats,
 } from '../collector/query/query-request.js';
 import type { StallPlace } from '../collector/query/stalls.js';
+import type { BudgetRow } from '../collector/views/budget-states.js';
+import type { ModuleRow } from '../collector/views/operations.js';
+import type { RouteRow, Routes } from '../collector/views/routes.js';
+import { OUTCOME, tallies } from '../collector/views/tallies.js';
+import type { TraceRow } from '../collector/views/traces.js';
+import { keyOf } from '../collector/views/view-request.js';
 import { THREAD_SLOT } from '../shared/metrics.js';
 import type { CollectorClient, Query } from './collector-client.js';
 import { STALLS_MAX } from './stall-table.js';
 import { rangeForWindows } from './top-range.js';
-
-export interface RouteRow {
-  readonly method: string;
-  readonly route: string;
-  readonly calls: number;
-  readonly rate: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-  /** Seconds spent in all calls. */
-  readonly total: number;
-  /** Share of calls answered 5xx or failed. */
-  readonly errorRatio: number;
-  /** Calls whose client went away before the answer. */
-  readonly aborted: number;
-}
 
 export interface HostRow {
   readonly host: string;
@@ -67,6 +56,11 @@ export interface TopData {
   readonly hosts: readonly HostRow[];
   /** What blocked the event loops, the largest sum first. */
   readonly stalls: readonly StallPlace[];
+  readonly modules: readonly ModuleRow[];
+  /** Budgets in breach, the farthest over its limit first. */
+  readonly breaches: readonly BudgetRow[];
+  /** The newest. */
+  readonly traces: readonly TraceRow[];
 }
 
 const GAUGES = [
@@ -91,12 +85,11 @@ const COUNTERS = [
   ['system.network.io', 'network.io.direction'],
 ] as const;
 
-const ROUTES_MAX = 200;
+const ROUTES_MAX = '200';
+const TRACES_MAX = '10';
 /** What `ADDITIVE_GAUGES` are summed over. */
 const PART = `service.instance.id,${THREAD_SLOT}`;
 const PARTS_MAX = '500';
-/** Values of `error.type` for a client that went away. */
-const ABORTED = 'aborted';
 
 export interface TopSource {
   readonly get: CollectorClient;
@@ -120,29 +113,41 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
   if (shown.length === 0) return undefined;
   const rangeMs = from.rangeMs ?? (await rangeForWindows(get, service));
   const source: Source = { get, service, range: { from: `-${rangeMs}ms`, to: 'now' } };
-  const [delay, gc, routes, hosts, gauges, counters, ledger, blocked] = await Promise.all([
+  const [
+    delay,
+    gc,
+    hosts,
+    gauges,
+    counters,
+    ledger,
+    { routes },
+    { modules },
+    budgets,
+    { traces },
+    { stalls },
+  ] = await Promise.all([
     ask(source, { metric: 'nodejs.eventloop.delay' }),
     ask(source, { metric: 'v8js.gc.duration' }),
     ask(source, {
-      metric: 'http.server.request.duration',
-      group: 'http.request.method,http.route,http.response.status_class,error.type',
-      limit: '500',
-    }),
-    ask(source, {
       metric: 'http.client.request.duration',
-      group: 'server.address,http.response.status_class,error.type',
+      group: ['server.address', ...OUTCOME].join(','),
       limit: '500',
     }),
     loadGauges(source),
     Promise.all(COUNTERS.map(([metric, group]) => ask(source, { metric, group }))),
     get<{ processes: ProcessAccount[] }>('/v1/ledger', { service }),
-    get<{ stalls: StallPlace[] }>('/v1/stalls', {
-      service,
-      ...source.range,
-      limit: String(STALLS_MAX),
-    }),
+    view<Routes>(source, '/v1/routes', { routes: [], layers: [] }, { limit: ROUTES_MAX }),
+    view<{ modules: ModuleRow[] }>(source, '/v1/operations', { modules: [] }),
+    view<{ budgets: BudgetRow[] }>(source, '/v1/budgets', { budgets: [] }),
+    view<{ traces: TraceRow[] }>(source, '/v1/traces', { traces: [] }, { limit: TRACES_MAX }),
+    view<{ stalls: StallPlace[] }>(
+      source,
+      '/v1/stalls',
+      { stalls: [] },
+      { limit: String(STALLS_MAX) },
+    ),
   ]);
-  const known = [delay, gc, routes, hosts, ...counters].find((result) => result !== undefined);
+  const known = [delay, gc, hosts, ...counters].find((result) => result !== undefined);
   const fromMs = known?.fromMs ?? nowMs - rangeMs;
   const processes = (ledger?.processes ?? []).filter(({ lastSeenMs }) => lastSeenMs >= fromMs);
   return {
@@ -158,14 +163,33 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     gauges,
     rates: ratesOf(counters),
     processes,
-    routes: await routeRows(source, routes),
+    routes,
     hosts: await hostRows(source, hosts),
-    stalls: blocked?.stalls ?? [],
+    stalls,
+    modules,
+    breaches: budgets.budgets
+      .filter(({ state }) => state === 'breach')
+      .sort((a, b) => excessOf(b) - excessOf(a)),
+    traces,
   };
 }
 
 function ask({ get, service, range }: Source, query: Query): Promise<QueryResult | undefined> {
   return get<QueryResult>('/v1/query', { service, ...range, ...query });
+}
+
+/** `none` where a collector does not have the view. */
+async function view<Answer>(
+  { get, service, range }: Source,
+  path: string,
+  none: Answer,
+  query: Query = {},
+): Promise<Answer> {
+  return (await get<Answer>(path, { service, ...range, ...query })) ?? none;
+}
+
+function excessOf({ value, valueLimit }: BudgetRow): number {
+  return (value ?? 0) / (valueLimit || Number.MIN_VALUE);
 }
 
 function totalOf<Kind extends Stats>(result: QueryResult | undefined): Kind | undefined {
@@ -210,67 +234,14 @@ function ratesOf(counters: readonly (QueryResult | undefined)[]): Record<string,
   return rates;
 }
 
-interface Tally {
-  calls: number;
-  errors: number;
-  aborted: number;
-}
-
-/** Calls, errors and aborts by the given attributes, from groups that tell outcomes apart. */
-function tallies(result: QueryResult | undefined, names: readonly string[]): Map<string, Tally> {
-  const found = new Map<string, Tally>();
-  for (const { attributes, total } of result?.groups ?? []) {
-    const { count } = total as HistogramStats;
-    const key = JSON.stringify(names.map((name) => attributes[name] ?? ''));
-    const tally = found.get(key) ?? { calls: 0, errors: 0, aborted: 0 };
-    const error = attributes['error.type'] ?? '';
-    tally.calls += count;
-    if (error === ABORTED) tally.aborted += count;
-    else if (error !== '' || attributes['http.response.status_class'] === '5xx') {
-      tally.errors += count;
-    }
-    found.set(key, tally);
-  }
-  return found;
-}
-
-async function routeRows(source: Source, outcomes: QueryResult | undefined): Promise<RouteRow[]> {
-  if (outcomes === undefined) return [];
-  const names = ['http.request.method', 'http.route'];
-  const byRoute = tallies(outcomes, names);
-  const merged = await ask(source, {
-    metric: outcomes.metric,
-    group: names.join(','),
-    limit: String(ROUTES_MAX),
-  });
-  return (merged?.groups ?? []).map(({ attributes, total }) => {
-    const { count, rate, p50, p95, p99, max, sum } = total as HistogramStats;
-    const [method = '', route = ''] = names.map((name) => attributes[name] ?? '');
-    const tally = byRoute.get(JSON.stringify([method, route]));
-    return {
-      method,
-      route,
-      calls: count,
-      rate,
-      p50,
-      p95,
-      p99,
-      max,
-      total: sum,
-      errorRatio: (tally?.errors ?? 0) / count,
-      aborted: tally?.aborted ?? 0,
-    };
-  });
-}
-
 async function hostRows(source: Source, outcomes: QueryResult | undefined): Promise<HostRow[]> {
   if (outcomes === undefined) return [];
-  const byHost = tallies(outcomes, ['server.address']);
+  const byHost = tallies(outcomes.groups, ['server.address']);
   const merged = await ask(source, { metric: outcomes.metric, group: 'server.address' });
   return (merged?.groups ?? []).map(({ attributes, total }) => {
     const { count, rate, p50, p95, max, sum } = total as HistogramStats;
     const host = attributes['server.address'] ?? '';
-    const tally = byHost.get(JSON.stringify([host]));
+    const tally = byHost.get(keyOf(attributes, ['server.address']));
     const errorRatio = ((tally?.errors ?? 0) + (tally?.aborted ?? 0)) / count;
     return { host, calls: count, rate, p50, p95, max, total: sum, errorRatio };
   });

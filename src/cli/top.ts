@@ -4,26 +4,33 @@
  * one after the other.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs, styleText } from 'node:util';
-import { CollectorError, createCollectorClient } from './collector-client.js';
+import { parseArgs } from 'node:util';
+import {
+  CollectorError,
+  collectorUrl,
+  createCollectorClient,
+  URL_DEFAULT,
+} from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
+import { paint } from './paint.js';
 import { readToken } from './read-token.js';
 import { renderTop } from './render-top.js';
 import { createScreen } from './screen.js';
-import type { Paint } from './table.js';
 import { loadTopData, type TopData } from './top-data.js';
 
-const URL_DEFAULT = 'http://127.0.0.1:4600';
 const INTERVAL_DEFAULT = '2s';
 const INTERVAL_MS_MIN = 500;
 const RANGE_MS_MIN = 10_000;
 const RANGE_MS_MAX = 3_600_000;
 const WIDTH_DEFAULT = 120;
+/** Of a view that is printed: more than any has. */
+const ROWS_MAX = 10_000;
 
 const HELP = `Usage: tachograph top [options]
 
 Shows what a collector received in the last minute (in the last three windows, where agents
-send windows longer than 20 s), routes by total time first.
+send windows longer than 20 s): routes by total time first, outbound calls, operations by module,
+budgets in breach, and the newest traces.
 
   --url URL          The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
   --service NAME     One service instead of all
@@ -61,7 +68,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const intervalMs = parseInterval(values.interval ?? INTERVAL_DEFAULT);
   const rangeMs = values.range === undefined ? undefined : parseRange(values.range);
-  const url = parseUrl(values.url ?? (env.TACHOGRAPH_COLLECTOR_URL || URL_DEFAULT));
+  const url = collectorUrl(values.url, env);
   const get = createCollectorClient(
     url,
     readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
@@ -105,8 +112,7 @@ function noDataText(url: string, service: string | undefined): string {
 
 function plain(data: TopData): string {
   const { columns } = process.stdout;
-  const rows = data.routes.length + data.hosts.length + data.stalls.length + 20;
-  return renderTop(data, columns ?? WIDTH_DEFAULT, rows, paint());
+  return renderTop(data, columns ?? WIDTH_DEFAULT, ROWS_MAX, paint());
 }
 
 /** One view after the other, for a pipe or a log. Ends when the reader does. */
@@ -161,14 +167,6 @@ async function live(
   return EXIT_OK;
 }
 
-/** Colours where NO_COLOR, FORCE_COLOR and the stream allow them. */
-function paint(): Paint {
-  const { NO_COLOR, FORCE_COLOR } = process.env;
-  const isColoured = NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== '0' : process.stdout.isTTY;
-  // Decided here: whether styleText itself looks at the stream differs between Node versions.
-  return (style, text) => (isColoured ? styleText(style, text) : text);
-}
-
 /** NaN when it is no time. */
 function parseTimeMs(text: string): number {
   const match = /^(\d{1,6})(ms|s|m)$/.exec(text);
@@ -188,9 +186,4 @@ function parseInterval(text: string): number {
   throw new UsageError(
     `expected --interval of at least ${INTERVAL_MS_MIN}ms, such as 2s, got ${JSON.stringify(text)}.`,
   );
-}
-
-function parseUrl(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text).origin;
-  throw new UsageError(`expected --url like ${URL_DEFAULT}, got ${JSON.stringify(text)}.`);
 }

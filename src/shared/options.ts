@@ -28,6 +28,9 @@ export interface Options {
   readonly modules: readonly string[];
   readonly debugHeaders: boolean;
   readonly propagate: readonly string[];
+  readonly budgets: readonly string[];
+  readonly budgetsFile: string;
+  readonly adminRoutes: readonly string[];
   readonly seriesMax: number;
   readonly ringBytes: number;
   readonly spoolDir: string;
@@ -238,6 +241,28 @@ export const OPTIONS: readonly OptionRow[] = [
     default: ['private'],
     description:
       'Hosts whose outbound calls carry a traceparent header: names with * for any text, private (loopback, private addresses, names without a dot, .local, .internal), all, or none.',
+  },
+  {
+    key: 'budgets',
+    env: 'TACHOGRAPH_BUDGETS',
+    type: 'list',
+    default: [],
+    description:
+      'Budgets in place of the table’s (budgets.md): name=limit, comma-separated, such as view_response_time=300ms.',
+  },
+  {
+    key: 'budgetsFile',
+    env: 'TACHOGRAPH_BUDGETS_FILE',
+    type: 'text',
+    default: '',
+    description: 'JSON file of budgets, for single routes too (budgets.md).',
+  },
+  {
+    key: 'adminRoutes',
+    env: 'TACHOGRAPH_ADMIN_ROUTES',
+    type: 'list',
+    default: ['/admin'],
+    description: 'Prefixes of the routes that have the budget admin_interface.',
   },
   {
     key: 'seriesMax',

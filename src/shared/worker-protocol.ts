@@ -25,6 +25,17 @@ export interface ThreadRing {
   readonly slot: number;
 }
 
+/** A library that an adapter of the agent met in the main thread. */
+export interface MetLibrary {
+  /** Name, tested versions, tier and probe of the adapter. */
+  readonly adapter: string;
+  readonly tested: string;
+  readonly tier: string;
+  readonly probe: string;
+  /** Of the file that was met; undefined where the library speaks by a channel. Stays in the process. */
+  readonly path: string | undefined;
+}
+
 /** The worker's `workerData`. The key `tachographWorker` is the marker of src/agent/guard.ts. */
 export interface WorkerStart {
   readonly tachographWorker: true;
@@ -33,6 +44,8 @@ export interface WorkerStart {
   readonly control: SharedArrayBuffer;
   /** Of the main thread, first, and of the threads whose rings are not spent. */
   readonly rings: readonly ThreadRing[];
+  /** Met so far. */
+  readonly libraries: readonly MetLibrary[];
   /** How often a worker was started before in this process. */
   readonly restarts: number;
 }
@@ -84,6 +97,7 @@ export type FromThread = ThreadTrace | { readonly type: 'event'; readonly event:
 export type ToWorker =
   | { readonly type: 'flush'; readonly timeoutMs: number }
   | FromThread
+  | { readonly type: 'library'; readonly library: MetLibrary }
   /** A worker thread of the application began. */
   | { readonly type: 'ring'; readonly ring: ThreadRing };
 

@@ -5,6 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { arch, hostname, type as osType, release } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
+import {
+  BUDGETS_ATTRIBUTE,
+  type BudgetSettings,
+  DEFAULT_SETTINGS,
+  settingsText,
+} from '../shared/budget-settings.js';
 import type { Options } from '../shared/options.js';
 import type { ProcessFacts } from '../shared/worker-protocol.js';
 import type { Attributes } from './batch.js';
@@ -12,7 +18,11 @@ import type { Attributes } from './batch.js';
 /** Folders looked at on the way up from the script to find the application's package.json. */
 const FOLDERS_MAX = 12;
 
-export function resourceAttributes(options: Options, facts: ProcessFacts): Attributes {
+export function resourceAttributes(
+  options: Options,
+  facts: ProcessFacts,
+  budgets: BudgetSettings = DEFAULT_SETTINGS,
+): Attributes {
   const manifest = nearestManifest(facts);
   const script =
     facts.script === undefined ? 'node' : basename(facts.script, extname(facts.script));
@@ -33,6 +43,8 @@ export function resourceAttributes(options: Options, facts: ProcessFacts): Attri
   };
   const version = options.version || manifest?.version;
   if (version !== undefined && version !== '') attributes['service.version'] = version;
+  const ownBudgets = settingsText(budgets);
+  if (ownBudgets !== undefined) attributes[BUDGETS_ATTRIBUTE] = ownBudgets;
   if (facts.clusterWorker !== undefined) {
     attributes['tachograph.cluster.worker'] = String(facts.clusterWorker);
   }

@@ -4,16 +4,20 @@
  * `stdout:` destination); trouble is posted to the main thread, which decides what is said.
  */
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { processClockOffsetMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createBlockWatch } from './block-watch.js';
+import { BudgetWatch } from './budget-watch.js';
 import { DrainJournal } from './drain-journal.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
+import { LibraryReport } from './library-report.js';
 import { mainHeart } from './main-heart.js';
 import { MainInspector } from './main-inspector.js';
 import { MarkedEvents } from './marked-events.js';
@@ -41,8 +45,14 @@ const window = new Window(options, () =>
 const ledger = new Ledger(start.control);
 const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
 for (const ring of start.rings) rings.attach(ring);
+const { settings, problems } = readBudgetSettings(options);
+if (start.restarts === 0) {
+  for (const problem of problems) onTrouble('TACHO_OPTION_INVALID', problem);
+}
 const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
 const marks = new MarkedEvents();
+const libraries = new LibraryReport(facts.script === undefined ? facts.cwd : dirname(facts.script));
+for (const library of start.libraries) libraries.add(library);
 const outlet = await openOutlet(start, onTrouble);
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
@@ -64,6 +74,8 @@ const recording = new Recording({
   ledger,
   traces,
   marks,
+  budgets: new BudgetWatch(settings),
+  libraries,
   outlet,
   sampler: createSystemSampler({
     sampler: options.sampler,
@@ -71,7 +83,7 @@ const recording = new Recording({
     clock: () => performance.now(),
   }),
   selfCost: createSelfCost(window),
-  resource: resourceAttributes(options, facts),
+  resource: resourceAttributes(options, facts, settings),
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,
   stalls: stalls.log,
@@ -92,6 +104,9 @@ port.on('message', (message: ToWorker) => {
       return;
     case 'event':
       marks.add(message.event);
+      return;
+    case 'library':
+      libraries.add(message.library);
       return;
     case 'flush':
       void flush(message.timeoutMs);

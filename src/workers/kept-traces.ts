@@ -4,29 +4,16 @@
  * window: one example explains as much as a hundred. Runs in the agent's worker.
  */
 import type { KeptTrace, ThreadTrace } from '../shared/worker-protocol.js';
-import type { Attributes, BatchEvent, Series } from '../transport/batch.js';
+import type { BatchEvent, Series } from '../transport/batch.js';
+import { type TraceSpan, traceEvent } from '../transport/trace-event.js';
 
 /** Words of a span, in the order of src/agent/span-list.ts. */
 const SPAN_WORDS = 4;
 const TRACES_MAX = 20;
 const ALIKE_MAX = 3;
 
-export const TRACE_EVENT = 'tachograph.trace';
-
 /** `id` of the ring of `threadId`. */
 export type SeriesOf = (threadId: number, id: number) => Series | undefined;
-
-/**
- * A span of a trace, as text in the event: metric, start and duration in µs, detail (rows, -1 when
- * unknown), then names and values of its attributes in turn.
- */
-export type TraceSpan = readonly [
-  name: string,
-  startUs: number,
-  durationUs: number,
-  detail: number,
-  attributes: readonly string[],
-];
 
 interface Kept {
   readonly key: string;
@@ -68,27 +55,22 @@ export class KeptTraces {
   }
 
   #toEvent(threadId: number, trace: KeptTrace, series: Series): BatchEvent {
-    const attributes: [string, string][] = [
-      ...series.attributes.map(([name, value]): [string, string] => [name, value]),
-      ['tachograph.trace.reason', trace.reason],
-      ['tachograph.trace.duration_us', String(trace.durationUs)],
-      ['tachograph.trace.queries', String(trace.queries)],
-      ['tachograph.trace.query_time_us', String(trace.queryBusyUs)],
-      ['tachograph.trace.middleware_time_us', String(trace.middlewareUs)],
-      ['tachograph.trace.client_calls', String(trace.clientCalls)],
-      ['tachograph.trace.spans', JSON.stringify(this.#spansOf(threadId, trace))],
-      ['tachograph.trace.spans_omitted', String(trace.omitted)],
-      ['trace_id', trace.traceId],
-      ['span_id', trace.spanId],
-    ];
-    if (trace.statusCode > 0)
-      attributes.push(['http.response.status_code', String(trace.statusCode)]);
-    if (trace.parentId !== undefined) attributes.push(['parent_span_id', trace.parentId]);
-    return {
-      timeMs: Math.round(trace.timeMs),
-      name: TRACE_EVENT,
-      attributes: attributes.sort(([a], [b]) => (a < b ? -1 : 1)) as Attributes,
-    };
+    return traceEvent({
+      timeMs: trace.timeMs,
+      traceId: trace.traceId,
+      spanId: trace.spanId,
+      parentId: trace.parentId,
+      reason: trace.reason,
+      attributes: Object.fromEntries(series.attributes),
+      durationUs: trace.durationUs,
+      statusCode: trace.statusCode,
+      queries: trace.queries,
+      queryTimeUs: trace.queryBusyUs,
+      middlewareTimeUs: trace.middlewareUs,
+      clientCalls: trace.clientCalls,
+      spans: this.#spansOf(threadId, trace),
+      omitted: trace.omitted,
+    });
   }
 
   #spansOf(threadId: number, { spans }: KeptTrace): TraceSpan[] {
@@ -97,7 +79,13 @@ export class KeptTraces {
       const [id, startUs, durationUs, detail] = spans.subarray(at, at + SPAN_WORDS);
       const series = this.#seriesOf(threadId, id!);
       if (series === undefined) continue;
-      found.push([series.name, startUs!, durationUs!, detail!, series.attributes.flat()]);
+      found.push({
+        name: series.name,
+        attributes: Object.fromEntries(series.attributes),
+        startUs: startUs!,
+        durationUs: durationUs!,
+        detail: detail!,
+      });
     }
     return found;
   }

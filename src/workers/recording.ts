@@ -10,8 +10,10 @@ import {
 import type { Options } from '../shared/options.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
+import type { BudgetWatch } from './budget-watch.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
+import type { LibraryReport } from './library-report.js';
 import type { MarkedEvents } from './marked-events.js';
 import type { Outlet } from './outlet.js';
 import type { DrainedAll, RingTable } from './ring-table.js';
@@ -38,6 +40,8 @@ export interface RecordingParts {
   readonly ledger: Ledger;
   readonly traces: KeptTraces;
   readonly marks: MarkedEvents;
+  readonly budgets: BudgetWatch;
+  readonly libraries: LibraryReport;
   readonly sampler: SystemSampler;
   readonly selfCost: SelfCost;
   readonly outlet: Outlet;
@@ -119,9 +123,17 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, marks, stalls, outlet } = this.#parts;
+    const { window, ledger, traces, marks, stalls, budgets, libraries, outlet } = this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
-    const draft = this.#draft(ledger.nextSequence());
+    const whole = this.#draft(ledger.nextSequence());
+    const draft = {
+      ...whole,
+      events: [
+        ...whole.events,
+        ...budgets.breaches(whole, whole.closedMs),
+        ...libraries.events(whole.histograms, whole.closedMs),
+      ],
+    };
     ledger.countBatched(draft.records);
     window.reset();
     traces.reset();

@@ -26,7 +26,8 @@ function setUp(mode: 'on' | 'off' = 'on') {
   const work = new Work(recorder, context);
   const traces: KeptTrace[] = [];
   const keeper = new TraceKeeper(
-    { slowResponseMs: 60_000, queriesMax: 2, traceSample: 0 },
+    { traceSample: 0 },
+    { slowUs: 60_000_000, queriesMax: 2 },
     (trace) => traces.push(trace),
   );
   const host = { recorder, context, work, warn: () => {} } as unknown as ProbeHost;

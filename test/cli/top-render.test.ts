@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../src/cli/format-value.js';
 import { renderTop } from '../../src/cli/render-top.js';
-import type { HostRow, RouteRow, TopData } from '../../src/cli/top-data.js';
+import type { HostRow, TopData } from '../../src/cli/top-data.js';
 import type { HistogramStats } from '../../src/collector/query/query-request.js';
 import type { StallPlace } from '../../src/collector/query/stalls.js';
+import type { BudgetRow } from '../../src/collector/views/budget-states.js';
+import type { RouteRow } from '../../src/collector/views/routes.js';
+import type { TraceRow } from '../../src/collector/views/traces.js';
 
 const stats = (count: number): HistogramStats => ({
   count,
@@ -32,6 +35,11 @@ const route = (changes: Partial<RouteRow> = {}): RouteRow => ({
   total: 12.3,
   errorRatio: 0.025,
   aborted: 3,
+  queriesPerRequest: 0,
+  queriesMax: null,
+  queryTime: 0,
+  middlewareTime: 0,
+  middlewareP95: null,
   ...changes,
 });
 
@@ -97,7 +105,56 @@ const data = (changes: Partial<TopData> = {}): TopData => ({
   routes: [route({ route: '/small', total: 1 }), route()],
   hosts: [host()],
   stalls: [],
+  modules: [],
+  breaches: [],
+  traces: [],
   ...changes,
+});
+
+const breach = (attributes: Record<string, string>): BudgetRow => ({
+  name: 'view_response_time',
+  layer: 'application',
+  unit: 'ms',
+  statistic: 'p95',
+  limit: 400,
+  state: 'breach',
+  value: 1250,
+  valueLimit: 300,
+  attributes,
+  samples: 400,
+  groups: 5,
+  groupsInBreach: 2,
+  reason: null,
+});
+
+const trace = (attributes: Record<string, string>): TraceRow => ({
+  timeMs: Date.UTC(2026, 10, 23, 12, 34, 50),
+  traceId: '0123456789abcdef0123456789abcdef',
+  spanId: '0123456789abcdef',
+  parentId: null,
+  service: 'shop',
+  agent: 'a',
+  reason: 'slow',
+  attributes,
+  statusCode: 200,
+  duration: 1.25,
+  queries: 31,
+  queryTime: 0.5,
+  middlewareTime: 0.001,
+  clientCalls: 0,
+});
+
+const operation = (name: string) => ({
+  operation: name,
+  calls: 30,
+  rate: 0.5,
+  p50: 0.01,
+  p95: 0.02,
+  p99: 0.03,
+  max: 0.04,
+  total: 0.3,
+  errorRatio: 0,
+  queriesPerCall: null,
 });
 
 describe('the view of top', () => {
@@ -137,6 +194,43 @@ describe('the view of top', () => {
     expect(renderTop(data({ routes: [], hosts: [] }), 120, 40)).toContain(
       'No requests in this time.',
     );
+  });
+
+  it('shows queries of a request, operations, budgets in breach and traces where there are any', () => {
+    const view = renderTop(
+      data({
+        routes: [route({ queriesPerRequest: 4.25 })],
+        modules: [{ module: 'sales', calls: 30, total: 0.3, operations: [operation('ship')] }],
+        breaches: [breach({ 'http.request.method': 'GET', 'http.route': '/orders' })],
+        traces: [trace({ 'http.request.method': 'GET', 'http.route': '/orders' })],
+      }),
+      120,
+      40,
+    );
+    expect(view).toMatch(/Route +calls +req\/s +queries +p50/);
+    expect(view).toMatch(/GET \/orders\/:id +600 +10 +4\.3 +12\.3 ms/);
+    expect(view).toMatch(/sales: ship +30 +0\.5 +10\.0 ms/);
+    expect(view).toMatch(/view_response_time GET \/orders +1\.25 s +300 ms +p95 +400 +2 of 5/);
+    expect(view).toMatch(
+      /12:34:50 GET \/orders 200 +slow +1\.25 s +31 +0123456789abcdef0123456789abcdef$/m,
+    );
+  });
+
+  it('keeps every table in sight of many routes', () => {
+    const view = renderTop(
+      data({
+        routes: Array.from({ length: 100 }, (_, i) => route({ route: `/r${i}` })),
+        modules: [{ module: 'm', calls: 1, total: 1, operations: Array(20).fill(operation('o')) }],
+        breaches: Array(20).fill(breach({})),
+        traces: Array(20).fill(trace({})),
+      }),
+      120,
+      40,
+    );
+    expect(view.split('\n')).toHaveLength(40);
+    for (const part of ['/r5', 'db.example', 'm: o', 'view_response_time', '(no name) 200']) {
+      expect(view).toContain(part);
+    }
   });
 
   it('keeps the outbound calls in sight of many routes', () => {
@@ -201,6 +295,9 @@ describe('the view of top', () => {
           routes: [route({ route: first, method: second })],
           hosts: [host({ host: second })],
           stalls: [stall({ function: first, file: second })],
+          modules: [{ module: first, calls: 1, total: 1, operations: [operation(second)] }],
+          breaches: [breach({ [first]: second })],
+          traces: [{ ...trace({ 'http.route': first }), reason: second, traceId: first }],
         });
         const lines = renderTop(hostile, width, height).split('\n');
         expect(lines.length).toBeLessThanOrEqual(height);
@@ -209,6 +306,7 @@ describe('the view of top', () => {
           expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
         }
       }),
+      { numRuns: 40 },
     );
   });
 

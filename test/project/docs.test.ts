@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { REMEDIES } from '../../scripts/docs/remedies.js';
 import { pages } from '../../scripts/docs.js';
 import { CHECKS } from '../../src/cli/doctor/checks.js';
+import { BUDGETS } from '../../src/shared/budgets.js';
 import { WARNINGS } from '../../src/shared/codes.js';
 import { METRICS } from '../../src/shared/metric-catalogue.js';
 import { OPTIONS, OTHER_VARIABLES } from '../../src/shared/options.js';
@@ -19,6 +20,7 @@ const generated: Record<string, string> = pages({
   formatValue,
   WARNINGS,
   METRICS,
+  BUDGETS,
 });
 
 describe('a generated page', () => {

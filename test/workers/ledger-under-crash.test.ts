@@ -147,6 +147,7 @@ describe('the agent’s worker', () => {
       },
       control,
       rings: [{ ring, slot: 0 }],
+      libraries: [],
       restarts: 0,
     };
   }

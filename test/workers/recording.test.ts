@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import { DEFAULT_SETTINGS } from '../../src/shared/budget-settings.js';
 import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
 import { DNS_LOOKUP_DURATION } from '../../src/shared/metrics.js';
 import { resolveOptions } from '../../src/shared/resolve-options.js';
 import type { BatchDraft } from '../../src/transport/batch-draft.js';
+import { BudgetWatch } from '../../src/workers/budget-watch.js';
 import { DrainJournal } from '../../src/workers/drain-journal.js';
 import { KeptTraces } from '../../src/workers/kept-traces.js';
 import { Ledger } from '../../src/workers/ledger.js';
+import { LibraryReport } from '../../src/workers/library-report.js';
 import { MarkedEvents } from '../../src/workers/marked-events.js';
 import { Recording } from '../../src/workers/recording.js';
 import { RingTable } from '../../src/workers/ring-table.js';
@@ -41,6 +44,8 @@ function openRecording() {
     ledger: new Ledger(control),
     marks: new MarkedEvents(),
     traces: new KeptTraces((threadId, id) => rings.series(threadId, id)),
+    budgets: new BudgetWatch(DEFAULT_SETTINGS),
+    libraries: new LibraryReport('/'),
     outlet: {
       offer: (draft) => batches.push(draft),
       checkpoint: (draft) => checkpoints.push(draft),

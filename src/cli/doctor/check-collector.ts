@@ -8,6 +8,7 @@ import type { Ask, Failure, Reply } from './ask.js';
 import { clockFinding } from './check-clock.js';
 import { askIngest, errorOf, ingestFinding, isNoBatch } from './check-ingest.js';
 import { ledgerFindings } from './check-ledger.js';
+import { libraryFindings } from './check-libraries.js';
 import type { Finding, Section } from './finding.js';
 import {
   failedFinding,
@@ -46,7 +47,9 @@ export async function checkCollector(
     clockFinding(health),
   ];
   const sections: Section[] = [{ title, findings }];
-  if (isCollector) sections.push(await checkLedger(target, context));
+  if (isCollector) {
+    sections.push(await checkLedger(target, context), ...(await checkLibraries(target, context)));
+  }
   return sections;
 }
 
@@ -60,17 +63,32 @@ async function checkIngest(target: HttpTarget, { ask, token }: HttpContext): Pro
 }
 
 async function checkLedger(target: HttpTarget, context: HttpContext): Promise<Section> {
-  const { ask, token, service } = context;
-  const url = pathBeside(target, 'ledger');
-  if (service !== undefined) url.searchParams.set('service', service);
-  // One token may be for both: that of the role admin.
-  const bearer = context.readToken ?? token;
-  const headers = bearer === '' ? {} : { authorization: `Bearer ${bearer}` };
-  const reply: Reply | Failure = await ask({ method: 'GET', url, headers });
+  const { service } = context;
+  const { url, reply } = await askToRead('ledger', target, context);
   const whose = service === undefined ? 'all services' : `service ${service}`;
   return {
     title: `Processes of ${whose}, as ${url.host} knows them`,
     findings:
       reply.kind === 'failure' ? [failedFinding(reply, target)] : ledgerFindings(reply, service),
   };
+}
+
+/** None where nothing is known: that reading fails was said of the ledger. */
+async function checkLibraries(target: HttpTarget, context: HttpContext): Promise<Section[]> {
+  const { reply } = await askToRead('libraries', target, context);
+  const findings = reply.kind === 'failure' ? [] : libraryFindings(reply);
+  return findings.length === 0 ? [] : [{ title: 'Instrumented libraries', findings }];
+}
+
+async function askToRead(
+  name: string,
+  target: HttpTarget,
+  { ask, token, readToken, service }: HttpContext,
+): Promise<{ readonly url: URL; readonly reply: Reply | Failure }> {
+  const url = pathBeside(target, name);
+  if (service !== undefined) url.searchParams.set('service', service);
+  // One token may be for both: that of the role admin.
+  const bearer = readToken ?? token;
+  const headers = bearer === '' ? {} : { authorization: `Bearer ${bearer}` };
+  return { url, reply: await ask({ method: 'GET', url, headers }) };
 }

@@ -10,6 +10,8 @@ export const CHECKS = {
   output: 'Whether the file of a file destination can be written.',
   ledger: 'Whether the collector’s ledger can be read.',
   process: 'The ledger of one process: recorded, received, dropped, pending.',
+  library: 'An instrumented library, its version, and whether that was tried.',
+  uncovered: 'What an application talks to while no instrumented library was met.',
   'spool-folder':
     'Whether the spool’s folder is there, whose it is, and whether it can be written.',
   'spool-disk': 'What kind of disk the spool lies on, and what room it leaves.',

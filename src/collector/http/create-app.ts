@@ -12,6 +12,7 @@ import { hostCheck } from './access.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import type { CheckAccess } from './token-access.js';
+import { addViewRoutes } from './view-routes.js';
 
 export interface AppOptions {
   readonly store: Store;
@@ -51,6 +52,7 @@ export function createApp(options: AppOptions): Hono {
     await next();
   });
   addReadRoutes(app, options);
+  addViewRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();

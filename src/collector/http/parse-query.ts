@@ -4,6 +4,8 @@ import type { EventsRequest } from '../query/events.js';
 import type { QueryRequest } from '../query/query-request.js';
 import { DAY_MS, type Retention } from '../store/data-folder.js';
 import type { MetricsRequest } from '../store/store.js';
+import type { TracesRequest } from '../views/traces.js';
+import type { ViewRequest } from '../views/view-request.js';
 import { HttpError } from './http-error.js';
 import { badParameter, parseDuration, parseTime } from './parse-time.js';
 
@@ -94,6 +96,7 @@ export function parseEvents(params: URLSearchParams, nowMs: number): EventsReque
   return {
     service: textOf(params, 'service'),
     ...parseRange(params, nowMs, '-1d'),
+    name: textOf(params, 'name'),
     limit: parseLimit(params, EVENTS_DEFAULT, EVENTS_MAX),
   };
 }
@@ -105,6 +108,48 @@ export function parseStalls(params: URLSearchParams, nowMs: number): EventsReque
     ...parseRange(params, nowMs, '-1h'),
     limit: parseLimit(params, PLACES_DEFAULT, PLACES_MAX),
   };
+}
+
+export function parseView(
+  params: URLSearchParams,
+  nowMs: number,
+  fromDefault = '-1h',
+): ViewRequest {
+  return {
+    service: textOf(params, 'service'),
+    ...parseRange(params, nowMs, fromDefault),
+    limit: parseLimit(params, GROUPS_DEFAULT, GROUPS_MAX),
+  };
+}
+
+export function parseQueries(
+  params: URLSearchParams,
+  nowMs: number,
+): ViewRequest & { readonly minMs: number } {
+  return { ...parseView(params, nowMs), minMs: parseMin(params) };
+}
+
+export function parseTraces(params: URLSearchParams, nowMs: number): TracesRequest {
+  const order = textOf(params, 'order') ?? 'newest';
+  if (order !== 'newest' && order !== 'slowest') throw badParameter('order', 'newest or slowest');
+  return {
+    ...parseView(params, nowMs),
+    route: textOf(params, 'route'),
+    reason: textOf(params, 'reason'),
+    minMs: parseMin(params),
+    isSlowestFirst: order === 'slowest',
+  };
+}
+
+/** @throws {HttpError} 400 unless it is a trace id of W3C Trace Context. */
+export function parseTraceId(text: string): string {
+  if (/^[\da-f]{32}$/.test(text)) return text;
+  throw badParameter('id', '32 hexadecimal digits');
+}
+
+function parseMin(params: URLSearchParams): number {
+  const text = textOf(params, 'min');
+  return text === undefined || text === '0' ? 0 : parseDuration(text, 'min');
 }
 
 /** A parameter that is given and not empty. */

@@ -6,7 +6,7 @@
 import type { BatchIdentity } from '../../transport/batch.js';
 import { type ProcessRecord, processRecords } from '../query/accounts.js';
 import { estimateRows } from '../query/estimate-rows.js';
-import { type EventsRequest, findEvents, type StoredEvent } from '../query/events.js';
+import { type EventsRequest, findEvents, findTrace, type StoredEvent } from '../query/events.js';
 import { accountOf, type ProcessAccount } from '../query/ledger.js';
 import {
   type Instance,
@@ -103,6 +103,10 @@ export class EmbeddedStore implements Store {
 
   async events(request: EventsRequest): Promise<StoredEvent[]> {
     return findEvents(this.#files.readers(), request);
+  }
+
+  async trace(traceId: string): Promise<StoredEvent[]> {
+    return findTrace(this.#files.readers(), traceId);
   }
 
   async query(request: QueryRequest): Promise<QueryResult | undefined> {

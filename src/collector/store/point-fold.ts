@@ -3,7 +3,7 @@
  * a series, when a rollup merges windows, and when a query merges rows. Sums, counts and histogram
  * buckets add up exactly; minimum and maximum are kept; `last` is the newest sample.
  */
-import { MergedHistogram } from './merged-histogram.js';
+import { MergedHistogram } from '../../transport/merged-histogram.js';
 
 /** What is stored of a series and a time. A counter has count 1 and its value everywhere else. */
 export interface PointValues {

@@ -32,6 +32,8 @@ export interface Store {
   query(request: QueryRequest): Promise<QueryResult | undefined>;
   ledger(service: string | undefined): Promise<ProcessAccount[]>;
   events(request: EventsRequest): Promise<StoredEvent[]>;
+  /** The events of a trace, by its id of 32 digits, in the order of their times. */
+  trace(traceId: string): Promise<StoredEvent[]>;
   /** Rolls up and deletes what is past its retention. Calls do not overlap. */
   maintain(): Promise<void>;
   /** The oldest window that is still accepted. */

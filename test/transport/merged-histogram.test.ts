@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MergedHistogram } from '../../../src/collector/store/merged-histogram.js';
-import { exactPercentile, payloadOf } from '../make-batch.js';
+import { MergedHistogram } from '../../src/transport/merged-histogram.js';
+import { exactPercentile, payloadOf } from '../collector/make-batch.js';
 
 const require = createRequire(import.meta.url);
 const { decodeFromCompressedBase64 } = require('hdr-histogram-js') as {

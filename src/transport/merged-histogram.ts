@@ -1,14 +1,14 @@
 /**
- * Histograms merged bucket by bucket: what a query and a rollup add payloads into. Runs in the
- * collector and in its query pool. It owns one array of counts that grows with the highest bucket
+ * Histograms merged bucket by bucket: what a query, a rollup and a window add payloads into. Runs in the
+ * collector, its query pool and the agent’s worker. It owns one array of counts that grows with the highest bucket
  * used (at most 46,080 at 3 digits, 360 KiB). Counts are doubles, because a month of a busy route
  * does not fit in 32 bits.
  */
 import { deflateSync } from 'node:zlib';
-import { decodeHdrPayload } from '../../transport/decode-hdr-payload.js';
-import { type HdrLayout, hdrLayout, middleOfSlot, slotOf } from '../../transport/hdr-layout.js';
-import { encodeHdrPayload } from '../../transport/hdr-payload.js';
-import { type Extent, percentilesOf } from '../../transport/percentiles.js';
+import { decodeHdrPayload } from './decode-hdr-payload.js';
+import { type HdrLayout, hdrLayout, middleOfSlot, slotOf } from './hdr-layout.js';
+import { encodeHdrPayload } from './hdr-payload.js';
+import { type Extent, percentilesOf } from './percentiles.js';
 
 /** Cookie of the compressed V2 encoding: this, the length, and the payload deflated. */
 const COMPRESSED_COOKIE = 0x1c84_9314;
@@ -67,6 +67,18 @@ export class MergedHistogram {
     if (layout === undefined) return permilles.map(() => 0);
     const slots = { layout, total: this.#total, counts: this.#counts };
     return percentilesOf(slots, permilles, extent);
+  }
+
+  /** How many values lie above `value`, to the error of one slot. */
+  countAbove(value: number): number {
+    const layout = this.#layout;
+    if (layout === undefined) return 0;
+    let above = 0;
+    for (let slot = this.#length - 1; slot >= 0; slot--) {
+      if (middleOfSlot(layout, slot) <= value) break;
+      above += this.#counts[slot] as number;
+    }
+    return above;
   }
 
   /** The V2 payload, uncompressed, or undefined when nothing was added. */

@@ -1,0 +1,78 @@
+/** `tachograph traces`: the traces that a collector has, newest or slowest first, one a line. */
+import { parseArgs } from 'node:util';
+import type { TraceRow } from '../collector/views/traces.js';
+import { collectorUrl, createCollectorClient, URL_DEFAULT } from './collector-client.js';
+import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
+import { paint } from './paint.js';
+import { readToken } from './read-token.js';
+import { renderTraces } from './render-trace.js';
+
+const WIDTH_DEFAULT = 140;
+
+const HELP = `Usage: tachograph traces [options]
+
+Lists the traces of requests that were slow, failed or made too many queries.
+
+  --url URL         The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
+  --service NAME    One service instead of all
+  --route ROUTE     One route, as it is recorded: /orders/:id
+  --reason REASON   slow, error, queries or sample
+  --min TIME        At least as long, such as 500ms
+  --since TIME      How far back, such as 15m, 6h or 7d (default 1h)
+  --slowest         The slowest first instead of the newest
+  --limit COUNT     At most so many (default 20)
+  --format FORMAT   human or json (default human)
+  --help            Print this
+
+tachograph trace ID shows one. Exit code 3: there is none.
+A read token is taken from TACHOGRAPH_COLLECTOR_READ_TOKEN or …_READ_TOKEN_FILE.
+`;
+
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      url: { type: 'string' },
+      service: { type: 'string' },
+      route: { type: 'string' },
+      reason: { type: 'string' },
+      min: { type: 'string' },
+      since: { type: 'string' },
+      slowest: { type: 'boolean' },
+      limit: { type: 'string' },
+      format: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const { env, stdout } = process;
+  if (values.help) {
+    stdout.write(HELP);
+    return EXIT_OK;
+  }
+  const format = formatOf(values.format);
+  const get = createCollectorClient(
+    collectorUrl(values.url, env),
+    readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
+  );
+  const answer = await get<{ traces: TraceRow[] }>('/v1/traces', {
+    service: values.service,
+    route: values.route,
+    reason: values.reason,
+    min: values.min,
+    from: `-${values.since ?? '1h'}`,
+    order: values.slowest ? 'slowest' : 'newest',
+    limit: values.limit ?? '20',
+  });
+  const traces = answer?.traces ?? [];
+  if (format === 'json') stdout.write(`${JSON.stringify(traces)}\n`);
+  else if (traces.length > 0) {
+    stdout.write(`${renderTraces(traces, stdout.columns ?? WIDTH_DEFAULT, paint())}\n`);
+  } else process.stderr.write('No trace was kept in this time.\n');
+  return traces.length > 0 ? EXIT_OK : EXIT_NO_DATA;
+}
+
+/** @throws {UsageError} */
+export function formatOf(text = 'human'): 'human' | 'json' {
+  if (text === 'human' || text === 'json') return text;
+  throw new UsageError(`expected --format human or json, got ${JSON.stringify(text)}.`);
+}

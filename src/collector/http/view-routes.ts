@@ -1,0 +1,51 @@
+/** The routes of views: answers put together from several queries. docs/reference/api.md describes them. */
+import type { Hono } from 'hono';
+import { breachesOf } from '../views/breaches.js';
+import { budgetStates } from '../views/budget-states.js';
+import { librariesOf } from '../views/libraries.js';
+import { operationsOf } from '../views/operations.js';
+import { queriesOf } from '../views/queries.js';
+import { routesOf } from '../views/routes.js';
+import { traceOf, tracesOf } from '../views/traces.js';
+import type { ViewSource } from '../views/view-request.js';
+import { HttpError } from './http-error.js';
+import { parseQueries, parseTraceId, parseTraces, parseView } from './parse-query.js';
+
+export function addViewRoutes(app: Hono, source: ViewSource): void {
+  const parameters = (url: string): URLSearchParams => new URL(url).searchParams;
+  app.get('/v1/routes', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now());
+    return context.json(await routesOf(source, request));
+  });
+  app.get('/v1/operations', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now());
+    return context.json({ modules: await operationsOf(source, request) });
+  });
+  app.get('/v1/queries', async (context) => {
+    const { minMs, ...request } = parseQueries(parameters(context.req.url), source.now());
+    return context.json({ queries: await queriesOf(source, request, minMs / 1000) });
+  });
+  app.get('/v1/budgets', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now());
+    return context.json({ budgets: await budgetStates(source, request) });
+  });
+  app.get('/v1/breaches', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now());
+    return context.json({ breaches: await breachesOf(source, request) });
+  });
+  app.get('/v1/libraries', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now(), '-1d');
+    return context.json(await librariesOf(source, request));
+  });
+  app.get('/v1/traces', async (context) => {
+    const request = parseTraces(parameters(context.req.url), source.now());
+    return context.json({ traces: await tracesOf(source, request) });
+  });
+  app.get('/v1/traces/:id', async (context) => {
+    const traceId = parseTraceId(context.req.param('id'));
+    const parts = await traceOf(source, traceId);
+    if (parts.length > 0) return context.json({ traceId, parts });
+    const message = 'no trace of that id was kept, or it is past the retention of 1 min rollups.';
+    throw new HttpError(404, 'no_such_trace', message);
+  });
+}

@@ -1,0 +1,179 @@
+/**
+ * Every budget of the table and how it stands in the range: its limit, the group that is nearest to it
+ * or farthest over it, or why there is nothing to say. Judged by the limits of the process last seen.
+ */
+import {
+  type Budget,
+  type BudgetLayer,
+  type BudgetSource,
+  type BudgetUnit,
+  type Statistic,
+  samplesMinOf,
+} from '../../shared/budget.js';
+import { attributesOf, groupOf, inUnit } from '../../shared/budget-groups.js';
+import {
+  BUDGETS_ATTRIBUTE,
+  type BudgetSettings,
+  limitOf,
+  settingsFrom,
+} from '../../shared/budget-settings.js';
+import { BUDGETS } from '../../shared/budgets.js';
+import type {
+  CounterStats,
+  GaugeStats,
+  HistogramStats,
+  QueryGroup,
+} from '../query/query-request.js';
+import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
+
+/** `few`: there are values, and fewer than its statistic needs. */
+export type BudgetState = 'ok' | 'breach' | 'few' | 'no data';
+
+/** Values and limits in the unit of the budget. */
+export interface BudgetRow {
+  readonly name: string;
+  readonly layer: BudgetLayer;
+  readonly unit: BudgetUnit;
+  readonly statistic: Statistic;
+  readonly limit: number;
+  readonly state: BudgetState;
+  /** Of the group that is farthest over its limit, or nearest to it. */
+  readonly value: number | null;
+  readonly valueLimit: number | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Values of all groups; null for the samples of a gauge. */
+  readonly samples: number | null;
+  readonly groups: number;
+  readonly groupsInBreach: number;
+  /** Why there is no verdict; null when there is one. */
+  readonly reason: string | null;
+}
+
+/** One group of a budget in the range. */
+interface Group {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly limit: number;
+  readonly samples: number | null;
+}
+
+export async function budgetStates(source: ViewSource, request: ViewRequest): Promise<BudgetRow[]> {
+  const [instances, metrics] = await Promise.all([
+    source.store.instances(request.service),
+    source.store.metrics(request),
+  ]);
+  const settings = settingsFrom(instances[0]?.resource[BUDGETS_ATTRIBUTE]);
+  const known = new Set(metrics.map(({ name }) => name));
+  return Promise.all(
+    BUDGETS.map(async (budget) => {
+      if (typeof budget.source === 'string') return without(budget, settings, budget.source);
+      const groups = known.has(budget.source.metric)
+        ? await groupsOfBudget(source, request, budget, budget.source, settings)
+        : [];
+      return stateOf(budget, settings, groups);
+    }),
+  );
+}
+
+function without(budget: Budget, settings: BudgetSettings, reason: string): BudgetRow {
+  const { name, layer, unit, statistic } = budget;
+  return {
+    name,
+    layer,
+    unit,
+    statistic,
+    limit: limitOf(budget, settings),
+    state: 'no data',
+    value: null,
+    valueLimit: null,
+    attributes: {},
+    samples: 0,
+    groups: 0,
+    groupsInBreach: 0,
+    reason,
+  };
+}
+
+function stateOf(budget: Budget, settings: BudgetSettings, groups: readonly Group[]): BudgetRow {
+  const { metric } = budget.source as BudgetSource;
+  if (groups.length === 0) return without(budget, settings, `nothing recorded of ${metric}`);
+  const least = samplesMinOf(budget);
+  const judged = groups.filter(({ samples }) => samples === null || samples >= least);
+  const samples = groups.some((group) => group.samples === null)
+    ? null
+    : groups.reduce((sum, group) => sum + group.samples!, 0);
+  const row = { ...without(budget, settings, ''), samples, groups: groups.length };
+  if (judged.length === 0) {
+    return { ...row, state: 'few', reason: `fewer than ${least} values in any group` };
+  }
+  const worst = judged.reduce((most, group) => (excess(group) > excess(most) ? group : most));
+  const groupsInBreach = judged.filter(({ value, limit }) => value > limit).length;
+  return {
+    ...row,
+    state: groupsInBreach > 0 ? 'breach' : 'ok',
+    value: worst.value,
+    valueLimit: worst.limit,
+    attributes: worst.attributes,
+    groupsInBreach,
+    reason: null,
+  };
+}
+
+function excess({ value, limit }: Group): number {
+  return limit === 0 ? value * Number.MAX_SAFE_INTEGER : value / limit;
+}
+
+async function groupsOfBudget(
+  source: ViewSource,
+  request: ViewRequest,
+  budget: Budget,
+  from: BudgetSource,
+  settings: BudgetSettings,
+): Promise<Group[]> {
+  const where = Object.entries(from.where ?? {});
+  const result = await totalsOf(source, request, {
+    metric: from.metric,
+    group: attributesOf(from),
+    where,
+  });
+  const byGroup = new Map<string, { attributes: Group['attributes']; members: QueryGroup[] }>();
+  for (const member of result?.groups ?? []) {
+    const attributes = groupOf(from, member.attributes, settings);
+    if (attributes === undefined) continue;
+    const key = keyOf(attributes, from.by);
+    const group = byGroup.get(key) ?? { attributes, members: [] };
+    group.members.push(member);
+    byGroup.set(key, group);
+  }
+  return [...byGroup.values()].map(({ attributes, members }) => ({
+    attributes,
+    limit: limitOf(budget, settings, attributes),
+    ...seenIn(budget, from, members),
+  }));
+}
+
+/** But for a share, whose parts are groups of their own, a group is one. */
+function seenIn(
+  { unit, statistic }: Budget,
+  { part }: BudgetSource,
+  members: readonly QueryGroup[],
+): Pick<Group, 'value' | 'samples'> {
+  const { total } = members[0]!;
+  switch (statistic) {
+    case 'p95':
+    case 'p99':
+    case 'max': {
+      const stats = total as HistogramStats;
+      return { value: inUnit(stats[statistic], unit), samples: stats.count };
+    }
+    case 'mean':
+      return { value: inUnit((total as GaugeStats).mean, unit), samples: null };
+    case 'share': {
+      const sum = (of: readonly QueryGroup[]): number =>
+        of.reduce((all, member) => all + (member.total as CounterStats).value, 0);
+      const samples = sum(members);
+      const counted = sum(members.filter((one) => one.attributes[part![0]] === part![1]));
+      return { value: inUnit(counted / samples, unit), samples };
+    }
+  }
+}

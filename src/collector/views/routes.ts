@@ -1,0 +1,164 @@
+/** Routes with what their requests did, and the layers of the application beside them, the costliest first. */
+import {
+  AUTHENTICATION_DURATION,
+  GRAPHQL_OPERATION_DURATION,
+  HTTP_SERVER_MIDDLEWARE_TIME,
+  HTTP_SERVER_QUERIES,
+  HTTP_SERVER_QUERY_TIME,
+  JWT_DURATION,
+  MIDDLEWARE_DURATION,
+  SERIALIZATION_DURATION,
+  SESSION_DURATION,
+  STATIC_FILE_DURATION,
+  TEMPLATE_RENDER_DURATION,
+  VALIDATION_DURATION,
+} from '../../shared/application-metrics.js';
+import { DB_CLIENT_OPERATION_DURATION, QUERY_CLASS } from '../../shared/database-metrics.js';
+import type { Metric } from '../../shared/metric.js';
+import {
+  HTTP_CLIENT_REQUEST_DURATION,
+  HTTP_SERVER_REQUEST_DURATION,
+} from '../../shared/metrics.js';
+import type { HistogramStats } from '../query/query-request.js';
+import { spanKind, spanLabel } from '../query/span-label.js';
+import { OUTCOME, tallies } from './tallies.js';
+import { groupsOf, keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
+
+/** Times in seconds. */
+export interface RouteRow {
+  readonly method: string;
+  readonly route: string;
+  readonly calls: number;
+  readonly rate: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Seconds spent in all calls. */
+  readonly total: number;
+  /** Share of calls answered 5xx or failed. */
+  readonly errorRatio: number;
+  /** Calls whose client went away before the answer. */
+  readonly aborted: number;
+  /** Over all requests, those without any too. */
+  readonly queriesPerRequest: number;
+  /** The most of one request; null when none made any. */
+  readonly queriesMax: number | null;
+  /** In all calls, while at least one query ran. */
+  readonly queryTime: number;
+  /** In all calls, in middleware. */
+  readonly middlewareTime: number;
+  readonly middlewareP95: number | null;
+}
+
+export interface LayerRow {
+  readonly layer: string;
+  readonly name: string;
+  readonly calls: number;
+  readonly p95: number;
+  readonly max: number;
+  readonly total: number;
+}
+
+export interface Routes {
+  readonly routes: readonly RouteRow[];
+  readonly layers: readonly LayerRow[];
+}
+
+const ROUTE = ['http.request.method', 'http.route'] as const;
+const LAYERS_MAX = 20;
+
+/** Metrics of layers, and the attributes that name a part of one. */
+const LAYERS: readonly (readonly [metric: Metric, ...names: string[]])[] = [
+  [MIDDLEWARE_DURATION, 'code.function.name', 'tachograph.library'],
+  [TEMPLATE_RENDER_DURATION, 'tachograph.template.name', 'tachograph.library'],
+  [VALIDATION_DURATION, 'tachograph.library'],
+  [AUTHENTICATION_DURATION, 'tachograph.authentication.strategy', 'tachograph.library'],
+  [SESSION_DURATION, 'tachograph.session.operation', 'tachograph.library'],
+  [JWT_DURATION, 'tachograph.jwt.operation', 'tachograph.library'],
+  [STATIC_FILE_DURATION, 'tachograph.library'],
+  [SERIALIZATION_DURATION, 'tachograph.library'],
+  [GRAPHQL_OPERATION_DURATION, 'graphql.operation.type', 'graphql.operation.name'],
+  [DB_CLIENT_OPERATION_DURATION, 'db.system.name', QUERY_CLASS],
+  [HTTP_CLIENT_REQUEST_DURATION, 'server.address'],
+];
+
+export async function routesOf(source: ViewSource, request: ViewRequest): Promise<Routes> {
+  const [merged, outcomes, queries, queryTimes, middleware, layers] = await Promise.all([
+    totalsOf(source, request, {
+      metric: HTTP_SERVER_REQUEST_DURATION.name,
+      group: ROUTE,
+      limit: request.limit,
+    }),
+    groupsOf(source, request, HTTP_SERVER_REQUEST_DURATION, [...ROUTE, ...OUTCOME]),
+    statsByRoute(source, request, HTTP_SERVER_QUERIES),
+    statsByRoute(source, request, HTTP_SERVER_QUERY_TIME),
+    statsByRoute(source, request, HTTP_SERVER_MIDDLEWARE_TIME),
+    layersOf(source, request),
+  ]);
+  const byRoute = tallies(outcomes, ROUTE);
+  const routes = (merged?.groups ?? []).map(({ attributes, total }): RouteRow => {
+    const { count, rate, p50, p95, p99, max, sum } = total as HistogramStats;
+    const key = keyOf(attributes, ROUTE);
+    const tally = byRoute.get(key);
+    const ofQueries = queries.get(key);
+    return {
+      method: attributes['http.request.method'] ?? '',
+      route: attributes['http.route'] ?? '',
+      calls: count,
+      rate,
+      p50,
+      p95,
+      p99,
+      max,
+      total: sum,
+      errorRatio: (tally?.errors ?? 0) / count,
+      aborted: tally?.aborted ?? 0,
+      queriesPerRequest: (ofQueries?.sum ?? 0) / count,
+      queriesMax: ofQueries?.max ?? null,
+      queryTime: queryTimes.get(key)?.sum ?? 0,
+      middlewareTime: middleware.get(key)?.sum ?? 0,
+      middlewareP95: middleware.get(key)?.p95 ?? null,
+    };
+  });
+  return { routes, layers };
+}
+
+async function statsByRoute(
+  source: ViewSource,
+  request: ViewRequest,
+  metric: Metric,
+): Promise<ReadonlyMap<string, HistogramStats>> {
+  const groups = await groupsOf(source, request, metric, ROUTE);
+  return new Map(
+    groups.map(({ attributes, total }) => [keyOf(attributes, ROUTE), total as HistogramStats]),
+  );
+}
+
+async function layersOf(source: ViewSource, request: ViewRequest): Promise<LayerRow[]> {
+  const rows = LAYERS.map(async ([metric, ...names]) => {
+    const groups = await groupsOf(source, request, metric, names);
+    return groups.map(({ attributes, total }): LayerRow => {
+      const { count, p95, max, sum } = total as HistogramStats;
+      return {
+        layer: spanKind(metric.name),
+        name: nameOf(metric, attributes),
+        calls: count,
+        p95,
+        max,
+        total: sum,
+      };
+    });
+  });
+  return (await Promise.all(rows))
+    .flat()
+    .sort((a, b) => b.total - a.total)
+    .slice(0, LAYERS_MAX);
+}
+
+/** Queries together by their class: one by one they are another view. */
+function nameOf(metric: Metric, attributes: Readonly<Record<string, string>>): string {
+  return metric === DB_CLIENT_OPERATION_DURATION
+    ? `${attributes['db.system.name'] ?? ''} ${attributes[QUERY_CLASS] ?? ''}`.trim()
+    : spanLabel(metric.name, attributes);
+}

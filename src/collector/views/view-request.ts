@@ -1,0 +1,62 @@
+/**
+ * What every view asks the store for: totals of a metric over the range of the view, by group. A view is
+ * an answer of the API that is put together from several queries; nothing is kept.
+ */
+import type { Metric } from '../../shared/metric.js';
+import { chooseGrid } from '../query/choose-level.js';
+import type { QueryGroup, QueryResult } from '../query/query-request.js';
+import type { Retention } from '../store/data-folder.js';
+import type { Store } from '../store/store.js';
+
+export interface ViewRequest {
+  readonly service: string | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly limit: number;
+}
+
+export interface ViewSource {
+  readonly store: Store;
+  readonly retention: Retention;
+  readonly now: () => number;
+}
+
+export interface Wanted {
+  readonly metric: string;
+  readonly group: readonly string[];
+  readonly where?: readonly (readonly [name: string, value: string])[];
+  /** Groups at most; those with the largest sum are kept. */
+  readonly limit?: number;
+}
+
+/** Of views that add up what lies in several groups. */
+export const GROUPS_MAX = 2000;
+
+/** Undefined where nothing of the range knows the metric. */
+export function totalsOf(
+  { store, retention, now }: ViewSource,
+  { service, fromMs, toMs }: ViewRequest,
+  { metric, group, where = [], limit = GROUPS_MAX }: Wanted,
+): Promise<QueryResult | undefined> {
+  const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
+  return store.query({ metric, service, ...grid, group, where, histogram: false, limit });
+}
+
+/** The groups of a metric, none where it is not known. */
+export async function groupsOf(
+  source: ViewSource,
+  request: ViewRequest,
+  metric: Metric,
+  group: readonly string[],
+): Promise<readonly QueryGroup[]> {
+  const result = await totalsOf(source, request, { metric: metric.name, group });
+  return result?.groups ?? [];
+}
+
+/** What tells groups apart, as one text. */
+export function keyOf(
+  attributes: Readonly<Record<string, string>>,
+  names: readonly string[],
+): string {
+  return JSON.stringify(names.map((name) => attributes[name] ?? ''));
+}

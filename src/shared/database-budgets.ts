@@ -1,0 +1,49 @@
+/** Budgets of the database; see budget.ts. */
+import { OPERATION_DURATION } from './application-metrics.js';
+import { type Budget, type BudgetSource, budgetsOf, from } from './budget.js';
+import {
+  DB_CLIENT_CONNECTION_WAIT_TIME,
+  DB_CLIENT_OPERATION_DURATION,
+  QUERY_CLASS,
+  QUERY_TEXT,
+} from './database-metrics.js';
+
+const database = budgetsOf('database');
+
+const NEEDS_PLANS = 'needs the plans of statements (EXPLAIN), which this version does not ask for';
+const ANY = { statistic: 'max' } as const;
+
+export const DATABASE_BUDGETS: readonly Budget[] = [
+  database('simple_query', 10, 'One query of one table.', queries('simple')),
+  database(
+    'complex_query',
+    100,
+    'One query with joins, subqueries or aggregates.',
+    queries('complex'),
+  ),
+  database('write_operation', 50, 'One INSERT, UPDATE or DELETE.', queries('write')),
+  database('transaction_commit', 30, 'One COMMIT.', queries('commit')),
+  database(
+    'connection_acquisition',
+    20,
+    'From asking a pool for a connection to having one.',
+    from(DB_CLIENT_CONNECTION_WAIT_TIME, ['db.client.connection.pool.name']),
+  ),
+  database('migration_execution', 30_000, 'One migration.', runs('migration_execution'), ANY),
+  database('backup_operation', 300_000, 'One backup.', runs('backup_operation'), ANY),
+  database('index_scan', 5, 'One query whose plan reads an index.', NEEDS_PLANS),
+  database('table_scan', 500, 'One query whose plan reads a whole table.', NEEDS_PLANS),
+  database('foreign_key_check', 20, 'The part of a write that checks foreign keys.', NEEDS_PLANS),
+];
+
+function queries(queryClass: string): BudgetSource {
+  return from(DB_CLIENT_OPERATION_DURATION, ['db.system.name', QUERY_TEXT], {
+    where: { [QUERY_CLASS]: queryClass },
+  });
+}
+
+function runs(module: string): BudgetSource {
+  return from(OPERATION_DURATION, ['tachograph.operation.name'], {
+    where: { 'tachograph.module': module },
+  });
+}

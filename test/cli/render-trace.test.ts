@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { widthOf } from '../../src/cli/format-value.js';
+import { renderTrace, renderTraces } from '../../src/cli/render-trace.js';
+import type { WaterfallSpan } from '../../src/collector/query/waterfall.js';
+import type { TraceDetail } from '../../src/collector/views/traces.js';
+
+const span = (changes: Partial<WaterfallSpan>): WaterfallSpan => ({
+  kind: 'query',
+  label: 'SELECT * FROM orders WHERE id = ?',
+  offset: 0.25,
+  duration: 0.5,
+  parent: null,
+  depth: 0,
+  rows: null,
+  name: 'db.client.operation.duration',
+  attributes: {},
+  ...changes,
+});
+
+const TRACE: TraceDetail = {
+  timeMs: Date.UTC(2026, 10, 23, 12, 34, 50),
+  traceId: '0123456789abcdef0123456789abcdef',
+  spanId: '0123456789abcdef',
+  parentId: null,
+  service: 'shop',
+  agent: 'host:1',
+  reason: 'slow',
+  attributes: { 'http.request.method': 'GET', 'http.route': '/orders/:id' },
+  statusCode: 200,
+  duration: 1,
+  queries: 1,
+  queryTime: 0.5,
+  middlewareTime: 0.001,
+  clientCalls: 0,
+  spans: [
+    span({ kind: 'operation', label: 'load', offset: 0, duration: 1 }),
+    span({ depth: 1, parent: 0, rows: 3 }),
+  ],
+  spansOmitted: 2,
+};
+
+const plain = (_style: string, text: string): string => text;
+
+describe('a trace as text', () => {
+  it('has bars where its calls were', () => {
+    expect(renderTrace(TRACE, 100, plain).split('\n')).toEqual([
+      'GET /orders/:id 200',
+      'slow  1.00 s  │  1 query 500 ms  │  middleware 1.00 ms  │  0 outbound calls',
+      '2026-11-23T12:34:50.000Z  shop  host:1',
+      'trace 0123456789abcdef0123456789abcdef',
+      '',
+      `      0 µs    1.00 s  operation      ${'load'.padEnd(32)}${'█'.repeat(31)}`,
+      `    250 ms    500 ms  query          ${'  SELECT * FROM orders WHERE i… '}${' '.repeat(8)}${'█'.repeat(15)}`,
+      '… and 2 more that were not kept',
+    ]);
+  });
+
+  it('says that nothing was called', () => {
+    const text = renderTrace({ ...TRACE, spans: [], spansOmitted: 0 }, 100, plain);
+    expect(text).toContain('It called nothing that is recorded.');
+  });
+
+  it('neutralises names and keeps the width, whatever a service sends', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.constantFrom('\x1b[2J\x1b]0;owned\x07', 'a\r\nb', '\u202eabc', '統計'.repeat(80)),
+    );
+    const time = fc.oneof(fc.double(), fc.constantFrom(0, -1, 1e300));
+    fc.assert(
+      fc.property(text, time, time, fc.integer({ min: 1, max: 160 }), (name, from, long, width) => {
+        const hostile = {
+          ...TRACE,
+          service: name,
+          agent: name,
+          reason: name,
+          traceId: name,
+          attributes: { 'http.route': name },
+          duration: long,
+          spans: [span({ label: name, offset: from, duration: long, depth: 30 })],
+        };
+        const lines = [
+          ...renderTrace(hostile, width, plain).split('\n'),
+          ...renderTraces([hostile], width, plain).split('\n'),
+        ];
+        for (const line of lines) {
+          expect(widthOf(line)).toBeLessThanOrEqual(width);
+          expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('paints only where it is asked to', () => {
+    const painted = renderTrace(TRACE, 100, (style, text) => `<${style}>${text}</${style}>`);
+    expect(painted).toContain('<yellow>');
+    expect(renderTrace(TRACE, 100, plain)).not.toContain('\x1b');
+  });
+});
