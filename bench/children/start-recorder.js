@@ -34,7 +34,7 @@ export function startRecorder() {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
-    { facts: processFacts, rings: () => [{ ring: ring.buffer, slot: 0 }] },
+    { facts: processFacts, rings: () => [{ ring: ring.buffer, slot: 0 }], libraries: () => [] },
     warn,
   );
   flushAtExit(control, options.exitTimeoutMs, (message) => supervisor.post(message), warn);

@@ -1,6 +1,7 @@
 /** The public API in a real application, which imports another copy of the package than is preloaded. */
 import { describe, expect, it } from 'vitest';
 import { countOf, type Line, PATIENT, runApp } from '../support/run-app.js';
+import { spansOf } from '../support/spans-of.js';
 
 const DURATION = 'tachograph.operation.duration';
 const EXPECTED = [42, 'paid', 'sold', true, true, true, true, true];
@@ -36,8 +37,8 @@ describe('business operations', () => {
     const traces = named(lines, 'tachograph.trace');
     const outer = traces.find((line) => line['tachograph.operation.name'] === 'outer');
     expect(outer).toMatchObject({ trace_id: id, 'tachograph.trace.reason': 'slow' });
-    const spans = JSON.parse(String(outer?.['tachograph.trace.spans'])) as unknown[][];
-    expect(spans.map(([name]) => name)).toEqual(Array.from({ length: 4 }, () => DURATION));
+    const spans = spansOf(outer);
+    expect(spans.map(({ name }) => name)).toEqual(Array.from({ length: 4 }, () => DURATION));
     const failing = traces.filter((line) => line['tachograph.operation.name'] === 'failing');
     expect(failing.map((line) => line['tachograph.trace.reason'])).toEqual([
       'error',

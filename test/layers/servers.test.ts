@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Line } from '../support/run-app.js';
+import { spansOf } from '../support/spans-of.js';
 import { CAN_REBIND, countsBy, runLayers } from './run-layers.js';
 
 const LIBRARY = 'tachograph.library';
@@ -67,8 +68,7 @@ it('keeps the layers of a request that fails in its trace, without anything a us
   const trace = lines.find(
     (line) => line.name === 'tachograph.trace' && line['http.route'] === '/page-fails',
   );
-  const spans = JSON.parse(String(trace?.['tachograph.trace.spans'])) as unknown[][];
-  expect(spans.map(([name]) => name)).toEqual([
+  expect(spansOf(trace).map(({ name }) => name)).toEqual([
     'tachograph.middleware.duration',
     'tachograph.template.render.duration',
     'tachograph.serialization.duration',

@@ -98,7 +98,10 @@ function check(row, value) {
   const isSound = {
     text: () => typeof value === 'string',
     list: () =>
-      Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'),
+      Array.isArray(value) &&
+      // A list may be empty where that is its default.
+      (value.length > 0 || row.default.length === 0) &&
+      value.every((item) => typeof item === 'string'),
     switch: () => typeof value === 'boolean',
     choice: () => row.values.includes(value),
     integer: () => isNumber,

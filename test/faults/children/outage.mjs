@@ -118,7 +118,7 @@ function startRecorder() {
   });
   const rings = () => [{ ring: writer.buffer, slot: 0 }];
   const base = { tachographWorker: true, options, control };
-  const supervisor = createSupervisor(base, { facts, rings }, warn);
+  const supervisor = createSupervisor(base, { facts, rings, libraries: () => [] }, warn);
   flushAtExit(control, options.exitTimeoutMs, (message) => supervisor.post(message), warn);
   supervisor.start();
   const values = latenciesUs(VALUES, createRandom(1, 'outage'));
