@@ -20,7 +20,7 @@ import { KIND_CODES } from './encode-batch.js';
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false, int64AsType: 'number' });
 
 const FIELDS = 11;
-/** Longest text of a string table, in UTF-16 units; longer ones are refused, agents cut at 1,024. */
+/** Longest text of a string table, in UTF-16 units; longer ones are refused. Those of agents are shorter. */
 const STRING_LENGTH_MAX = 8192;
 
 /** The bytes are not a batch. `path` names the field. */

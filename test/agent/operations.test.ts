@@ -76,6 +76,8 @@ describe('the API also records', () => {
     ]);
     expect(named(lines, 'tachograph.user_timing.marks')).toMatchObject([
       { 'tachograph.user_timing.name': 'loaded', value: 1 },
+      { 'tachograph.user_timing.name': 'GET /reset', value: 1 },
+      { 'tachograph.user_timing.name': 'mail to #, #', value: 1 },
     ]);
   });
 });

@@ -55,6 +55,11 @@ describe('a call that a request makes', () => {
   });
 });
 
+it('a connection that is none of HTTP does not load node:http', async () => {
+  const { stdout } = await runApp('connects.mjs');
+  expect(stdout.trim()).toBe('false');
+});
+
 it('a call of nobody carries nothing', () => {
   const set: string[] = [];
   const propagate = createPropagation(['all']);

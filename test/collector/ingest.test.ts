@@ -7,9 +7,11 @@ import { Packr } from 'msgpackr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
 import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
+import type { TraceDetail } from '../../src/collector/views/traces.js';
 import { createSender } from '../../src/transport/create-sender.js';
 import { parseDestinations } from '../../src/transport/destination.js';
 import { encodeBatch } from '../../src/transport/encode-batch.js';
+import { traceEvent } from '../../src/transport/trace-event.js';
 import { quietLog } from '../support/quiet-log.js';
 import { DAY_MS, durationSeries, histogramOf, makeBatch, payloadOf, send } from './make-batch.js';
 
@@ -48,6 +50,23 @@ async function codeOf(response: Response): Promise<[number, string]> {
 
 const batch = makeBatch({ startMs: NOW - 10_000, routes: { '/a': [1000, 2000, 3000] } });
 
+/** All but its spans. */
+const LONG_TRACE = {
+  timeMs: NOW - 5000,
+  traceId: 'a'.repeat(32),
+  spanId: 'b'.repeat(16),
+  parentId: 'c'.repeat(16),
+  reason: 'slow',
+  attributes: { 'http.request.method': 'GET', 'http.route': '/orders/:id' },
+  durationUs: 1_234_567,
+  statusCode: 200,
+  queries: 128,
+  queryTimeUs: 1000,
+  middlewareTimeUs: 20,
+  clientCalls: 1,
+  omitted: 0,
+} as const;
+
 async function countAt(url: string): Promise<number> {
   const response = await fetch(`${url}/v1/query?metric=http.server.request.duration&from=-2d`);
   if (response.status === 404) return 0;
@@ -83,6 +102,29 @@ describe('POST /v1/batches', () => {
     const again = await send(url, batch);
     expect([again.status, await again.json()]).toEqual([200, { duplicate: true }]);
     expect(await countAt(url)).toBe(3);
+  });
+
+  it('takes the longest trace that an agent makes, and gives it back', async () => {
+    const { url } = await start();
+    const statement = (i: number): string => `SELECT "${i}" `.padEnd(256, 'é"');
+    const spans = Array.from({ length: 128 }, (_, i) => ({
+      name: 'db.client.operation.duration',
+      attributes: { 'db.query.text': statement(i), 'db.system.name': 'postgresql' },
+      startUs: i * 1000,
+      durationUs: i + 1,
+      detail: 1,
+    }));
+    const trace = { ...LONG_TRACE, spans };
+    const sent = makeBatch({ startMs: NOW - 10_000, events: [traceEvent(trace)] });
+    expect((await send(url, sent)).status).toBe(200);
+    const answer = await fetch(`${url}/v1/traces/${trace.traceId}`);
+    const { parts } = (await answer.json()) as { parts: TraceDetail[] };
+    expect(parts).toHaveLength(1);
+    const [back] = parts;
+    expect(back!.spans.length).toBeGreaterThan(20);
+    expect(back!.spans.length + back!.spansOmitted).toBe(128);
+    const cut = spans.map(({ attributes }) => attributes['db.query.text'].slice(0, 200));
+    for (const { attributes } of back!.spans) expect(cut).toContain(attributes['db.query.text']);
   });
 
   it('tells batches of other boots, agents and sequences apart', async () => {

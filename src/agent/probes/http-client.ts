@@ -32,11 +32,13 @@ export const httpClientProbe: Probe = {
   name: 'http-client',
   start(host) {
     const { recorder, work, warn } = host;
-    // To load node:http costs 2 to 4 ms, and a first request has a first connection made.
-    let isConnected = false;
+    // To load node:http costs 2 to 4 ms, which who only asks a database must not pay; once the
+    // application has loaded it, a first request has a connection made.
+    let isNoting = false;
     beforeCall(Socket.prototype, 'connect', warn, () => {
-      if (!isConnected) noteCallers(host);
-      isConnected = true;
+      if (isNoting || !isHttpLoaded()) return;
+      isNoting = true;
+      noteCallers(host);
     });
     const record = createCallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
@@ -74,6 +76,12 @@ export const httpClientProbe: Probe = {
     subscribe('http.client.request.error', onError as Listener);
   },
 };
+
+/** Of node:https too. The list is undocumented, and the same on Node.js 20 to 26. */
+const isHttpLoaded = (): boolean =>
+  (process as unknown as { moduleLoadList: string[] }).moduleLoadList.includes(
+    'NativeModule _http_client',
+  );
 
 /**
  * The head of a request is made within whoever asked for it; the runtime tells of the start only once

@@ -7,7 +7,7 @@
 import type { Attributes, Batch, Series } from '../../transport/batch.js';
 import { badBatch } from './bad-batch.js';
 
-/** Agents cut texts at this length. */
+/** No text of an agent is longer: it cuts values of a series at 256, and sends a trace in pieces. */
 const TEXT_LENGTH_MAX = 1024;
 const ATTRIBUTES_MAX = 64;
 /** A series is a row for as long as its file is kept: room for eight texts of the greatest length. */

@@ -28,6 +28,7 @@ export function describeQuery(series: Series): Series {
   const { text, verb, table, queryClass } = described(
     values.get('db.system.name') ?? '',
     statement,
+    Boolean(values.get('error.type')),
   );
   values.set(QUERY_TEXT, text).set(QUERY_CLASS, queryClass);
   if (verb !== undefined) values.set('db.operation.name', verb);
@@ -35,8 +36,11 @@ export function describeQuery(series: Series): Series {
   return { ...series, attributes: [...values].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
-/** What of a statement may be known. One that cannot be read is not shown. */
-export function described(system: string, statement: string): Described {
+/**
+ * What of a statement may be known. One that cannot be read is not shown; in one that failed a quoted
+ * name may be the mistake: a string.
+ */
+export function described(system: string, statement: string, isFailed = false): Described {
   const dialect = dialectOf(system);
   const unknown: Described = {
     text: OTHER,
@@ -47,7 +51,7 @@ export function described(system: string, statement: string): Described {
   if (dialect === undefined) return unknown;
   try {
     const { tokens, commentKeys } = lex(statement, dialect);
-    const shown = hideValues(tokens, dialect);
+    const shown = hideValues(tokens, dialect, isFailed);
     return { ...classify(shown), text: canonicalText({ tokens: shown, commentKeys }) };
   } catch {
     return unknown;

@@ -20,3 +20,8 @@ export interface Lexed {
 }
 
 export const VALUE_TEXT = '?';
+
+/** What stands for `token`, which must not be shown. */
+export function asValue(token: Token): Token {
+  return { ...token, kind: 'value', text: VALUE_TEXT, upper: '' };
+}

@@ -28,7 +28,7 @@ function plantsOf(system: string): readonly string[] {
     ...(system === 'postgresql'
       ? [`$$${SECRET}$$`, `$t$ $$ ${SECRET} $t$`, `E'\\'${SECRET}'`, `1 /* /* ' */ ${SECRET} */`]
       : []),
-    ...(system === 'sqlite' ? [`"${SECRET}"`] : []),
+    ...(system === 'sqlite' ? [`"${SECRET}"`, `"jane ${SECRET}"`] : []),
   ];
 }
 
@@ -40,6 +40,7 @@ const SHAPES: readonly ((value: string) => string)[] = [
   (value) => `SELECT a FROM t WHERE b BETWEEN ${value} AND ${value} LIMIT 1`,
   (value) => `SELECT CASE WHEN a = 1 THEN ${value} ELSE ${value} END FROM t`,
   (value) => `SET x = ${value}`,
+  (value) => `SELECT a FROM t WHERE lower(b) = trim(lower(${value})) OR c IS NOT ${value}`,
   (value) => `SELECT a FROM t WHERE "b" = ${value} AND c = 'x' -- end`,
 ];
 

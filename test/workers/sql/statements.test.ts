@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { described } from '../../../src/workers/sql/describe-query.js';
+import type { Series } from '../../../src/transport/batch.js';
+import { described, describeQuery } from '../../../src/workers/sql/describe-query.js';
 
 const textOf = (system: string, sql: string): string => described(system, sql).text;
 
@@ -28,6 +29,10 @@ describe('the canonical text', () => {
     ['SAVEPOINT sp_17', 'SAVEPOINT ?'],
     ['ROLLBACK TO SAVEPOINT sp_17', 'ROLLBACK TO SAVEPOINT ?'],
     ['SET app.user TO bob', 'SET app.user = ?'],
+    ['SET SESSION AUTHORIZATION jane', 'SET SESSION AUTHORIZATION ?'],
+    ['SET LOCAL ROLE jane', 'SET LOCAL ROLE ?'],
+    ['LISTEN jane_42', 'LISTEN ?'],
+    ["NOTIFY jane_42, 'x'", 'NOTIFY ?, ?'],
     ["SELECT 1 /*route='%2Fa',framework='x'*/", 'SELECT ? /*framework,route*/'],
     ['SELECT a - 1, b -1 FROM t LIMIT 10;', 'SELECT a - ?, b - ? FROM t LIMIT ?'],
     ["SELECT 'never closed", 'SELECT ?'],
@@ -55,6 +60,26 @@ describe('the canonical text', () => {
     ['INSERT INTO "t" ("a") VALUES ("x")', 'INSERT INTO "t" ("a") VALUES (?)'],
     ['SELECT ?1, :a, @b, $c', 'SELECT ?, ?, ?, ?'],
     ['PRAGMA cipher = secret', 'PRAGMA cipher = ?'],
+    [
+      'SELECT a FROM t WHERE lower(a) = lower("jane@example.com")',
+      'SELECT a FROM t WHERE lower(a) = lower(?)',
+    ],
+    ['SELECT a FROM t WHERE b IS "jane"', 'SELECT a FROM t WHERE b IS ?'],
+    ['SELECT a FROM t WHERE b IS NOT "jane"', 'SELECT a FROM t WHERE b IS NOT ?'],
+    [
+      'SELECT a FROM t WHERE b IS DISTINCT FROM "jane doe"',
+      'SELECT a FROM t WHERE b IS DISTINCT FROM ?',
+    ],
+    ['SELECT a FROM t WHERE instr(b, ("secret42")) > 0', 'SELECT a FROM t WHERE instr(b, (?)) > ?'],
+    ['SELECT replace("a", "b", "c") FROM t', 'SELECT REPLACE (?, ?, ?) FROM t'],
+    ['SELECT "jane doe" AS x, "größe"', 'SELECT ? AS x, "größe"'],
+    ['SELECT "a" FROM "order items" WHERE NOT "b"', 'SELECT "a" FROM "order items" WHERE NOT "b"'],
+    ['INSERT INTO main.t("a") VALUES ("x")', 'INSERT INTO main.t("a") VALUES (?)'],
+    [
+      'SELECT a FROM t WHERE b IN (SELECT "c" FROM u)',
+      'SELECT a FROM t WHERE b IN (SELECT "c" FROM u)',
+    ],
+    ['SELECT sum(t."a") FILTER (WHERE "b") FROM t', 'SELECT sum(t."a") FILTER (WHERE "b") FROM t'],
   ])('of SQLite: %s', (sql, expected) => {
     expect(textOf('sqlite', sql)).toBe(expected);
   });
@@ -67,6 +92,25 @@ describe('the canonical text', () => {
     ['EXEC dbo.find secret, 2', 'EXEC dbo.find ?'],
   ])('of SQL Server: %s', (sql, expected) => {
     expect(textOf('microsoft.sql_server', sql)).toBe(expected);
+  });
+
+  it('of a statement that failed shows no name that may have been meant as a string', () => {
+    const sql = 'SELECT "a" FROM "t" WHERE t."b" = "jane" OR "c" = lower("jane doe")';
+    const series = (error: string): Series => ({
+      name: 'db.client.operation.duration',
+      kind: 'histogram',
+      unit: 's',
+      scale: 1_000_000,
+      attributes: [
+        ['db.query.text', sql],
+        ['db.system.name', 'postgresql'],
+        ['error.type', error],
+      ],
+    });
+    const shown = (error: string): string | undefined =>
+      new Map(describeQuery(series(error)).attributes).get('db.query.text');
+    expect(shown('')).toBe(sql);
+    expect(shown('42703')).toBe('SELECT "a" FROM "t" WHERE t."b" = ? OR "c" = lower(?)');
   });
 
   it('has at most 256 characters', () => {
