@@ -25,9 +25,9 @@ const COMMAND = 'cli/main.js';
 
 /**
  * Replaces dist by what src says now.
- * @returns {boolean} false when src does not compile; the compiler has said why.
+ * @returns {Promise<boolean>} false when src does not compile; the compiler has said why.
  */
-export function build() {
+export async function build() {
   const made = join(CACHE, `build-${process.pid}`);
   const old = `${made}-old`;
   const started = new Date();
@@ -39,7 +39,7 @@ export function build() {
       { stdio: 'inherit' },
     );
     if (compiled.status !== 0) return false;
-    bundle(made);
+    await bundle(made);
     const command = join(made, COMMAND);
     if (existsSync(command)) chmodSync(command, 0o755);
     // A file that is saved while the compiler runs is younger than this build.
@@ -54,9 +54,9 @@ export function build() {
 }
 
 /** Builds when dist is missing or a file of src is younger. */
-export function buildWhenStale() {
+export async function buildWhenStale() {
   const isFresh = existsSync(DIST) && statSync(DIST).mtimeMs > newestMs(join(ROOT, 'src'));
-  return isFresh || build();
+  return isFresh || (await build());
 }
 
 /** @param {string} folder */
@@ -66,5 +66,5 @@ function newestMs(folder) {
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exitCode = build() ? 0 : 1;
+  process.exitCode = (await build()) ? 0 : 1;
 }

@@ -4,18 +4,23 @@
  * in the worker. docs/internals/performance.md has the figures. Dependencies stay outside, so that a
  * user's audit sees them; types come from the compiler.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
+import { partLateCode } from './late-code.js';
 
-/** Files of dist, each replaced by itself with everything of ours that it imports. */
-const ENTRIES = ['index.js', 'register.js', 'workers/agent-worker.js'];
+/** Files of dist, each replaced by itself with everything of ours that it imports and needs at once. */
+const PRELOADS = ['register.js', 'index.js'];
+const WORKER = 'workers/agent-worker.js';
 
-/** @param {string} dist */
-export function bundle(dist) {
-  for (const entry of ENTRIES) {
+/** @param {string} folder dist, or where it is being made */
+export async function bundle(folder) {
+  // As esbuild names files: node_modules, where dist is made, may be a link.
+  const dist = realpathSync(folder);
+  const lateCode = await partLateCode(dist, 'register.js');
+  for (const entry of [...PRELOADS, WORKER]) {
     const file = join(dist, entry);
-    buildSync({
+    await build({
       entryPoints: [file],
       outfile: file,
       allowOverwrite: true,
@@ -30,6 +35,7 @@ export function bundle(dist) {
       keepNames: false,
       legalComments: 'none',
       logLevel: 'error',
+      plugins: entry === WORKER ? [] : [lateCode],
     });
     writeFileSync(file, withoutBuiltinImports(withMovedWorker(entry, readFileSync(file, 'utf8'))));
   }

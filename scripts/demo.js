@@ -172,7 +172,7 @@ async function putUnderLoad(options, app, load, end) {
 /** @param {AbortController} end */
 async function main(end) {
   const options = readOptions();
-  if (!buildWhenStale()) return 1;
+  if (!(await buildWhenStale())) return 1;
   const { createCollectorClient } = await fromDist('cli/collector-client.js');
   const { loadTopData } = await fromDist('cli/top-data.js');
   const { renderTop } = await fromDist('cli/render-top.js');

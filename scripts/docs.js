@@ -35,7 +35,7 @@ export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS
 }
 
 async function main() {
-  if (!buildWhenStale()) {
+  if (!(await buildWhenStale())) {
     process.exitCode = 1;
     return;
   }

@@ -28,7 +28,7 @@ async function main() {
   if (values.help) return console.log(HELP);
   const forMs = durationMs(values.for);
   const seed = seedOf(values.seed);
-  if (!buildWhenStale()) throw new Error('src does not compile');
+  if (!(await buildWhenStale())) throw new Error('src does not compile');
   const { TARGETS } = await import('./fuzz/targets.js');
   const { runTarget } = await import('./fuzz/run-target.js');
   const { keepFinding, knownFindings } = await import('./fuzz/findings.js');

@@ -70,7 +70,7 @@ function printTable(nodes, results) {
 }
 
 const wanted = process.argv.slice(2);
-if (build()) {
+if (await build()) {
   const nodes = (wanted.length > 0 ? wanted : VERSIONS).map(installNode);
   const results = runSuite(nodes.map(({ binary }) => binary));
   if (results.length > 0) printTable(nodes, results);

@@ -8,7 +8,7 @@ import { build } from './build.js';
 
 const VITEST = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 
-if (build()) {
+if (await build()) {
   const args = [VITEST, 'run', ...process.argv.slice(2)];
   const { status, error } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (error) console.error(error.message);

@@ -27,7 +27,7 @@ export const REMEDIES = {
   TACHO_AGENT_OFF:
     'Your program goes on without being recorded until it is started again. The warning carries the reason, which is worth a report.',
   TACHO_PROBE_OFF:
-    'The other probes go on. The warning names the probe; `TACHOGRAPH_PROBES=all,-name` leaves it out from the start.',
+    'The other probes go on. The warning names the probe; `TACHOGRAPH_PROBES=all,-name` leaves it out from the start. When it says that a part of the agent cannot be loaded, the package was changed under the process or is not complete: start the program again, or install the package again.',
   TACHO_SERIES_LIMIT:
     'Totals stay exact, but details are folded together. Usually a route or host name holds an id; otherwise raise `TACHOGRAPH_SERIES_MAX`.',
   TACHO_THREAD_LIMIT:

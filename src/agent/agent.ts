@@ -15,7 +15,7 @@ import { addDebugHeaders } from './debug-headers.js';
 import { addHttp2DebugHeaders } from './debug-headers-http2.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
-import type { Warn } from './guarded.js';
+import { guarded, type Warn } from './guarded.js';
 import { startHeart } from './heart.js';
 import { workerThreads } from './late-builtins.js';
 import { MetLibraries } from './met-libraries.js';
@@ -90,8 +90,8 @@ function startThread(options: Options, warn: Warn): void {
   const libraries = new MetLibraries();
   startAdapters(adapters, host, (adapter, path) => libraries.add(adapter, path));
   if (options.debugHeaders) {
-    addDebugHeaders(host);
-    addHttp2DebugHeaders(host);
+    guarded('debug-headers', warn, addDebugHeaders)(host);
+    guarded('debug-headers', warn, addHttp2DebugHeaders)(host);
   }
   startPort(host, traces, (event) => tell({ type: 'event', event }));
 

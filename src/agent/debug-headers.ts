@@ -1,7 +1,6 @@
 /**
  * Debug headers: X-Response-Time, X-DB-Queries and Server-Timing on every HTTP/1 response, as of the
- * moment when its head is written. Loaded with the agent, but nothing is patched unless the option is
- * on. What the application set itself under these names stays; of Server-Timing both are sent.
+ * moment when its head is written. Neither loaded nor is anything patched unless the option is on. What the application set itself under these names stays; of Server-Timing both are sent.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowMs } from './clock.js';

@@ -3,6 +3,7 @@
  * throws becomes an uncaughtException. Every callback of a probe goes through here. Hot path.
  */
 import type { WarningCode } from '../shared/codes.js';
+import { LateCodeError } from './late-code.js';
 
 /** Errors a callback may make before it is switched off. */
 const ERRORS_MAX = 10;
@@ -62,10 +63,11 @@ export function guardedObserver(name: string, warn: Warn, observe: Observer): Ob
   };
 }
 
-/** The errors so far with this one; the last one that is taken is told. */
+/** The errors so far with this one; the last one that is taken is told. What cannot be loaded is the last. */
 function counted(errors: number, error: unknown, name: string, warn: Warn): number {
-  if (errors + 1 === ERRORS_MAX) {
+  const count = error instanceof LateCodeError ? ERRORS_MAX : errors + 1;
+  if (count === ERRORS_MAX) {
     warn('TACHO_PROBE_OFF', `${name}: ${error instanceof Error ? error.message : error}`);
   }
-  return errors + 1;
+  return count;
 }

@@ -43,7 +43,9 @@ function readFrames(above: (beat: number) => string): Frames {
     captureStackTrace(holder, above);
     const { stack } = holder;
     // A string where the property could not be replaced, which is what a frozen Error says.
-    return Array.isArray(stack) ? (stack as Frames).filter(([, file]) => file !== OWN_FILE) : [];
+    return Array.isArray(stack)
+      ? (stack as Frames).filter(([, file]) => !file.startsWith(OWN_FOLDER))
+      : [];
   } finally {
     for (const undo of restore) undo();
   }
@@ -51,8 +53,8 @@ function readFrames(above: (beat: number) => string): Frames {
 
 type Frames = (OwnStack & { state: 'stack' })['frames'];
 
-/** The agent is one file once it is built. */
-const OWN_FILE = import.meta.url;
+/** Once it is built the agent is one file, with late code below its folder. */
+const OWN_FOLDER = import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1);
 
 function frameOf(site: NodeJS.CallSite): Frames[number] {
   return [

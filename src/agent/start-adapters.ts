@@ -18,14 +18,14 @@ export function startAdapters(
   for (const adapter of adapters) {
     switch (adapter.tier) {
       case 'channel': {
-        const listen = adapter.subscriber(host) as (message: unknown) => void;
-        let isMet = false;
+        // Made by the first message: its code is loaded late.
+        let listen: ((message: never) => void) | undefined;
         const onMessage = guarded(adapter.library, warn, (message: unknown) => {
-          if (!isMet) {
-            isMet = true;
+          if (listen === undefined) {
             onMet(adapter, undefined);
+            listen = adapter.subscriber(host);
           }
-          listen(message);
+          listen(message as never);
         });
         listeners.set(adapter.channel, onMessage);
         subscribe(adapter.channel, onMessage);

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { offerStack } from '../../src/agent/own-stack.js';
 import { type OwnStack, STACK_OFFER } from '../../src/shared/worker-protocol.js';
@@ -33,6 +34,14 @@ describe('the stack that the main thread offers', () => {
     expect(names(stack).slice(0, 2)).toEqual(['asked', 'ask']);
     expect(stack).toHaveProperty(['frames', 0, 1], expect.stringContaining('own-stack.test'));
     expect(stack).toHaveProperty(['frames', 0, 2], expect.any(Number));
+  });
+
+  it('leaves out the code of the agent that was loaded late', () => {
+    const filename = new URL('../../src/agent/late/a.js', import.meta.url).href;
+    const late = runInThisContext('(function late(ask) { return ask(); })', { filename });
+    const stack = late(() => ask(BEAT)) as OwnStack;
+    expect(names(stack)).toContain('ask');
+    expect(names(stack)).not.toContain('late');
   });
 
   it('is not given when the thread has turned since', () => {
