@@ -56,16 +56,18 @@ export function createStallWatch(
   const settle = ({ beat, lateBeat, lateMs }: HeartReading, heldMs: number): void => {
     const durationMs = Math.max(0, lateMs - heldMs);
     const isTold = lateBeat !== lastLateBeat;
+    // It is written before the beat that it announces: until that is seen, the word is left for the next look.
+    const isOver = lateBeat < beat;
     if (openBeat !== undefined && beat !== openBeat) {
       // Where the next block has taken the word already, what was seen of this one has to do.
       const seenMs = lateBeat === openBeat ? durationMs : openOverdueMs;
       listener.onEnd(openBeat, isTold ? seenMs : undefined);
     }
-    if (isTold && lateBeat !== openBeat && durationMs >= neededMs(heldMs)) {
+    if (isTold && isOver && lateBeat !== openBeat && durationMs >= neededMs(heldMs)) {
       listener.onMissed(durationMs);
     }
     if (beat !== openBeat) openBeat = undefined;
-    lastLateBeat = lateBeat;
+    if (isOver) lastLateBeat = lateBeat;
   };
 
   return () => {
@@ -82,9 +84,11 @@ export function createStallWatch(
     const missingMs = neededMs(heldUpMs) - overdueMs;
     if (openBeat === undefined && missingMs <= 0) {
       openBeat = heart.beat;
+      openOverdueMs = 0;
       listener.onBegin(heart.beat, overdueMs);
     }
-    openOverdueMs = overdueMs;
+    // The beat that ends it is written after the time at which the next is due, which is not overdue.
+    openOverdueMs = Math.max(openOverdueMs, overdueMs);
     const askedMs = openBeat === undefined ? Math.max(1, missingMs) : BLOCKED_LOOK_MS;
     plannedMs = lookMs + askedMs;
     return askedMs;

@@ -178,4 +178,60 @@ describe('the watch for stalls', () => {
     look();
     expect(told).toEqual([]);
   });
+
+  describe('that looks while the thread writes the end of a block', () => {
+    interface Reading {
+      readonly beat: number;
+      readonly dueMs: number;
+      readonly lateBeat: number;
+      readonly lateMs: number;
+    }
+
+    /** What is told of the readings, each taken at its time. */
+    function toldOf(readings: readonly (Reading & { readonly atMs: number })[]): string[] {
+      const told: string[] = [];
+      let at = 0;
+      const look = createStallWatch(
+        () => readings[at]!,
+        () => readings[at]!.atMs,
+        THRESHOLD_MS,
+        {
+          onBegin: (beat) => told.push(`begin ${beat}`),
+          onEnd: (beat, durationMs) => told.push(`end ${beat} ${durationMs}`),
+          onMissed: (durationMs) => told.push(`missed ${durationMs}`),
+        },
+      );
+      for (at = 0; at < readings.length; at++) look();
+      return told;
+    }
+
+    const working = { atMs: 0, beat: 7, dueMs: 50, lateBeat: -1, lateMs: 0 };
+    const blocked = { ...working, atMs: 150 };
+    const ended = { beat: 8, dueMs: 1250, lateBeat: 7, lateMs: 200 };
+
+    // The thread stores lateMs, lateBeat, the time that is due, the beat; a look reads the beat first.
+    it.each([
+      ['nothing yet', working],
+      ['how late', { ...working, lateMs: 200 }],
+      ['which beat was late', { ...working, lateMs: 200, lateBeat: 7 }],
+      ['when the next is due', { ...ended, beat: 7 }],
+      ['the beat', ended],
+    ])('knows how long it took when the last that it finds is: %s', (_what, torn) => {
+      const readings = [working, blocked, { ...torn, atMs: 250 }, { ...ended, atMs: 300 }];
+      expect(toldOf(readings)).toEqual(['begin 7', 'end 7 200']);
+    });
+
+    it('tells once of one that it had not seen begin', () => {
+      const late = { atMs: 150, beat: 7, lateBeat: 7, lateMs: 100 };
+      const after = { ...late, atMs: 200, beat: 8, dueMs: 1150 };
+      expect(toldOf([working, { ...late, dueMs: 50 }, after])).toEqual(['begin 7', 'end 7 100']);
+      expect(toldOf([working, { ...late, dueMs: 1150 }, after])).toEqual(['missed 100']);
+    });
+
+    it('tells of both where the next has ended, too, between the words that it reads', () => {
+      const torn = { atMs: 285, beat: 7, dueMs: 330, lateBeat: 8, lateMs: 110 };
+      const readings = [working, blocked, torn, { ...torn, atMs: 320, beat: 9 }];
+      expect(toldOf(readings)).toEqual(['begin 7', 'end 7 100', 'missed 110']);
+    });
+  });
 });
