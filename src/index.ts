@@ -41,7 +41,8 @@ export interface OperationOptions {
  *
  * Within a request or another operation it is a span of that; outside it counts its own database
  * queries, and its trace is kept when it is slow or fails. Work that only begins when somebody awaits it
- * (a query builder) ends at once: await it within `work`.
+ * (a query builder) ends at once, as does every promise of a subclass or with properties of its own: await
+ * it within `work`.
  */
 export function measure<Result>(name: string, work: () => Result): Result;
 export function measure<Result>(

@@ -6,6 +6,7 @@
 import { nowMs } from './clock.js';
 import { dressAs } from './dress-as.js';
 import { guardedCall } from './guarded.js';
+import { derive, isPlainPromise } from './plain-promise.js';
 import type { ProbeHost } from './probe.js';
 import type { Unit } from './unit.js';
 
@@ -94,9 +95,8 @@ function endingWith(callback: Method, tell: (error: unknown, result: unknown) =>
 }
 
 /**
- * Ends with what `call` returns or throws; with a promise, when that is settled. The promise that is
- * given back is one derived from it: to look at the original would make it count as handled. Lazy
- * query builders, which `then` would set off, are no promises.
+ * Ends with what `call` returns or throws; with a plain promise, when that is settled. What is given back
+ * for one is a promise derived from it; everything else is given back as it is, and has ended.
  */
 export function endOf(
   call: () => unknown,
@@ -109,16 +109,17 @@ export function endOf(
     end(error ?? new Error('thrown'), undefined);
     throw error;
   }
-  if (!(result instanceof Promise)) {
+  if (!isPlainPromise(result)) {
     end(undefined, result);
     return result;
   }
-  return result.then(
+  return derive(
+    result,
     (value) => {
       end(undefined, value);
       return value;
     },
-    (error: unknown) => {
+    (error) => {
       end(error ?? new Error('rejected'), undefined);
       throw error;
     },

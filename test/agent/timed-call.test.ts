@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { endOf } from '../../src/agent/timed-call.js';
+
+/** As some drivers have them: runs when first somebody looks at it. */
+class LazyQuery extends Promise<string> {
+  static executed = 0;
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is what sets such a query off.
+  override then<A, B>(onValue?: (value: string) => A, onError?: (error: unknown) => B) {
+    LazyQuery.executed += 1;
+    return super.then(onValue, onError);
+  }
+
+  values(): this {
+    return this;
+  }
+}
+
+/** What `endOf` gives for `result`, and the errors and results by which it ended so far. */
+function ended(result: unknown): { given: unknown; ends: unknown[][] } {
+  const ends: unknown[][] = [];
+  const given = endOf(
+    () => result,
+    (...how) => ends.push(how),
+  );
+  return { given, ends };
+}
+
+it('a promise of a class of its own is given back itself, and nothing is set off', () => {
+  const query = new LazyQuery((resolve) => resolve('rows'));
+  const { given, ends } = ended(query);
+  expect(given).toBe(query);
+  expect(LazyQuery.executed).toBe(0);
+  expect(ends).toEqual([[undefined, query]]);
+});
+
+it('a promise with properties of its own is given back itself', () => {
+  const call = Object.assign(Promise.resolve(1), { cancel: () => 'cancelled' });
+  expect(ended(call).given).toBe(call);
+});
+
+it('a promise without a class is given back itself', () => {
+  const bare = Object.setPrototypeOf(Promise.resolve(1), null);
+  expect(ended(bare).given).toBe(bare);
+});
+
+it.each([
+  ['this realm', () => sleep(5, 'late')],
+  [
+    'another realm',
+    () =>
+      runInNewContext('new Promise((resolve) => wait(() => resolve("late"), 5))', {
+        wait: setTimeout,
+      }),
+  ],
+])('a promise of %s ends when it is settled, and stays one of that realm', async (_, make) => {
+  const promise = (make as () => Promise<string>)();
+  const { given, ends } = ended(promise);
+  expect(ends).toEqual([]);
+  expect(Object.getPrototypeOf(given)).toBe(Object.getPrototypeOf(promise));
+  expect(await given).toBe('late');
+  expect(ends).toEqual([[undefined, 'late']]);
+});
+
+it('a `then` that the application has put in place of the language’s is not called', async () => {
+  const original = Promise.prototype.then;
+  let calls = 0;
+  // biome-ignore lint/suspicious/noThenProperty: what is tested.
+  Promise.prototype.then = function (this: Promise<unknown>, ...handlers: never[]) {
+    calls += 1;
+    return original.apply(this, handlers);
+  } as never;
+  const { given } = ended(Promise.resolve(1));
+  const seen = calls;
+  // biome-ignore lint/suspicious/noThenProperty: as above.
+  Promise.prototype.then = original;
+  expect(await given).toBe(1);
+  expect(seen).toBe(0);
+});
