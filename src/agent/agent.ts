@@ -15,7 +15,7 @@ import { addDebugHeaders } from './debug-headers.js';
 import { addHttp2DebugHeaders } from './debug-headers-http2.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
-import { guarded, type Warn } from './guarded.js';
+import { guarded, guardedCall, type Warn } from './guarded.js';
 import { startHeart } from './heart.js';
 import { workerThreads } from './late-builtins.js';
 import { MetLibraries } from './met-libraries.js';
@@ -149,7 +149,7 @@ function startMainThread(
   // immediate would come before the application's first line, whose loading is asynchronous.
   after(WORKER_DELAY_MS, () => {
     supervisor.start();
-    if (options.stallThresholdMs > 0) offerStack(() => ring.beats);
+    if (options.stallThresholdMs > 0) guardedCall('stalls', warn, offerStack)(() => ring.beats);
   });
   return (word) => supervisor.post(word);
 }

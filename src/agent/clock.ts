@@ -14,6 +14,16 @@ export const TIME_ORIGIN_MS: number = performance.timeOrigin;
 /** What makes this thread's monotonic time the process's. */
 export const PROCESS_CLOCK_OFFSET_MS: number = processClockOffsetMs();
 
+const { now } = Date;
+
+/**
+ * Unix ms of a moment of the monotonic clock, by the wall clock as it is now: one that was set since the
+ * start, or a machine that slept, must not date what happens by the clock of then.
+ */
+export function wallTimeMs(atMs: number): number {
+  return now() - (nowMs() - atMs);
+}
+
 /** How much of its time the thread was active, since it began or between two readings. */
 export const eventLoopUtilization: typeof performance.eventLoopUtilization =
   performance.eventLoopUtilization.bind(performance);

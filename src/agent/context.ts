@@ -4,8 +4,9 @@
  * Following requests costs every asynchronous step of the process (Node 20: about 3 µs a request,
  * docs/internals/performance.md), so with `auto` it begins when there is something to attribute: a
  * database driver was loaded (before any request came), or first somebody asks. An application that
- * calls nobody never pays. Of the requests that were open at a first question only a single one can
- * be told.
+ * calls nobody never pays. Requests that were open at a first question are not followed any more; that
+ * one question, `current`, is answered with the only one that is open. It is a guess, so nothing else
+ * may hang on it: a timer that was made there would carry it for ever.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Options } from '../shared/options.js';
@@ -17,8 +18,9 @@ export interface RequestContext {
   enter(unit: Unit): void;
   /** Calls `work` with `unit` current, and returns what it returns. */
   run<Result>(unit: Unit, work: () => Result): Result;
+  /** Begins to follow, and guesses once. */
   current(): Unit | undefined;
-  /** The same, for who is content with none: does not begin to follow. */
+  /** The same without a guess, for who is content with none: does not begin to follow. */
   followed(): Unit | undefined;
   /** From now on units are followed: whoever will ask says so before the first one begins. */
   follow(): void;
@@ -56,10 +58,8 @@ export function createContext(
     run: (unit, work) => follow().run(unit, work),
     current() {
       if (storage !== undefined) return storage.getStore();
-      const open = onlyOpen();
-      if (open !== undefined) follow().enterWith(open);
-      else follow();
-      return open;
+      follow();
+      return onlyOpen();
     },
     followed: () => storage?.getStore(),
     follow,

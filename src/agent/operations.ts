@@ -50,9 +50,14 @@ export class Operations {
     };
   }
 
-  /** What goes on after a response has ended is no part of the request any more. */
+  /**
+   * What goes on after a response has ended is no part of the request any more. Never a guess: a job beside
+   * the only open request is not that request's.
+   */
   #caller(): Unit | undefined {
-    const unit = this.#host.work.current();
+    const { context } = this.#host;
+    context.follow();
+    const unit = context.followed();
     return unit?.isDone === true ? undefined : unit;
   }
 
@@ -74,8 +79,9 @@ export class Operations {
       recorder.stage(queries, unit.queries);
     }
     recorder.publish();
+    unit.close(endMs);
     this.#traces.offer(unit, series, durationUs, 0, error !== undefined);
-    unit.finish(endMs);
+    unit.release();
   }
 }
 

@@ -29,7 +29,7 @@ export function offerStack(readBeat: () => number): void {
     return isInspected() ? { state: 'inspected' } : { state: 'stack', frames: readFrames(offer) };
   };
   const offer = (beat: number): string => stringify(answer(beat));
-  (globalThis as Record<symbol, unknown>)[Symbol.for(STACK_OFFER)] = offer;
+  defineProperty(globalThis, Symbol.for(STACK_OFFER), { value: offer, configurable: true });
 }
 
 /** The frames under `above`, but for the agent's own. */

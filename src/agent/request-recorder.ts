@@ -82,8 +82,9 @@ export class RequestRecorder {
     if (isError || (statusCode === 404 && !isAborted)) {
       recorder.stage(this.#errorPages.id(statusCode, asText), durationUs);
     }
+    state.close(endMs);
     this.#traces.offer(state, ids.duration, durationUs, statusCode, isError, ids.limits);
-    state.finish(endMs);
+    state.release();
     if (state.queries > 0 || state.middlewareMs > 0) {
       this.#stageWork(state, this.#routes.workIds(ids, state.method, route));
     }

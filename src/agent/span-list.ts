@@ -12,11 +12,14 @@ export const NO_DETAIL = -1;
 export const SPANS_MAX = 128;
 /** Buffers that wait to be lent again: 2 KiB each. */
 const SPARE_MAX = 64;
+/** Buffers lent at a time: thousands of long-lived requests (event streams) have one each at most until then. */
+const LENT_MAX = 1000;
 const LONGEST_US = 0x7fff_ffff;
 
 export const NO_SPANS: Int32Array = new Int32Array(0);
 
 const spare: SpanList[] = [];
+let lent = 0;
 
 export class SpanList {
   readonly #words = new Int32Array(SPANS_MAX * SPAN_WORDS);
@@ -24,8 +27,10 @@ export class SpanList {
   /** Spans that came when the list was full. */
   #omitted = 0;
 
-  /** An empty list, which whoever takes it gives back by `release`. */
-  static take(): SpanList {
+  /** An empty list, which whoever takes it gives back by `release`; undefined when too many are lent. */
+  static take(): SpanList | undefined {
+    if (lent >= LENT_MAX) return undefined;
+    lent += 1;
     return spare.pop() ?? new SpanList();
   }
 
@@ -55,6 +60,7 @@ export class SpanList {
   release(): void {
     this.#count = 0;
     this.#omitted = 0;
+    lent -= 1;
     if (spare.length < SPARE_MAX) spare.push(this);
   }
 }

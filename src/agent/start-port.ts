@@ -1,7 +1,7 @@
 /** Puts together what the public API talks to, on this thread. Loads nothing, and starts nothing. */
 import type { MarkedEvent } from '../shared/worker-protocol.js';
 import { type AgentPort, type MetricAttributes, offerPort } from './agent-port.js';
-import { nowMs, TIME_ORIGIN_MS } from './clock.js';
+import { nowMs, wallTimeMs } from './clock.js';
 import { guardedCall } from './guarded.js';
 import { Operations } from './operations.js';
 import { OwnMetrics } from './own-metrics.js';
@@ -18,7 +18,7 @@ export function startPort(
   traces: TraceKeeper,
   sendEvent: (event: MarkedEvent) => void,
 ): void {
-  const { warn, recorder, work } = host;
+  const { warn, recorder, context } = host;
   const operations = new Operations(host, traces);
   const metrics = new OwnMetrics(recorder, warn);
   const port: AgentPort = {
@@ -29,7 +29,7 @@ export function startPort(
     ),
     event: guardedCall('event', warn, (name: string, attributes: MetricAttributes) =>
       sendEvent({
-        timeMs: Math.round(TIME_ORIGIN_MS + nowMs()),
+        timeMs: Math.round(wallTimeMs(nowMs())),
         name: cut(name),
         attributes: Object.entries(attributes)
           .slice(0, EVENT_ATTRIBUTES_MAX)
@@ -37,7 +37,8 @@ export function startPort(
       }),
     ),
     currentTraceId() {
-      const unit = work.current();
+      context.follow();
+      const unit = context.followed();
       return unit === undefined ? undefined : traceIdsOf(unit).traceId;
     },
   };

@@ -3,6 +3,7 @@
  * that is kept. A unit that nobody asks for has none. https://www.w3.org/TR/trace-context/
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { nowMs, wallTimeMs } from './clock.js';
 import type { TraceIds, Unit } from './unit.js';
 
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
@@ -40,13 +41,35 @@ function idsFrom(header: IncomingHttpHeaders[string]): TraceIds {
     : { traceId: randomHex(TRACE_ID_DIGITS), spanId, parentId: undefined, isSampled: true };
 }
 
-/** Ids need to differ, not to be secret: node:crypto would take 4 ms to load. */
+/**
+ * Ids need to differ, not to be secret: node:crypto would take 4 ms to load, and `Math.random` is the
+ * application's, whose sequence may be seeded or mocked. xorshift128, https://doi.org/10.18637/jss.v008.i14.
+ */
+const words: Uint32Array = new Uint32Array(4);
+
+function nextWord(): number {
+  if (words.every((word) => word === 0)) seed();
+  let t = words[3]!;
+  t ^= t << 11;
+  t ^= t >>> 8;
+  words.copyWithin(1, 0, 3);
+  t ^= words[0]! ^ (words[0]! >>> 19);
+  words[0] = t;
+  return words[0]!;
+}
+
+/** From what differs between processes, threads and starts; the clock counts nanoseconds. */
+function seed(): void {
+  const time = process.hrtime.bigint() ^ (BigInt(Math.round(wallTimeMs(nowMs()) * 1000)) << 20n);
+  words[0] = Number(time & 0xffff_ffffn);
+  words[1] = Number((time >> 32n) & 0xffff_ffffn);
+  words[2] = process.pid;
+  words[3] = 0x9e37_79b9 ^ Number(process.hrtime.bigint() & 0xffff_ffffn);
+  for (let i = 0; i < 20; i++) nextWord();
+}
+
 function randomHex(digits: number): string {
   let hex = '';
-  while (hex.length < digits) {
-    hex += Math.floor(Math.random() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0');
-  }
-  return hex;
+  while (hex.length < digits) hex += nextWord().toString(16).padStart(8, '0');
+  return /^0*$/.test(hex) ? randomHex(digits) : hex;
 }

@@ -5,7 +5,7 @@
  */
 import type { Options } from '../shared/options.js';
 import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
-import { nowMs, TIME_ORIGIN_MS } from './clock.js';
+import { nowMs, wallTimeMs } from './clock.js';
 import { NO_SPANS } from './span-list.js';
 import { traceIdsOf } from './trace-context.js';
 import type { TraceLimits } from './trace-limits.js';
@@ -89,7 +89,7 @@ function toTrace(
   return {
     reason,
     series,
-    timeMs: TIME_ORIGIN_MS + unit.startMs,
+    timeMs: wallTimeMs(unit.startMs),
     durationUs,
     statusCode,
     queries: unit.queries,

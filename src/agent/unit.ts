@@ -48,7 +48,7 @@ export class Unit {
   addSpan(series: number, startMs: number, endMs: number, detail: number): void {
     if (this.isDone) return;
     this.spans ??= SpanList.take();
-    this.spans.add(series, (startMs - this.startMs) * 1000, (endMs - startMs) * 1000, detail);
+    this.spans?.add(series, (startMs - this.startMs) * 1000, (endMs - startMs) * 1000, detail);
   }
 
   /** Headers of the call that this unit answers. */
@@ -56,13 +56,17 @@ export class Unit {
     return undefined;
   }
 
-  /** Nothing more is counted. Whoever wants the spans has taken them. */
-  finish(endMs: number): void {
-    this.isDone = true;
+  /** Nothing more is counted; queries that still run count until now. The spans wait to be taken. */
+  close(endMs: number): void {
     if (this.#queriesOpen > 0) {
       this.#queriesOpen = 0;
       this.queryBusyMs += endMs - this.#busySinceMs;
     }
+    this.isDone = true;
+  }
+
+  /** The spans are let go: whoever wants them has taken them. */
+  release(): void {
     this.spans?.release();
     this.spans = undefined;
   }

@@ -57,6 +57,9 @@ function positionOf(frame: StackFrame, cwd: string): string {
   return hasFile(frame) ? `${shownFile(file, cwd)}:${line}:${column}` : NO_FILE;
 }
 
+/** Folders in which people have theirs. */
+const HOMES: ReadonlySet<string> = new Set(['home', 'Users']);
+
 /**
  * In the application's folder, relative to it; in a package elsewhere, from `node_modules` on; else the
  * file and its folder, for what is above them names people and machines. The query of a module's URL
@@ -69,7 +72,10 @@ function shownFile(file: string, cwd: string): string {
   if (folder !== '/' && path.startsWith(folder)) return ending(path.slice(folder.length));
   const inModules = path.lastIndexOf('/node_modules/');
   if (inModules >= 0) return ending(path.slice(inModules + 1));
-  return ending(['…', ...path.split('/').filter(Boolean).slice(-2)].join('/'));
+  const parts = path.split('/').filter(Boolean);
+  // Someone's own folder names someone, too.
+  const isHome = HOMES.has(parts.at(-3) ?? '');
+  return ending(['…', ...parts.slice(isHome ? -1 : -2)].join('/'));
 }
 
 /** The end of a long path is what tells it apart. */

@@ -6,12 +6,13 @@
  * Only Runtime.evaluate, one short session a question: enabling the debugger takes 189 ms on a large
  * application, and a session that is open when the process ends has the runtime say that it waits for a
  * debugger. So the end of the process waits until what is open is closed (src/agent/exit.ts).
+ *
+ * What ends a script whose time is up (the `timeout` of node:vm) ends the question instead, when it falls
+ * into it, and the script would go on for ever. So it is passed on. For the same reason the question has no
+ * timeout of its own: an end by that could not be told from one by the application.
  */
 import type { Session } from 'node:inspector';
 import { SESSIONS_OPEN } from '../shared/control-layout.js';
-
-/** What is asked takes microseconds once it is heard; longer is not to be had. */
-const TIMEOUT_MS = 100;
 
 export interface Evaluated {
   /** Undefined where there is none, where it threw, in builds and under permissions without an inspector. */
@@ -22,6 +23,9 @@ export interface Evaluated {
 
 const NOT_HEARD: Evaluated = { value: undefined, tookMs: 0 };
 
+/** How the runtime says that what it evaluated was ended from outside. */
+const TERMINATED = /terminated/i;
+
 /** What of its answer is of use. */
 interface Answer {
   readonly result?: { readonly value?: unknown };
@@ -30,11 +34,14 @@ interface Answer {
 export class MainInspector {
   /** The control block's. */
   readonly #words: Int32Array;
+  readonly #readBeat: () => number;
   readonly #open = new Set<Session>();
   #isClosed = false;
 
-  constructor(words: Int32Array) {
+  /** `readBeat` tells the last beat of the main thread: it grows whenever that turns. */
+  constructor(words: Int32Array, readBeat: () => number) {
     this.#words = words;
+    this.#readBeat = readBeat;
     // One that died with a crashed worker is not to be waited for.
     this.#tell();
   }
@@ -50,9 +57,8 @@ export class MainInspector {
       if (this.#isClosed) return NOT_HEARD;
       session = this.#begin(new Session());
       session.connectToMainThread();
-      const question = { expression, silent: true, returnByValue: true, timeout: TIMEOUT_MS };
       const askedMs = performance.now();
-      const { result } = await answerOf(session, question);
+      const { result } = await this.#ask(session, expression);
       return { value: result?.value, tookMs: performance.now() - askedMs };
     } catch {
       return NOT_HEARD;
@@ -65,6 +71,21 @@ export class MainInspector {
   close(): void {
     this.#isClosed = true;
     for (const session of this.#open) this.#end(session);
+  }
+
+  async #ask(session: Session, expression: string): Promise<Answer> {
+    const beat = this.#readBeat();
+    try {
+      const question = { expression, silent: true, returnByValue: true };
+      return await answerOf(session, 'Runtime.evaluate', question);
+    } catch (error) {
+      const { message } = error as { message?: unknown };
+      // A thread that has turned since runs something else, whose time is not up.
+      if (TERMINATED.test(String(message)) && this.#readBeat() === beat) {
+        await answerOf(session, 'Runtime.terminateExecution', {});
+      }
+      throw error;
+    }
   }
 
   #begin(session: Session): Session {
@@ -85,9 +106,9 @@ export class MainInspector {
   }
 }
 
-function answerOf(session: Session, question: object): Promise<Answer> {
+function answerOf(session: Session, method: string, params: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    session.post('Runtime.evaluate', question, (error, answer) => {
+    session.post(method, params, (error, answer) => {
       if (error === null) resolve(answer as Answer);
       else reject(error);
     });

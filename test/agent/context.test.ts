@@ -1,4 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { createContext } from '../../src/agent/context.js';
+import { Operations } from '../../src/agent/operations.js';
+import type { ProbeHost } from '../../src/agent/probe.js';
+import type { Recorder } from '../../src/agent/recorder.js';
+import type { TraceKeeper } from '../../src/agent/trace-keeper.js';
+import { Unit } from '../../src/agent/unit.js';
+import { Work } from '../../src/agent/work.js';
 import { type Line, runApp } from '../support/run-app.js';
 
 const CALLS = 'tachograph.http.server.client_calls';
@@ -28,5 +35,40 @@ describe('the calls a request makes', () => {
     // They are counted all the same.
     const made = lines.filter(({ name }) => name === 'http.client.request.duration');
     expect(made.reduce((total, { count }) => total + (count ?? 0), 0)).toBe(61);
+  });
+});
+
+describe('a first question beside the only open request', () => {
+  /** One request is open, and nobody was asked for yet. */
+  function setUp() {
+    const open = new Unit(performance.now());
+    const context = createContext('auto', () => open);
+    return { open, context };
+  }
+
+  it('is answered with it, and leaves nothing that what comes later could inherit', async () => {
+    const { open, context } = setUp();
+    await new Promise<void>((resolve) => {
+      setTimeout(() => {
+        expect(context.current()).toBe(open);
+        expect(context.followed()).toBeUndefined();
+        expect(context.current()).toBeUndefined();
+        resolve();
+      }, 1);
+    });
+  });
+
+  it('is not answered with it when an operation asks', () => {
+    const { open, context } = setUp();
+    const recorder = { series: () => 0, stage() {}, publish() {} } as unknown as Recorder;
+    const work = new Work(recorder, context);
+    const host = { context, recorder, work, warn: () => {} } as unknown as ProbeHost;
+    const keeper = { offer: () => {} } as unknown as TraceKeeper;
+    let caller: Unit | undefined;
+    new Operations(host, keeper).measure('nightly_job', undefined, () => {
+      caller = context.followed();
+    });
+    expect(caller).toBeInstanceOf(Unit);
+    expect(caller).not.toBe(open);
   });
 });

@@ -88,7 +88,7 @@ describe('an operation of a request', () => {
     const { operations, context, query, queries } = setUp();
     const request = new Unit(performance.now());
     await context.run(request, () => {
-      request.finish(performance.now());
+      request.close(performance.now());
       return operations.measure('later', undefined, query);
     });
     expect(queries()).toEqual([['tachograph.operation.queries later', 1]]);

@@ -39,6 +39,8 @@ describe('the place of a stack', () => {
 
   it.each([
     ['a file of the application', `${CWD}/src/orders.js`, 'src/orders.js'],
+    ['a file in somebody’s own folder', '/home/alice/server.js', '…/server.js'],
+    ['a file in somebody’s own folder on a Mac', '/Users/jane.doe/run.mjs', '…/run.mjs'],
     ['a module with a query', `file://${CWD}/a%20b.mjs?token=secret#hash`, 'a b.mjs'],
     ['a package above it', '/home/alice/node_modules/x/i.js', 'node_modules/x/i.js'],
     ['a file elsewhere', '/home/alice/private/lib/x.js', '…/lib/x.js'],
