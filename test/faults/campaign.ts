@@ -24,12 +24,14 @@ export interface Outcome {
 
 /**
  * All of them must be gone, and what they left sent. A kill takes records along that no account knows; one that an
- * account calls dropped is a complaint, for it would excuse an id that is missing.
+ * account calls dropped is a complaint, for it would excuse an id that is missing; but for what was refused,
+ * where a fault was that batches are.
  */
 export async function judgeAll(
   producers: readonly Producer[],
   collectorUrl: string,
   complaints: readonly string[],
+  areRefused = false,
 ): Promise<Outcome> {
   const found = [...complaints];
   let recorded = 0;
@@ -41,7 +43,8 @@ export async function judgeAll(
     found.push(...own.map((complaint) => `${service}: ${complaint}`));
     const { counts, accounts } = await producer.evidence(collectorUrl);
     for (const account of accounts) {
-      if (droppedOf(account) > 0) {
+      const refused = areRefused ? (account.dropped.refused ?? 0) : 0;
+      if (droppedOf(account) > refused) {
         found.push(`${service}: dropped ${JSON.stringify(account.dropped)}`);
       }
     }

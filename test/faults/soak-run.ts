@@ -20,6 +20,8 @@ export interface SoakTerms {
   readonly folder: string;
   readonly seed: number;
   readonly hasDisks: boolean;
+  /** An id, which takes a series of the store, comes every so many beats of 25 ms. */
+  readonly beatsPerId: number;
   /** Asked before each step, with the number of those that are done. */
   readonly isOver: (steps: number) => boolean;
   readonly say: (line: string) => void;
@@ -30,7 +32,7 @@ export async function soak(terms: SoakTerms): Promise<Outcome> {
   const say = (text: string): void => {
     terms.say(`${formatTime(performance.now() - startMs)}  ${text}`);
   };
-  const world = await SoakWorld.start(terms.folder, terms.seed, terms.hasDisks);
+  const world = await SoakWorld.start(terms.folder, terms.seed, terms.hasDisks, terms.beatsPerId);
   try {
     let steps = 0;
     for (const step of soakSteps(terms.seed, terms.hasDisks)) {

@@ -30,6 +30,7 @@ export class SoakWorld {
   readonly disks: Readonly<Record<'spool' | 'data', SmallDisk>> | undefined;
   readonly #folder: string;
   readonly #proxy: FaultProxy;
+  readonly #beatsPerId: number;
   #collector: CollectorProcess;
   readonly #all: Producer[] = [];
   readonly #lines: Producer[] = [];
@@ -40,16 +41,23 @@ export class SoakWorld {
     proxy: FaultProxy,
     collector: CollectorProcess,
     disks: SoakWorld['disks'],
+    beatsPerId: number,
   ) {
     this.#folder = folder;
     this.#proxy = proxy;
     this.#collector = collector;
     this.disks = disks;
+    this.#beatsPerId = beatsPerId;
     for (let line = 0; line < LINES; line++) this.#startApplication(line);
   }
 
   /** @param hasDisks within a namespace in which we may mount */
-  static async start(folder: string, seed: number, hasDisks: boolean): Promise<SoakWorld> {
+  static async start(
+    folder: string,
+    seed: number,
+    hasDisks: boolean,
+    beatsPerId: number,
+  ): Promise<SoakWorld> {
     const disks = hasDisks
       ? {
           spool: new SmallDisk(join(folder, 'spool'), SPOOL_DISK_BYTES),
@@ -58,7 +66,8 @@ export class SoakWorld {
       : undefined;
     const collector = await startCollectorProcess(join(folder, 'data'));
     const target = Number(new URL(collector.url).port);
-    return new SoakWorld(folder, await FaultProxy.start({ target, seed }), collector, disks);
+    const proxy = await FaultProxy.start({ target, seed });
+    return new SoakWorld(folder, proxy, collector, disks, beatsPerId);
   }
 
   setFault(fault: Fault): void {
@@ -124,7 +133,7 @@ export class SoakWorld {
     const { url } = this.#collector;
     const last = await sendRest(options, url);
     const complaints = [...this.#complaints, ...last.complaints];
-    const outcome = await judgeAll([...this.#all, last.producer], url, complaints);
+    const outcome = await judgeAll([...this.#all, last.producer], url, complaints, true);
     const code = await endProcess(this.#collector.child, 'SIGTERM');
     if (code === 0) return outcome;
     return {
@@ -141,7 +150,8 @@ export class SoakWorld {
 
   #startApplication(line: number): void {
     const service = `line-${line}-${this.#all.length}`;
-    const producer = new Producer({ service, url: this.#proxy.url, folder: this.#folder });
+    const app = ['oracle-producer.mjs', String(this.#beatsPerId)] as const;
+    const producer = new Producer({ service, url: this.#proxy.url, folder: this.#folder, app });
     this.#all.push(producer);
     this.#lines[line] = producer;
   }

@@ -16,6 +16,13 @@ import { makeFolder } from '../support/run-app.js';
 import { canMount, IN_NAMESPACE } from './small-disk.js';
 import { soak } from './soak-run.js';
 
+/**
+ * A file of the store has room for 200,000 series, and past them ids would count as (other): an hour of an id
+ * every 25 ms from each of two applications would pass that.
+ */
+const IDS_MAX = 150_000;
+const IDS_PER_MS_MAX = 2 / 25;
+
 /** Seeds that people can type. */
 const SEED_MAX = 1_000_000;
 
@@ -58,9 +65,10 @@ function runInNamespace(folder: string): number {
 async function run(folder: string, hasDisks: boolean): Promise<number> {
   console.log(`seed ${seed}${hasDisks ? '' : ', without faults of disks: nothing can be mounted'}`);
   const startMs = performance.now();
+  const beatsPerId = Math.max(1, Math.ceil((forMs * IDS_PER_MS_MAX) / IDS_MAX));
   const isOver = (steps: number): boolean =>
     values.faults === undefined ? performance.now() - startMs > forMs : steps >= faults;
-  const outcome = await soak({ folder, seed, hasDisks, isOver, say: console.log });
+  const outcome = await soak({ folder, seed, hasDisks, beatsPerId, isOver, say: console.log });
   const { processes, recorded, missing, complaints } = outcome;
   console.log(
     `${processes} applications recorded ${recorded} ids; ${missing} are missing, some of which kills and refusals allow`,
