@@ -1,0 +1,56 @@
+/** What is kept of a unit of work until its end, and how it is dated and named. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { nowMs, wallTimeMs } from '../../src/agent/clock.js';
+import { SpanList } from '../../src/agent/span-list.js';
+import { traceIdsOf } from '../../src/agent/trace-context.js';
+import { TraceKeeper } from '../../src/agent/trace-keeper.js';
+import { Unit } from '../../src/agent/unit.js';
+import type { KeptTrace } from '../../src/shared/worker-protocol.js';
+
+const LENT_MAX = 1000;
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('a unit', () => {
+  it('tells of a query that still runs at its end, and counts side by side once', () => {
+    const unit = new Unit(0);
+    unit.beginQuery(10);
+    unit.beginQuery(20);
+    unit.endQuery(30);
+    unit.close(110);
+    expect([unit.queries, unit.queryBusyMs]).toEqual([2, 100]);
+    const kept: KeptTrace[] = [];
+    const keeper = new TraceKeeper({ traceSample: 0 }, { slowUs: 1, queriesMax: 9 }, (trace) =>
+      kept.push(trace),
+    );
+    keeper.offer(unit, 7, 110_000, 0, false);
+    expect(kept).toMatchObject([{ series: 7, queries: 2, queryBusyUs: 100_000 }]);
+  });
+
+  it('goes without spans where thousands are open, and has them again afterwards', () => {
+    const units = Array.from({ length: LENT_MAX + 1 }, () => new Unit(0));
+    for (const unit of units) unit.addSpan(1, 0, 1, 0);
+    expect(units.filter(({ spans }) => spans === undefined)).toHaveLength(1);
+    for (const unit of units) unit.release();
+    const next = SpanList.take();
+    expect(next?.copy()).toHaveLength(0);
+    next?.release();
+  });
+});
+
+describe('ids of traces', () => {
+  it('differ, and take nothing from the application’s random numbers', () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+    const ids = new Set(Array.from({ length: 1000 }, () => traceIdsOf(new Unit(0)).traceId));
+    expect(ids.size).toBe(1000);
+    for (const id of ids) expect(id).toMatch(/^(?!0+$)[\da-f]{32}$/);
+    expect(random).not.toHaveBeenCalled();
+  });
+});
+
+it('a moment is dated by the wall clock as it is now', () => {
+  const before = Date.now();
+  const dated = wallTimeMs(nowMs() - 1000);
+  expect(dated).toBeGreaterThanOrEqual(before - 1000.5);
+  expect(dated).toBeLessThanOrEqual(Date.now() - 999);
+});
