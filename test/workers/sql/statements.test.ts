@@ -113,6 +113,12 @@ describe('the canonical text', () => {
     expect(shown('42703')).toBe('SELECT "a" FROM "t" WHERE t."b" = ? OR "c" = lower(?)');
   });
 
+  it('reads a system variable up to the name that its last dot leads to', () => {
+    expect(textOf('mysql', 'SELECT @@session.sql_mode')).toBe('SELECT @@session.sql_mode');
+    const once = textOf('postgresql', '@@c\n.!');
+    expect(textOf('postgresql', once)).toBe(once);
+  });
+
   it('has at most 256 characters', () => {
     const sql = `SELECT ${Array.from({ length: 100 }, (_, i) => `column_${i}`).join(', ')} FROM t`;
     expect(textOf('postgresql', sql)).toMatch(/^SELECT column_0, .* …$/);
