@@ -97,7 +97,7 @@ function toTrace(
     middlewareUs: Math.round(unit.middlewareMs * 1000),
     clientCalls: unit.clientCalls,
     spans: unit.spans?.copy() ?? NO_SPANS,
-    omitted: unit.spans?.omitted ?? 0,
+    omitted: (unit.spans?.omitted ?? 0) + unit.spansLost,
     traceId,
     spanId,
     parentId,

@@ -26,6 +26,8 @@ export class Unit {
   /** Ids that join it to other processes, once somebody asked (./trace-context.ts). */
   trace: TraceIds | undefined = undefined;
   spans: SpanList | undefined = undefined;
+  /** Spans for which no list could be lent. */
+  spansLost = 0;
   #queriesOpen = 0;
   #busySinceMs = 0;
 
@@ -48,6 +50,7 @@ export class Unit {
   addSpan(series: number, startMs: number, endMs: number, detail: number): void {
     if (this.isDone) return;
     this.spans ??= SpanList.take();
+    if (this.spans === undefined) this.spansLost += 1;
     this.spans?.add(series, (startMs - this.startMs) * 1000, (endMs - startMs) * 1000, detail);
   }
 
