@@ -1,11 +1,9 @@
 /** Turns an outbound HTTP call that has ended into a record, and a span of its caller's trace; shared by the client probes. */
 import { HTTP_CLIENT_REQUEST_DURATION } from '../shared/metrics.js';
 import type { Recorder } from './recorder.js';
+import { SeriesMap } from './series-map.js';
 import type { Unit } from './unit.js';
 import type { Work } from './work.js';
-
-/** Keys remembered; the map is emptied when it is full, the recorder's own table is what bounds. */
-const KEYS_MAX = 1000;
 
 export interface CallTarget {
   readonly method: string;
@@ -22,17 +20,12 @@ export type RecordCall = (
 ) => void;
 
 export function createCallRecorder(recorder: Recorder, work: Work): RecordCall {
-  const ids = new Map<string, number>();
+  const series = new SeriesMap(recorder, HTTP_CLIENT_REQUEST_DURATION);
   return (target, { startMs, caller }, statusCode, error) => {
     const status = statusCode === undefined ? undefined : `${Math.trunc(statusCode / 100)}xx`;
     const { method, address, port } = target;
     const key = `${method} ${address} ${port} ${status} ${error}`;
-    let id = ids.get(key);
-    if (id === undefined) {
-      id = recorder.series(HTTP_CLIENT_REQUEST_DURATION, [method, address, port, status, error]);
-      if (ids.size >= KEYS_MAX) ids.clear();
-      ids.set(key, id);
-    }
+    const id = series.id(key, () => [method, address, port, status, error]);
     work.end(caller, id, startMs);
   };
 }

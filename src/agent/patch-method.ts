@@ -4,10 +4,8 @@
  * that declares two or three arguments gets a wrapper without a rest argument, which would make an
  * array for each call; it gets those two or three.
  */
-import { dressAs } from './dress-as.js';
 import { guardedObserver, type Observer, type Warn } from './guarded.js';
-
-type Method = (this: object, ...args: unknown[]) => unknown;
+import { type Method, replaceMethod } from './replace-method.js';
 
 /**
  * Calls `observe` with `this` and the first four arguments before each call of `target[name]`. False
@@ -19,16 +17,8 @@ export function beforeCall<Args extends readonly unknown[]>(
   warn: Warn,
   observe: (self: object, ...args: Args) => void,
 ): boolean {
-  const descriptor = target && Object.getOwnPropertyDescriptor(target, name);
-  const original = descriptor?.value as Method | undefined;
-  if (target === undefined || typeof original !== 'function') return false;
   const safe = guardedObserver(`before ${name}`, warn, observe as unknown as Observer);
-  const wrapped = observed(original, safe);
-  Object.defineProperty(target, name, {
-    ...descriptor,
-    value: dressAs(wrapped as never, original),
-  });
-  return true;
+  return replaceMethod(target, name, (original) => observed(original, safe));
 }
 
 /** A call with as many arguments as the method declares looks to it as it did. */

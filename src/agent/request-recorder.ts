@@ -26,12 +26,11 @@ const ROUTES_MAX = 2000;
 
 export class RequestRecorder {
   readonly #recorder: Recorder;
+  readonly #traces: TraceKeeper;
   readonly #routes: RouteSeries;
   readonly #normaliser: RouteNormaliser = createRouteNormaliser(OTHER);
   #active = 0;
   #newest: RequestState | undefined;
-
-  readonly #traces: TraceKeeper;
   /** By status code: one of 404 and one of each 5xx at most. */
   readonly #errorPages: SeriesMap<number>;
 

@@ -3,7 +3,6 @@
  * two array indexes. Bounded by the recorder's series limit and, for paths no framework named, by
  * NORMALISED_ROUTES_MAX.
  */
-
 import {
   HTTP_SERVER_MIDDLEWARE_TIME,
   HTTP_SERVER_QUERIES,
@@ -70,10 +69,9 @@ export interface WorkIds {
 export class RouteSeries {
   readonly #recorder: Recorder;
   readonly #mapping: RouteMapping;
+  readonly #limitsOf: LimitsOfRoute;
   readonly #routes = new Map<string, (RouteIds | undefined)[]>();
   readonly #routesMax: number;
-
-  readonly #limitsOf: LimitsOfRoute;
 
   constructor(
     recorder: Recorder,

@@ -1,12 +1,10 @@
 /**
  * The spans of one unit: what was called, when and for how long, four words each, in a buffer that is
  * lent and given back. Nothing is formatted and nothing leaves the thread unless the unit is kept.
- *
- * Words of a span: series (what it is, with its attributes), start after the unit's start in µs,
- * duration in µs, and a detail (of a query: the rows, or NO_DETAIL).
+ * The words are KeptTrace's (src/shared/worker-protocol.ts).
  */
+import { SPAN_WORDS } from '../shared/worker-protocol.js';
 
-export const SPAN_WORDS = 4;
 export const NO_DETAIL = -1;
 /** Spans kept of a unit; what comes later is counted. */
 export const SPANS_MAX = 128;

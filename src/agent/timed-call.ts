@@ -8,6 +8,7 @@ import { dressAs } from './dress-as.js';
 import { guardedCall } from './guarded.js';
 import { derive, isPlainPromise } from './plain-promise.js';
 import type { ProbeHost } from './probe.js';
+import { replaceMethod } from './replace-method.js';
 import type { Unit } from './unit.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -42,12 +43,7 @@ export function timeMethod(
   host: ProbeHost,
   timing: Timing,
 ): boolean {
-  const descriptor = target && Object.getOwnPropertyDescriptor(target, name);
-  const original = descriptor?.value as Method | undefined;
-  if (target === undefined || typeof original !== 'function') return false;
-  const value = timedFunction(original, host, timing);
-  Object.defineProperty(target, name, { ...descriptor, value });
-  return true;
+  return replaceMethod(target, name, (original) => timedFunction(original as Method, host, timing));
 }
 
 /** `original` with its calls timed. */

@@ -22,12 +22,11 @@ export class Work {
     return this.#context.current();
   }
 
-  /** A call of `unit` that began at `startMs` has ended. Returns its duration in ms. */
-  end(unit: Unit | undefined, series: number, startMs: number, detail: number = NO_DETAIL): number {
+  /** A call of `unit` that began at `startMs` has ended. */
+  end(unit: Unit | undefined, series: number, startMs: number): void {
     const endMs = nowMs();
     this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
-    unit?.addSpan(series, startMs, endMs, detail);
-    return endMs - startMs;
+    unit?.addSpan(series, startMs, endMs, NO_DETAIL);
   }
 
   /** A query begins now; it is counted once, where it is handed to its driver. */

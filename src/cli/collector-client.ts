@@ -1,6 +1,7 @@
 /** The collector's read API for commands: one GET, its JSON, and errors a person can act on. */
 
 import { UsageError } from './exit-codes.js';
+import { readToken } from './read-token.js';
 
 const TIMEOUT_MS = 10_000;
 export const URL_DEFAULT = 'http://127.0.0.1:4600';
@@ -30,6 +31,11 @@ export type Query = Readonly<Record<string, string | readonly string[] | undefin
 
 /** Gets a path of the API. Undefined where it says 404: there is no such data. */
 export type CollectorClient = <Answer>(path: string, query?: Query) => Promise<Answer | undefined>;
+
+/** A client of the collector at `url` with the token for reading of the environment. */
+export function createReadingClient(url: string, env: NodeJS.ProcessEnv): CollectorClient {
+  return createCollectorClient(url, readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env));
+}
 
 export function createCollectorClient(url: string, token: string | undefined): CollectorClient {
   const base = new URL(url);

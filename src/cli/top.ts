@@ -8,12 +8,11 @@ import { parseArgs } from 'node:util';
 import {
   CollectorError,
   collectorUrl,
-  createCollectorClient,
+  createReadingClient,
   URL_DEFAULT,
 } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
-import { readToken } from './read-token.js';
 import { renderTop } from './render-top.js';
 import { createScreen } from './screen.js';
 import { loadTopData, type TopData } from './top-data.js';
@@ -69,10 +68,7 @@ export async function run(args: string[]): Promise<number> {
   const intervalMs = parseInterval(values.interval ?? INTERVAL_DEFAULT);
   const rangeMs = values.range === undefined ? undefined : parseRange(values.range);
   const url = collectorUrl(values.url, env);
-  const get = createCollectorClient(
-    url,
-    readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
-  );
+  const get = createReadingClient(url, env);
   const load = (): Promise<TopData | undefined> =>
     loadTopData({ get, service: values.service, rangeMs }, Date.now());
 

@@ -1,10 +1,9 @@
 /** `tachograph trace ID`: one trace as a waterfall, part by part where several processes kept one. */
 import { parseArgs } from 'node:util';
 import type { TraceDetail } from '../collector/views/traces.js';
-import { collectorUrl, createCollectorClient, URL_DEFAULT } from './collector-client.js';
+import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
-import { readToken } from './read-token.js';
 import { renderTrace } from './render-trace.js';
 import { formatOf } from './traces.js';
 
@@ -45,10 +44,7 @@ export async function run(args: string[]): Promise<number> {
     );
   }
   const format = formatOf(values.format);
-  const get = createCollectorClient(
-    collectorUrl(values.url, env),
-    readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
-  );
+  const get = createReadingClient(collectorUrl(values.url, env), env);
   const trace = await get<{ parts: TraceDetail[] }>(`/v1/traces/${id.toLowerCase()}`);
   if (trace === undefined) {
     process.stderr.write('No trace of that id was kept.\n');

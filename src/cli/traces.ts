@@ -1,10 +1,9 @@
 /** `tachograph traces`: the traces that a collector has, newest or slowest first, one a line. */
 import { parseArgs } from 'node:util';
 import type { TraceRow } from '../collector/views/traces.js';
-import { collectorUrl, createCollectorClient, URL_DEFAULT } from './collector-client.js';
+import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
-import { readToken } from './read-token.js';
 import { renderTraces } from './render-trace.js';
 
 const WIDTH_DEFAULT = 140;
@@ -50,10 +49,7 @@ export async function run(args: string[]): Promise<number> {
     return EXIT_OK;
   }
   const format = formatOf(values.format);
-  const get = createCollectorClient(
-    collectorUrl(values.url, env),
-    readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
-  );
+  const get = createReadingClient(collectorUrl(values.url, env), env);
   const answer = await get<{ traces: TraceRow[] }>('/v1/traces', {
     service: values.service,
     route: values.route,

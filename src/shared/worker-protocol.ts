@@ -50,6 +50,12 @@ export interface WorkerStart {
   readonly restarts: number;
 }
 
+/**
+ * Words of a span: series (what it is, with its attributes), start after the unit's start in µs,
+ * duration in µs, and a detail (of a query: the rows; -1 when there is nothing to say).
+ */
+export const SPAN_WORDS = 4;
+
 /** Why the trace of a unit is kept: what was too much, or that it was drawn. */
 export type TraceReason = 'slow' | 'queries' | 'error' | 'sample';
 
@@ -66,7 +72,7 @@ export interface KeptTrace {
   readonly queryBusyUs: number;
   readonly middlewareUs: number;
   readonly clientCalls: number;
-  /** Words as src/agent/span-list.ts has them; series are of the same ring. */
+  /** SPAN_WORDS each; series are of the same ring. */
   readonly spans: Int32Array;
   /** Spans past the limit. */
   readonly omitted: number;

@@ -3,12 +3,10 @@
  * series of the thread's ring. The slowest of each (series, reason) are kept, at most so many a
  * window: one example explains as much as a hundred. Runs in the agent's worker.
  */
-import type { KeptTrace, ThreadTrace } from '../shared/worker-protocol.js';
+import { type KeptTrace, SPAN_WORDS, type ThreadTrace } from '../shared/worker-protocol.js';
 import type { BatchEvent, Series } from '../transport/batch.js';
 import { type TraceSpan, traceEvent } from '../transport/trace-event.js';
 
-/** Words of a span, in the order of src/agent/span-list.ts. */
-const SPAN_WORDS = 4;
 const TRACES_MAX = 20;
 const ALIKE_MAX = 3;
 

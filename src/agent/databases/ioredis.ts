@@ -9,11 +9,11 @@ import { nowMs } from '../clock.js';
 import { guardedCall } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
+import { type Method, replaceMethod } from '../replace-method.js';
 import { SeriesMap } from '../series-map.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { Unit } from '../unit.js';
 import { CacheCount } from './cache-count.js';
-import { type Method, replaceMethod } from './replace-method.js';
 
 interface Command {
   [CALL]?: CommandCall;

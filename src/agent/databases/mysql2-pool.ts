@@ -1,10 +1,7 @@
 /** mysql2: how long it takes to have a connection of a pool, and how many there are. */
-import { DB_CLIENT_CONNECTION_WAIT_TIME } from '../../shared/database-metrics.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
-import { SeriesMap } from '../series-map.js';
-import { errorTypeOf, timeMethod } from '../timed-call.js';
-import { PoolGauges, poolName } from './pool-gauges.js';
+import { PoolWatch, poolName } from './pool-watch.js';
 
 interface Queue {
   readonly length: number;
@@ -27,7 +24,7 @@ interface Pool {
 /** For mysql2/lib/base/pool.js. */
 export function patchMysql2Pool({ exports }: LoadedModule, host: ProbeHost): void {
   const { prototype } = (exports ?? {}) as { prototype?: object };
-  const gauges = new PoolGauges<Pool>(
+  const pools = new PoolWatch<Pool>(
     host,
     ({ config: { connectionConfig } }) =>
       poolName(connectionConfig.host, connectionConfig.port, connectionConfig.database),
@@ -38,15 +35,5 @@ export function patchMysql2Pool({ exports }: LoadedModule, host: ProbeHost): voi
       max: pool.config.connectionLimit,
     }),
   );
-  const waits = new SeriesMap(host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
-  timeMethod(prototype, 'getConnection', host, {
-    name: 'mysql2 pool',
-    takesCallback: true,
-    onEnd: ({ self, unit, startMs, error }) => {
-      const name = gauges.name(self as Pool);
-      const errorType = errorTypeOf(error);
-      const series = waits.id(`${name} ${errorType}`, () => [name, errorType]);
-      host.work.end(unit, series, startMs);
-    },
-  });
+  pools.timeAcquisition(prototype, 'getConnection', 'mysql2 pool');
 }

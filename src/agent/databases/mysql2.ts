@@ -6,10 +6,10 @@
 import { errorMonitor } from 'node:events';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
+import { type Method, replaceMethod } from '../replace-method.js';
 import { NO_DETAIL } from '../span-list.js';
 import { endingCallback, endingThrow, type RowsOf } from './query-ends.js';
 import { type QueryCall, QueryWatch } from './query-watch.js';
-import { type Method, replaceMethod } from './replace-method.js';
 
 interface Command {
   readonly sql?: unknown;

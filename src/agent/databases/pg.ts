@@ -4,10 +4,10 @@
  */
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
+import { type Method, replaceMethod } from '../replace-method.js';
 import { NO_DETAIL } from '../span-list.js';
 import { endingCallback, endingPromise, endingThrow, type RowsOf } from './query-ends.js';
 import { type QueryCall, QueryWatch } from './query-watch.js';
-import { type Method, replaceMethod } from './replace-method.js';
 
 interface Configuration {
   readonly text?: unknown;

@@ -3,9 +3,9 @@
  * application gets is what the driver gives. Hot path.
  */
 import { dressAs } from '../dress-as.js';
+import type { Method } from '../replace-method.js';
 import type { Work } from '../work.js';
 import type { QueryCall, QueryWatch } from './query-watch.js';
-import type { Method } from './replace-method.js';
 
 /** What of a result is told: how many rows. */
 export type RowsOf = (result: unknown, call: QueryCall) => number;

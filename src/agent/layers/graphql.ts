@@ -3,11 +3,11 @@
  * names has its name; documents come from clients, so the names are bounded. Hot path.
  */
 import { GRAPHQL_OPERATION_DURATION } from '../../shared/application-metrics.js';
+import { LabelSeries } from '../label-series.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, timeMethod } from '../timed-call.js';
 import { BoundedNames } from './bounded-names.js';
-import { LabelSeries } from './label-series.js';
 
 interface Definition {
   readonly kind?: string;

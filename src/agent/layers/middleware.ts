@@ -3,11 +3,11 @@
  * before it, which has passed the request on. Hot path.
  */
 import { MIDDLEWARE_DURATION } from '../../shared/application-metrics.js';
+import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { stateOf } from '../request-state.js';
 import { NO_LAYER, type Unit } from '../unit.js';
 import { BoundedNames } from './bounded-names.js';
-import { LabelSeries } from './label-series.js';
 import { perHost } from './per-host.js';
 
 const ANONYMOUS = '<anonymous>';

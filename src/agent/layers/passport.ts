@@ -6,13 +6,13 @@ import { AUTHENTICATION_DURATION } from '../../shared/application-metrics.js';
 import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guardedCall } from '../guarded.js';
+import { LabelSeries } from '../label-series.js';
 import type { LoadedModule } from '../module-hooks.js';
 import { beforeCall } from '../patch-method.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { Unit } from '../unit.js';
 import { BoundedNames } from './bounded-names.js';
-import { LabelSeries } from './label-series.js';
 import type { Method } from './outermost.js';
 
 /** What a strategy calls on itself when it has decided; Passport sets them for each attempt. */

@@ -3,10 +3,10 @@
  * A template's name is its path below the views or the working folder. Hot path.
  */
 import { TEMPLATE_RENDER_DURATION } from '../../shared/application-metrics.js';
+import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type TimedCall, type Timing } from '../timed-call.js';
 import { BoundedNames } from './bounded-names.js';
-import { LabelSeries } from './label-series.js';
 import { Outermost } from './outermost.js';
 import { perHost } from './per-host.js';
 

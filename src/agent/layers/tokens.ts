@@ -1,10 +1,10 @@
 /** JSON Web Tokens signed and verified: jsonwebtoken, jose, fast-jwt. A refusal has an `error.type`. */
 import { JWT_DURATION } from '../../shared/application-metrics.js';
 import { dressAs } from '../dress-as.js';
+import { LabelSeries } from '../label-series.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type Timing, timedFunction, timeMethod } from '../timed-call.js';
-import { LabelSeries } from './label-series.js';
 import type { Method } from './outermost.js';
 import { perHost } from './per-host.js';
 import { withPropertiesOf } from './replace-function.js';

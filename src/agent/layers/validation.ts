@@ -3,9 +3,9 @@
  * whether the library throws, rejects or returns what is wrong; never what was wrong. Hot path.
  */
 import { VALIDATION_DURATION } from '../../shared/application-metrics.js';
+import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type Timing } from '../timed-call.js';
-import { LabelSeries } from './label-series.js';
 import { type Method, Outermost } from './outermost.js';
 import { perHost } from './per-host.js';
 

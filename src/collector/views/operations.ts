@@ -2,19 +2,12 @@
 import { OPERATION_DURATION, OPERATION_QUERIES } from '../../shared/application-metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
 import { tallies } from './tallies.js';
+import { type Timed, timedOf } from './timed.js';
 import { groupsOf, keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 /** Times in seconds. */
-export interface OperationRow {
+export interface OperationRow extends Timed {
   readonly operation: string;
-  readonly calls: number;
-  readonly rate: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-  readonly total: number;
-  readonly errorRatio: number;
   /** Of operations that are no requests; null when none made any. */
   readonly queriesPerCall: number | null;
 }
@@ -48,20 +41,13 @@ export async function operationsOf(source: ViewSource, request: ViewRequest): Pr
   );
   const modules = new Map<string, OperationRow[]>();
   for (const { attributes, total } of merged?.groups ?? []) {
-    const { count, rate, p50, p95, p99, max, sum } = total as HistogramStats;
+    const stats = total as HistogramStats;
     const key = keyOf(attributes, NAMES);
     const ofQueries = made.get(key);
     const row: OperationRow = {
       operation: attributes['tachograph.operation.name'] ?? '',
-      calls: count,
-      rate,
-      p50,
-      p95,
-      p99,
-      max,
-      total: sum,
-      errorRatio: (byName.get(key)?.errors ?? 0) / count,
-      queriesPerCall: ofQueries === undefined ? null : ofQueries / count,
+      ...timedOf(stats, byName.get(key)),
+      queriesPerCall: ofQueries === undefined ? null : ofQueries / stats.count,
     };
     const module = attributes['tachograph.module'] ?? '';
     modules.set(module, [...(modules.get(module) ?? []), row]);

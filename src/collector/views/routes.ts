@@ -22,22 +22,13 @@ import {
 import type { HistogramStats } from '../query/query-request.js';
 import { spanKind, spanLabel } from '../query/span-label.js';
 import { OUTCOME, tallies } from './tallies.js';
+import { type Timed, timedOf } from './timed.js';
 import { groupsOf, keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 /** Times in seconds. */
-export interface RouteRow {
+export interface RouteRow extends Timed {
   readonly method: string;
   readonly route: string;
-  readonly calls: number;
-  readonly rate: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-  /** Seconds spent in all calls. */
-  readonly total: number;
-  /** Share of calls answered 5xx or failed. */
-  readonly errorRatio: number;
   /** Calls whose client went away before the answer. */
   readonly aborted: number;
   /** Over all requests, those without any too. */
@@ -98,23 +89,16 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
   ]);
   const byRoute = tallies(outcomes, ROUTE);
   const routes = (merged?.groups ?? []).map(({ attributes, total }): RouteRow => {
-    const { count, rate, p50, p95, p99, max, sum } = total as HistogramStats;
+    const stats = total as HistogramStats;
     const key = keyOf(attributes, ROUTE);
     const tally = byRoute.get(key);
     const ofQueries = queries.get(key);
     return {
       method: attributes['http.request.method'] ?? '',
       route: attributes['http.route'] ?? '',
-      calls: count,
-      rate,
-      p50,
-      p95,
-      p99,
-      max,
-      total: sum,
-      errorRatio: (tally?.errors ?? 0) / count,
+      ...timedOf(stats, tally),
       aborted: tally?.aborted ?? 0,
-      queriesPerRequest: (ofQueries?.sum ?? 0) / count,
+      queriesPerRequest: (ofQueries?.sum ?? 0) / stats.count,
       queriesMax: ofQueries?.max ?? null,
       queryTime: queryTimes.get(key)?.sum ?? 0,
       middlewareTime: middleware.get(key)?.sum ?? 0,

@@ -1,7 +1,7 @@
 /** Series of one metric by the values of its attributes; an empty one is left out. Hot path. */
-import type { Metric } from '../../shared/metric.js';
-import type { AttributeValues, Recorder } from '../recorder.js';
-import { SeriesMap } from '../series-map.js';
+import type { Metric } from '../shared/metric.js';
+import type { AttributeValues, Recorder } from './recorder.js';
+import { SeriesMap } from './series-map.js';
 
 export class LabelSeries {
   readonly #series: SeriesMap;

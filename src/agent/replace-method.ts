@@ -1,5 +1,5 @@
-/** Puts a wrapper in the place of a driver's method, dressed as the method itself. */
-import { dressAs } from '../dress-as.js';
+/** Puts a wrapper in the place of a library's method, dressed as the method itself. */
+import { dressAs } from './dress-as.js';
 
 export type Method = (this: object, ...args: unknown[]) => unknown;
 

@@ -1,13 +1,17 @@
 /**
- * Connections of pools by state, and who waits for one, at each sampling. Pools are held weakly, so
- * that one the application lets go is gone; at most 64 are looked at. Pools of one name are one.
+ * Pools of connections: how long it takes to have one; and, at each sampling, how many there are by state
+ * and who waits. Pools are held weakly, so that one the application lets go is gone; at most 64 are
+ * looked at. Pools of one name are one.
  */
 import {
   DB_CLIENT_CONNECTION_COUNT,
   DB_CLIENT_CONNECTION_MAX,
   DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+  DB_CLIENT_CONNECTION_WAIT_TIME,
 } from '../../shared/database-metrics.js';
+import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
+import { errorTypeOf, timeMethod } from '../timed-call.js';
 
 const POOLS_MAX = 64;
 
@@ -18,7 +22,7 @@ export interface PoolState {
   readonly max: number;
 }
 
-export class PoolGauges<Pool extends object> {
+export class PoolWatch<Pool extends object> {
   readonly #host: ProbeHost;
   readonly #nameOf: (pool: Pool) => string;
   readonly #stateOf: (pool: Pool) => PoolState;
@@ -32,8 +36,21 @@ export class PoolGauges<Pool extends object> {
     host.ticker.onSample(() => this.#sample());
   }
 
+  /** Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning. */
+  timeAcquisition(prototype: object | undefined, method: string, library: string): void {
+    const waits = new LabelSeries(this.#host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
+    timeMethod(prototype, method, this.#host, {
+      name: library,
+      takesCallback: true,
+      onEnd: ({ self, unit, startMs, error }) => {
+        const series = waits.id(this.#name(self as Pool), errorTypeOf(error));
+        this.#host.work.end(unit, series, startMs);
+      },
+    });
+  }
+
   /** The name of `pool`, which from now on is sampled. */
-  name(pool: Pool): string {
+  #name(pool: Pool): string {
     const known = this.#names.get(pool);
     if (known !== undefined) return known;
     const name = this.#nameOf(pool);
@@ -48,7 +65,7 @@ export class PoolGauges<Pool extends object> {
     for (const reference of this.#pools) {
       const pool = reference.deref();
       if (pool === undefined) continue;
-      const name = this.name(pool);
+      const name = this.#name(pool);
       states.set(name, sum(states.get(name), this.#stateOf(pool)));
     }
     const { recorder } = this.#host;
