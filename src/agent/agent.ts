@@ -11,6 +11,7 @@ import { announceThread } from './announce-thread.js';
 import { keepContextInBodies } from './body-events.js';
 import { after, TIME_ORIGIN_MS } from './clock.js';
 import { createContext } from './context.js';
+import { currentFolder } from './current-folder.js';
 import { addDebugHeaders } from './debug-headers.js';
 import { addHttp2DebugHeaders } from './debug-headers-http2.js';
 import { flushAtExit } from './exit.js';
@@ -170,13 +171,4 @@ function processFacts(): ProcessFacts {
 function clusterWorkerId(): number | undefined {
   const cluster = process.getBuiltinModule('node:cluster') as { worker?: { id: number } };
   return cluster.worker?.id;
-}
-
-/** The working folder may have been deleted under the process. */
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
 }

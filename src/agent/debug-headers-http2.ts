@@ -5,16 +5,14 @@
  */
 import type { ServerHttp2Stream } from 'node:http2';
 import { debugHeadersOf, type HeaderForm, withHeaders } from './debug-headers.js';
-import { dressAs } from './dress-as.js';
 import { guarded } from './guarded.js';
 import { watchHttp2Servers } from './http2-servers.js';
 import type { ProbeHost } from './probe.js';
+import { replaceMethod } from './replace-method.js';
 import { stateOf } from './request-state.js';
 
 /** Methods that write a response's head, and where in their arguments the headers are. */
 const RESPONDERS = { respond: 0, respondWithFD: 1, respondWithFile: 1 } as const;
-
-type Method = (this: object, ...args: unknown[]) => unknown;
 
 /** From now on every response of HTTP/2 says what it cost. */
 export function addHttp2DebugHeaders({ warn }: ProbeHost): void {
@@ -23,15 +21,17 @@ export function addHttp2DebugHeaders({ warn }: ProbeHost): void {
   const patch = guarded('debug-headers', warn, (stream: ServerHttp2Stream) => {
     if (isPatched) return;
     isPatched = true;
-    const prototype = Object.getPrototypeOf(stream) as Record<string, Method>;
+    const prototype = Object.getPrototypeOf(stream) as object;
     for (const [name, index] of Object.entries(RESPONDERS)) {
-      const original = prototype[name];
-      if (original === undefined) continue;
-      const wrapped: Method = function (...args) {
-        prepare({ stream: this as ServerHttp2Stream, args, index });
-        return original.apply(this, args);
-      };
-      prototype[name] = dressAs(wrapped as never, original as never) as Method;
+      replaceMethod(
+        prototype,
+        name,
+        (original) =>
+          function (...args) {
+            prepare({ stream: this as ServerHttp2Stream, args, index });
+            return original.apply(this, args);
+          },
+      );
     }
   });
   watchHttp2Servers(warn, (server) => {

@@ -4,10 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowMs } from './clock.js';
-import { dressAs } from './dress-as.js';
 import { guarded } from './guarded.js';
 import { http } from './late-builtins.js';
 import type { ProbeHost } from './probe.js';
+import { replaceMethod } from './replace-method.js';
 import { type RequestState, stateOf } from './request-state.js';
 import { traceparentOf } from './trace-context.js';
 
@@ -35,14 +35,16 @@ export function debugHeadersOf(state: RequestState): readonly (readonly [string,
 
 /** From now on every response of HTTP/1 says what it cost. */
 export function addDebugHeaders({ warn }: ProbeHost): void {
-  const { prototype } = http().ServerResponse;
-  const writeHead = prototype.writeHead as (...args: unknown[]) => ServerResponse;
   const prepare = guarded('debug-headers', warn, addTo);
-  const wrapped = function (this: ServerResponse, ...args: unknown[]): ServerResponse {
-    prepare({ response: this, args });
-    return Reflect.apply(writeHead, this, args);
-  };
-  prototype.writeHead = dressAs(wrapped, writeHead) as typeof prototype.writeHead;
+  replaceMethod(
+    http().ServerResponse.prototype,
+    'writeHead',
+    (writeHead) =>
+      function (...args) {
+        prepare({ response: this as ServerResponse, args });
+        return writeHead.apply(this, args);
+      },
+  );
 }
 
 interface Head {

@@ -16,6 +16,7 @@ import type { BudgetRow } from '../collector/views/budget-states.js';
 import type { ModuleRow } from '../collector/views/operations.js';
 import type { RouteRow, Routes } from '../collector/views/routes.js';
 import { OUTCOME, tallies } from '../collector/views/tallies.js';
+import type { Timed } from '../collector/views/timed.js';
 import type { TraceRow } from '../collector/views/traces.js';
 import { keyOf } from '../collector/views/view-request.js';
 import { THREAD_SLOT } from '../shared/metrics.js';
@@ -23,15 +24,9 @@ import type { CollectorClient, Query } from './collector-client.js';
 import { STALLS_MAX } from './stall-table.js';
 import { rangeForWindows } from './top-range.js';
 
-export interface HostRow {
+/** `errorRatio` counts calls that were given up, too. */
+export interface HostRow extends Omit<Timed, 'p99'> {
   readonly host: string;
-  readonly calls: number;
-  readonly rate: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-  readonly total: number;
-  readonly errorRatio: number;
 }
 
 /**

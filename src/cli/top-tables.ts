@@ -3,6 +3,7 @@
 import type { BudgetRow } from '../collector/views/budget-states.js';
 import type { OperationRow } from '../collector/views/operations.js';
 import type { RouteRow } from '../collector/views/routes.js';
+import type { Timed } from '../collector/views/timed.js';
 import type { TraceRow } from '../collector/views/traces.js';
 import { limitText } from '../shared/budget-groups.js';
 import { cut, formatCount, formatPercent, formatSeconds, NONE, safeName } from './format-value.js';
@@ -12,6 +13,9 @@ import type { HostRow, TopData } from './top-data.js';
 
 /** Percentiles of fewer samples say nothing. */
 export const SAMPLES_MIN = 20;
+/** What the tables of calls have in common. */
+type Shown = Omit<Timed, 'rate' | 'p99'>;
+
 interface Table<Row> {
   readonly title: string;
   readonly rows: readonly Row[];
@@ -20,34 +24,25 @@ interface Table<Row> {
   readonly isBad: (row: Row) => boolean;
 }
 
-interface Timed {
-  readonly calls: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-  readonly errorRatio: number;
-  readonly total: number;
-}
-
 function enough(row: { readonly calls: number }, seconds: number): string {
   return row.calls < SAMPLES_MIN ? NONE : formatSeconds(seconds);
 }
 
-const CALLS: Column<Timed> = { title: 'calls', width: 7, text: (row) => formatCount(row.calls) };
+const CALLS: Column<Shown> = { title: 'calls', width: 7, text: (row) => formatCount(row.calls) };
 const RATE: Column<{ readonly rate: number }> = {
   title: 'req/s',
   width: 7,
   text: (row) => formatCount(row.rate),
 };
-const P50: Column<Timed> = { title: 'p50', width: 9, text: (row) => enough(row, row.p50) };
-const P95: Column<Timed> = { title: 'p95', width: 9, text: (row) => enough(row, row.p95) };
-const MAX: Column<Timed> = { title: 'max', width: 9, text: (row) => formatSeconds(row.max) };
-const ERRORS: Column<Timed> = {
+const P50: Column<Shown> = { title: 'p50', width: 9, text: (row) => enough(row, row.p50) };
+const P95: Column<Shown> = { title: 'p95', width: 9, text: (row) => enough(row, row.p95) };
+const MAX: Column<Shown> = { title: 'max', width: 9, text: (row) => formatSeconds(row.max) };
+const ERRORS: Column<Shown> = {
   title: 'errors',
   width: 7,
   text: (row) => formatPercent(row.errorRatio),
 };
-const TOTAL: Column<Timed> = { title: 'total', width: 9, text: (row) => formatSeconds(row.total) };
+const TOTAL: Column<Shown> = { title: 'total', width: 9, text: (row) => formatSeconds(row.total) };
 
 const QUERIES: Column<RouteRow> = {
   title: 'queries',

@@ -2,10 +2,10 @@
  * Koa with @koa/router (or koa-router): the context is kept when it is created, and asked at the end.
  * Hot path.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dressAs } from '../dress-as.js';
+import type { IncomingMessage } from 'node:http';
 import { guardedCall, type Warn } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
+import { replaceMethod } from '../replace-method.js';
 import { type RouteResolver, setResolver } from '../request-state.js';
 import { type Pattern, unlessUnmatched } from './template.js';
 
@@ -21,30 +21,23 @@ interface KoaContext {
   readonly matched?: readonly RouterLayer[];
   readonly _matchedRoute?: Pattern;
 }
-type CreateContext = (
-  this: object,
-  request: IncomingMessage,
-  response: ServerResponse,
-) => KoaContext;
-
 /** For koa/lib/application.js. */
 export function patchKoa({ exports }: LoadedModule, warn: Warn): void {
-  const { prototype } = exports as { prototype?: { createContext?: CreateContext } };
-  const createContext = prototype?.createContext;
-  if (prototype === undefined || typeof createContext !== 'function') return;
+  const { prototype } = exports as { prototype?: object };
   const resolver = createResolver();
   const observe = guardedCall('routes, koa', warn, (context: object, request: IncomingMessage) =>
     setResolver(request, resolver, context),
   );
-  const wrapped: CreateContext = function (request, response) {
-    const context = createContext.call(this, request, response);
-    observe(context, request);
-    return context;
-  };
-  Object.defineProperty(prototype, 'createContext', {
-    ...Object.getOwnPropertyDescriptor(prototype, 'createContext'),
-    value: dressAs(wrapped as never, createContext),
-  });
+  replaceMethod(
+    prototype,
+    'createContext',
+    (createContext) =>
+      function (request, response) {
+        const context = createContext.call(this, request, response) as KoaContext;
+        observe(context, request as IncomingMessage);
+        return context;
+      },
+  );
 }
 
 function createResolver(): RouteResolver {

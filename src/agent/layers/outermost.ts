@@ -5,6 +5,7 @@
  */
 import { dressAs } from '../dress-as.js';
 import type { ProbeHost } from '../probe.js';
+import { replaceMethod } from '../replace-method.js';
 import { type Timing, timedFunction } from '../timed-call.js';
 import type { Unit } from '../unit.js';
 
@@ -52,11 +53,9 @@ export class Outermost {
     timing: Timing,
     isCovering = false,
   ): boolean {
-    const descriptor = target && Object.getOwnPropertyDescriptor(target, name);
-    if (target === undefined || typeof descriptor?.value !== 'function') return false;
-    const value = this.time(descriptor.value as Method, timing, isCovering);
-    Object.defineProperty(target, name, { ...descriptor, value });
-    return true;
+    return replaceMethod(target, name, (original) =>
+      this.time(original as Method, timing, isCovering),
+    );
   }
 
   /** Calls `work`, within which nothing counts. */

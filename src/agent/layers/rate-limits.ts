@@ -3,10 +3,10 @@
  * rate-limiter-flexible. A limiter that could not decide (its store failed) has not decided. Hot path.
  */
 import { RATE_LIMIT_DECISIONS, RATE_LIMIT_REMAINING } from '../../shared/application-metrics.js';
-import { dressAs } from '../dress-as.js';
 import { guardedCall } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
+import { replaceMethod } from '../replace-method.js';
 import { timeMethod } from '../timed-call.js';
 import type { Method } from './outermost.js';
 import { replaceFunction, withPropertiesOf } from './replace-function.js';
@@ -81,27 +81,27 @@ function watchedLimiter(rateLimit: Method, host: ProbeHost): Method {
 
 /** For the stores of @fastify/rate-limit: `incr(key, callback, timeWindow, max)`. */
 export function patchFastifyRateLimitStore({ exports }: LoadedModule, host: ProbeHost): void {
-  const { prototype } = exports as { prototype?: { incr?: Method } };
-  const incr = prototype?.incr;
-  if (prototype === undefined || typeof incr !== 'function') return;
+  const { prototype } = exports as { prototype?: { incr?: unknown } };
+  if (typeof prototype?.incr !== 'function') return;
   const decide = createDecide(host, '@fastify/rate-limit');
   const observe = guardedCall('rate-limits', host.warn, (result: unknown, max: unknown) => {
     const { current } = (result ?? {}) as { current?: number };
     if (current !== undefined && typeof max === 'number') decide(current <= max, max - current);
   });
-  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    const [, callback, , max] = args;
-    if (typeof callback !== 'function') return incr.apply(this, args);
-    args[1] = function (this: unknown, ...results: unknown[]): unknown {
-      if (!results[0]) observe(results[1], max);
-      return (callback as Method).apply(this, results);
-    };
-    return incr.apply(this, args);
-  };
-  Object.defineProperty(prototype, 'incr', {
-    ...Object.getOwnPropertyDescriptor(prototype, 'incr'),
-    value: dressAs(wrapped as never, incr),
-  });
+  replaceMethod(
+    prototype,
+    'incr',
+    (incr) =>
+      function (...args) {
+        const [, callback, , max] = args;
+        if (typeof callback !== 'function') return incr.apply(this, args);
+        args[1] = function (this: unknown, ...results: unknown[]): unknown {
+          if (!results[0]) observe(results[1], max);
+          return (callback as Method).apply(this, results);
+        };
+        return incr.apply(this, args);
+      },
+  );
 }
 
 interface FlexibleResult {

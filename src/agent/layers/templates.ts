@@ -3,6 +3,7 @@
  * A template's name is its path below the views or the working folder. Hot path.
  */
 import { TEMPLATE_RENDER_DURATION } from '../../shared/application-metrics.js';
+import { currentFolder } from '../current-folder.js';
 import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type TimedCall, type Timing } from '../timed-call.js';
@@ -64,13 +65,4 @@ export function belowFolder(path: string, folder: string): string {
   const base = `${folder.replaceAll('\\', '/').replace(/\/$/, '')}/`;
   if (plain.startsWith(base)) return plain.slice(base.length);
   return /^(?:\/|[A-Za-z]:\/|.*\.\.\/)/.test(plain) ? plain.split('/').slice(-2).join('/') : plain;
-}
-
-/** The working folder may have been deleted under the process. */
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
 }
