@@ -31,6 +31,8 @@ export function canonicalText({ tokens, commentKeys }: Lexed): string {
 }
 
 function hasSpace(before: Token, token: Token): boolean {
+  // Read again, three colons are a cast first.
+  if (before.text === ':' && token.text.startsWith(':')) return true;
   if (NO_SPACE_BEFORE.has(token.text) || NO_SPACE_AFTER.has(before.text)) return false;
   // A name is followed by `(` as it stood: a function has no blank there, a table has.
   const isCall = token.text === '(' || token.text === '[';

@@ -119,6 +119,11 @@ describe('the canonical text', () => {
     expect(textOf('postgresql', once)).toBe(once);
   });
 
+  it('keeps a colon and a cast apart', () => {
+    const once = textOf('postgresql', ': :: 0');
+    expect(textOf('postgresql', once)).toBe(once);
+  });
+
   it('has at most 256 characters', () => {
     const sql = `SELECT ${Array.from({ length: 100 }, (_, i) => `column_${i}`).join(', ')} FROM t`;
     expect(textOf('postgresql', sql)).toMatch(/^SELECT column_0, .* …$/);
