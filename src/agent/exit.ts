@@ -17,6 +17,8 @@ import { guardedCall, type Warn } from './guarded.js';
  * not end without a line on stderr, so this is waited for whatever the exit timeout.
  */
 const SESSIONS_WAIT_MS = 50;
+/** Of the exit timeout. The rest is for ending the worker's thread, which takes up to 41 ms of 500. */
+const WAIT_SHARE = 0.9;
 
 /** Flushes at the end of the process. Returns what flushes now, for ends that come otherwise. */
 export function flushAtExit(
@@ -26,11 +28,12 @@ export function flushAtExit(
   warn: Warn,
 ): () => void {
   const words = controlWords(control);
+  const waitMs = timeoutMs * WAIT_SHARE;
   const flush = guardedCall('exit', warn, () => {
     if (Atomics.load(words, READY) === 0) return;
     if (Atomics.exchange(words, FLUSH_REQUEST, 1) === 1) return;
-    post({ type: 'flush', timeoutMs });
-    Atomics.wait(words, FLUSH_DONE, 0, timeoutMs);
+    post({ type: 'flush', timeoutMs: waitMs });
+    Atomics.wait(words, FLUSH_DONE, 0, waitMs);
     const open = Atomics.load(words, SESSIONS_OPEN);
     if (open > 0) Atomics.wait(words, SESSIONS_OPEN, open, SESSIONS_WAIT_MS);
   });
