@@ -2,11 +2,11 @@
  * Wire format v1 over HTTP: POST {base}/v1/batches. The headers let a receiver drop a duplicate
  * before it decodes the body, so a batch whose answer was lost can be sent again without harm.
  */
-import { constants, gzipSync } from 'node:zlib';
 import { AGENT_HEADER, BOOT_HEADER, CONTENT_TYPE, SENT_HEADER, SEQUENCE_HEADER } from './batch.js';
 import { classifyAnswer } from './classify-answer.js';
 import { classifyFailure } from './classify-failure.js';
 import type { HttpDestination } from './destination.js';
+import { gzipOfThread } from './gzip.js';
 import { headerText } from './header-text.js';
 import { type HttpPoster, httpPoster } from './http-post.js';
 import type { Network } from './network.js';
@@ -14,13 +14,6 @@ import type { Outcome, Sender } from './sender.js';
 
 /** Below it the gzip header eats the gain, and one packet holds the batch anyway. */
 const GZIP_BYTES_MIN = 1024;
-/**
- * Synchronous on purpose: zlib's asynchronous calls run on libuv's pool, whose four threads belong to
- * the application. Level 4 takes 3 ms for 100 busy series, 12 ms for 1,500 quieter ones; level 6
- * takes 4 and 50, for 2 to 4 % less on the wire. Z_FILTERED is zlib's strategy for small values with
- * some randomness, which counts are: 3 to 5 % less at the same price.
- */
-const GZIP = { level: 4, strategy: constants.Z_FILTERED } as const;
 
 export async function nativeSender(
   destination: HttpDestination,
@@ -29,6 +22,7 @@ export async function nativeSender(
   network: Network,
 ): Promise<Sender> {
   const poster = await httpPoster(destination.url, nowMs, network);
+  const gzip = await gzipOfThread();
   const authorization = token === '' ? destination.authorization : `Bearer ${token}`;
   return {
     send(parcel, timeoutMs) {
@@ -42,7 +36,7 @@ export async function nativeSender(
         ...(zipped ? { 'content-encoding': 'gzip' } : {}),
         ...(authorization === '' ? {} : { authorization }),
       };
-      const body = zipped ? gzipSync(parcel.body, GZIP) : parcel.body;
+      const body = zipped ? gzip(parcel.body) : parcel.body;
       return postForOutcome(poster, body, headers, destination.label, timeoutMs);
     },
     close: () => poster.close(),
