@@ -20,10 +20,8 @@ describe('a unit', () => {
     unit.close(110);
     expect([unit.queries, unit.queryBusyMs]).toEqual([2, 100]);
     const kept: KeptTrace[] = [];
-    const keeper = new TraceKeeper({ traceSample: 0 }, { slowUs: 1, queriesMax: 9 }, (trace) =>
-      kept.push(trace),
-    );
-    keeper.offer(unit, 7, 110_000, 0, false);
+    const keeper = new TraceKeeper({ traceSample: 0 }, (trace) => kept.push(trace));
+    keeper.offer(unit, 7, 110_000, 0, false, { slowUs: 1, queriesMax: 9 });
     expect(kept).toMatchObject([{ series: 7, queries: 2, queryBusyUs: 100_000 }]);
   });
 
