@@ -2,6 +2,8 @@
 import { OPERATION_DURATION } from './application-metrics.js';
 import { type Budget, type BudgetSource, budgetsOf, from } from './budget.js';
 import {
+  DB_CLIENT_CONNECTION_COUNT,
+  DB_CLIENT_CONNECTION_MAX,
   DB_CLIENT_CONNECTION_WAIT_TIME,
   DB_CLIENT_OPERATION_DURATION,
   QUERY_CLASS,
@@ -11,6 +13,7 @@ import { MODULE_LIMITS_MS } from './operation-limits.js';
 
 const database = budgetsOf('database');
 
+const POOL = ['db.client.connection.pool.name'] as const;
 const NEEDS_PLANS = 'needs the plans of statements (EXPLAIN), which this version does not ask for';
 
 export const DATABASE_BUDGETS: readonly Budget[] = [
@@ -27,7 +30,17 @@ export const DATABASE_BUDGETS: readonly Budget[] = [
     'connection_acquisition',
     20,
     'From asking a pool for a connection to having one.',
-    from(DB_CLIENT_CONNECTION_WAIT_TIME, ['db.client.connection.pool.name']),
+    from(DB_CLIENT_CONNECTION_WAIT_TIME, POOL),
+  ),
+  database(
+    'db_connections',
+    70,
+    'Connections of a pool in use, of those that it may have.',
+    from(DB_CLIENT_CONNECTION_COUNT, POOL, {
+      where: { 'db.client.connection.state': 'used' },
+      over: DB_CLIENT_CONNECTION_MAX.name,
+    }),
+    { unit: '%', statistic: 'mean' },
   ),
   runs('migration_execution', 'One migration.'),
   runs('backup_operation', 'One backup.'),
