@@ -89,6 +89,8 @@ function toTrace(
     queryBusyUs: Math.round(unit.queryBusyMs * 1000),
     middlewareUs: Math.round(unit.middlewareMs * 1000),
     clientCalls: unit.clientCalls,
+    cacheHits: unit.cacheHits,
+    cacheMisses: unit.cacheMisses,
     spans: unit.spans?.copy() ?? NO_SPANS,
     omitted: (unit.spans?.omitted ?? 0) + unit.spansLost,
     traceId,

@@ -16,6 +16,7 @@ export class Unit {
   queries = 0;
   /** Time during which at least one of its queries ran, in ms: side by side counts once. */
   queryBusyMs = 0;
+  /** Reads of caches that found something, and that did not. */
   cacheHits = 0;
   cacheMisses = 0;
   /** Middleware that ran for it, in ms. */

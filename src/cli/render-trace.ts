@@ -44,6 +44,7 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
   const facts = [
     `${safeName(trace.reason)}  ${formatSeconds(trace.duration)}`,
     `${formatItems(trace.queries, 'query', 'queries')} ${formatSeconds(trace.queryTime)}`,
+    ...readsOf(trace),
     `middleware ${formatSeconds(trace.middlewareTime)}`,
     `${formatItems(trace.clientCalls, 'outbound call')}`,
   ];
@@ -61,6 +62,11 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
     rows.push(cut(`… and ${formatCount(trace.spansOmitted)} more that were not kept`, width));
   }
   return [...head, ...rows].join('\n');
+}
+
+function readsOf({ cacheHits, cacheMisses }: TraceDetail): string[] {
+  if (cacheHits + cacheMisses === 0) return [];
+  return [`cache ${formatItems(cacheHits, 'hit')}, ${formatItems(cacheMisses, 'miss', 'misses')}`];
 }
 
 function spanLine(span: WaterfallSpan, total: number, width: number, paint: Paint): string {

@@ -72,6 +72,8 @@ export interface KeptTrace {
   readonly queryBusyUs: number;
   readonly middlewareUs: number;
   readonly clientCalls: number;
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
   /** SPAN_WORDS each; series are of the same ring. */
   readonly spans: Int32Array;
   /** Spans past the limit. */

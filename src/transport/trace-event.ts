@@ -5,6 +5,7 @@
  * the shortest spans first, and counted.
  */
 import type { TraceReason } from '../shared/worker-protocol.js';
+import { ascii } from './ascii.js';
 import type { Attributes, BatchEvent } from './batch.js';
 
 export const TRACE_EVENT = 'tachograph.trace';
@@ -36,6 +37,9 @@ export interface Trace {
   readonly queryTimeUs: number;
   readonly middlewareTimeUs: number;
   readonly clientCalls: number;
+  /** Reads of caches that found something, and that did not. */
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
   readonly spans: readonly TraceSpan[];
   /** Spans that were not kept. */
   readonly omitted: number;
@@ -44,7 +48,7 @@ export interface Trace {
 const OWN = 'tachograph.trace.';
 const SPANS = `${OWN}spans.`;
 const PIECE_LENGTH = 1000;
-/** 64 attributes, 15 of which are others. */
+/** Of 64 attributes; what else an event may have is 24 at the most, ./trace-stalls.ts's included. */
 const PIECES_MAX = 40;
 /** A statement is known by less. */
 const VALUE_LENGTH_MAX = 200;
@@ -63,6 +67,12 @@ const NUMBERS = [
   ['status_code', 'statusCode'],
 ] as const;
 
+/** Numbers that not every agent of version 1 sends; left out where they are 0. */
+const LATER_NUMBERS = [
+  ['cache_hits', 'cacheHits'],
+  ['cache_misses', 'cacheMisses'],
+] as const;
+
 /** Attribute of an event by which traces are chosen in a store. */
 export const TRACE_ID = 'trace_id';
 export const TRACE_REASON: string = `${OWN}reason`;
@@ -78,6 +88,9 @@ export function traceEvent(trace: Trace): BatchEvent {
     ['span_id', trace.spanId],
   ];
   for (const [name, key] of NUMBERS) pairs.push([OWN + name, String(trace[key])]);
+  for (const [name, key] of LATER_NUMBERS) {
+    if (trace[key] > 0) pairs.push([OWN + name, String(trace[key])]);
+  }
   if (trace.parentId !== undefined) pairs.push(['parent_span_id', trace.parentId]);
   for (let i = 0; i * PIECE_LENGTH < text.length; i++) {
     const piece = text.slice(i * PIECE_LENGTH, (i + 1) * PIECE_LENGTH);
@@ -115,14 +128,6 @@ function callOf({ name, attributes }: TraceSpan): string {
   return ascii(JSON.stringify([name, ...values.map((text) => text.slice(0, VALUE_LENGTH_MAX))]));
 }
 
-/** So that the text can be cut anywhere. */
-function ascii(json: string): string {
-  return json.replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 /** Undefined when it is none: events come from anybody who may send. */
 export function readTrace(
   timeMs: number,
@@ -130,6 +135,9 @@ export function readTrace(
 ): Trace | undefined {
   const number = (name: string): number => Number(attributes[OWN + name] ?? Number.NaN);
   const numbers = Object.fromEntries(NUMBERS.map(([name, key]) => [key, number(name)]));
+  const later = Object.fromEntries(
+    LATER_NUMBERS.map(([name, key]) => [key, Number.isFinite(number(name)) ? number(name) : 0]),
+  );
   const omitted = number('spans_omitted');
   const traceId = attributes[TRACE_ID] ?? '';
   if (traceId === '' || ![omitted, ...Object.values(numbers)].every(Number.isFinite)) {
@@ -139,6 +147,7 @@ export function readTrace(
     name.startsWith(OWN) || [TRACE_ID, 'span_id', 'parent_span_id'].includes(name);
   return {
     ...(numbers as Record<(typeof NUMBERS)[number][1], number>),
+    ...(later as Record<(typeof LATER_NUMBERS)[number][1], number>),
     timeMs,
     traceId,
     spanId: attributes.span_id ?? '',

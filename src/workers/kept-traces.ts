@@ -71,6 +71,8 @@ export class KeptTraces {
       queryTimeUs: trace.queryBusyUs,
       middlewareTimeUs: trace.middlewareUs,
       clientCalls: trace.clientCalls,
+      cacheHits: trace.cacheHits,
+      cacheMisses: trace.cacheMisses,
       spans: this.#spansOf(threadId, trace),
       omitted: trace.omitted,
     });

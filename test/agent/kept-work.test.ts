@@ -1,6 +1,7 @@
 /** What is kept of a unit of work until its end, and how it is dated and named. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nowMs, wallTimeMs } from '../../src/agent/clock.js';
+import { CacheCount } from '../../src/agent/databases/cache-count.js';
 import { SpanList } from '../../src/agent/span-list.js';
 import { traceIdsOf } from '../../src/agent/trace-context.js';
 import { TraceKeeper } from '../../src/agent/trace-keeper.js';
@@ -11,6 +12,14 @@ const LENT_MAX = 1000;
 
 afterEach(() => vi.restoreAllMocks());
 
+/** What is sent of a closed unit that was slow. */
+function keptOf(unit: Unit): KeptTrace | undefined {
+  const kept: KeptTrace[] = [];
+  const keeper = new TraceKeeper({ traceSample: 0 }, (trace) => kept.push(trace));
+  keeper.offer(unit, 7, 110_000, 0, false, { slowUs: 1, queriesMax: 9 });
+  return kept[0];
+}
+
 describe('a unit', () => {
   it('tells of a query that still runs at its end, and counts side by side once', () => {
     const unit = new Unit(0);
@@ -19,10 +28,17 @@ describe('a unit', () => {
     unit.endQuery(30);
     unit.close(110);
     expect([unit.queries, unit.queryBusyMs]).toEqual([2, 100]);
-    const kept: KeptTrace[] = [];
-    const keeper = new TraceKeeper({ traceSample: 0 }, (trace) => kept.push(trace));
-    keeper.offer(unit, 7, 110_000, 0, false, { slowUs: 1, queriesMax: 9 });
-    expect(kept).toMatchObject([{ series: 7, queries: 2, queryBusyUs: 100_000 }]);
+    expect(keptOf(unit)).toMatchObject({ series: 7, queries: 2, queryBusyUs: 100_000 });
+  });
+
+  it('tells what was asked of caches for it', () => {
+    const unit = new Unit(0);
+    const reads = new CacheCount({ record: () => {}, series: () => 0 } as never, 'redis');
+    reads.add(unit, 3, 0);
+    reads.add(unit, 0, 1);
+    unit.close(1);
+    reads.add(unit, 5, 5);
+    expect(keptOf(unit)).toMatchObject({ cacheHits: 3, cacheMisses: 1 });
   });
 
   it('goes without spans where thousands are open, and has them again afterwards', () => {

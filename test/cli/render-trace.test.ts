@@ -33,6 +33,8 @@ const TRACE: TraceDetail = {
   queryTime: 0.5,
   middlewareTime: 0.001,
   clientCalls: 0,
+  cacheHits: 0,
+  cacheMisses: 0,
   spans: [
     span({ kind: 'operation', label: 'load', offset: 0, duration: 1 }),
     span({ depth: 1, parent: 0, rows: 3 }),
@@ -54,6 +56,13 @@ describe('a trace as text', () => {
       `    250 ms    500 ms  query          ${'  SELECT * FROM orders WHERE i… '}${' '.repeat(8)}${'█'.repeat(15)}`,
       '… and 2 more that were not kept',
     ]);
+  });
+
+  it('says what was asked of caches, where anything was', () => {
+    const text = renderTrace({ ...TRACE, cacheHits: 3, cacheMisses: 1 }, 120, plain);
+    expect(text.split('\n')[1]).toBe(
+      'slow  1.00 s  │  1 query 500 ms  │  cache 3 hits, 1 miss  │  middleware 1.00 ms  │  0 outbound calls',
+    );
   });
 
   it('says that nothing was called', () => {

@@ -20,6 +20,8 @@ const TRACE: Trace = {
   queryTimeUs: 1000,
   middlewareTimeUs: 20,
   clientCalls: 1,
+  cacheHits: 3,
+  cacheMisses: 0,
   spans: [],
   omitted: 0,
 };
@@ -53,6 +55,13 @@ describe('a trace', () => {
     const trace = { ...TRACE, spans: [span('SELECT ?', 10, 100), span('SELECT ?', 200, 90)] };
     expect(travelled(trace)).toEqual(trace);
     expect(travelled({ ...TRACE, parentId: undefined })).toEqual({ ...TRACE, parentId: undefined });
+  });
+
+  it('of an agent that counts no reads of caches has none', () => {
+    const { timeMs, attributes } = traceEvent(TRACE);
+    const older = attributes.filter(([name]) => !name.startsWith('tachograph.trace.cache_'));
+    expect(older.length).toBeLessThan(attributes.length);
+    expect(readTrace(timeMs, Object.fromEntries(older))).toEqual({ ...TRACE, cacheHits: 0 });
   });
 
   it('of many spans is cut into texts that a collector takes', () => {

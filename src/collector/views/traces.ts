@@ -36,6 +36,9 @@ export interface TraceRow {
   readonly queryTime: number;
   readonly middlewareTime: number;
   readonly clientCalls: number;
+  /** Reads of caches that found something, and that did not. */
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
 }
 
 export interface TraceDetail extends TraceRow {
@@ -92,5 +95,7 @@ function rowOf({ service, agent }: StoredEvent, trace: Trace): TraceRow {
     queryTime: trace.queryTimeUs / 1e6,
     middlewareTime: trace.middlewareTimeUs / 1e6,
     clientCalls: trace.clientCalls,
+    cacheHits: trace.cacheHits,
+    cacheMisses: trace.cacheMisses,
   };
 }
