@@ -75,12 +75,13 @@ function spanLine(span: WaterfallSpan, total: number, width: number, paint: Pain
   const barWidth = Math.max(BAR_WIDTH_MIN, Math.floor(free / 2));
   const labelWidth = Math.max(LABEL_WIDTH_MIN, free - barWidth);
   const rows = span.rows === null ? '' : `  (${formatItems(span.rows, 'row')})`;
+  const end = span.isOpen ? '  (not over)' : '';
   const indent = '  '.repeat(Math.min(span.depth, DEPTH_MAX));
   const text =
     padCell(formatSeconds(span.offset), TIME_WIDTH, 'right') +
     padCell(formatSeconds(span.duration), TIME_WIDTH, 'right') +
     `  ${padCell(span.kind, KIND_WIDTH)}` +
-    `${padCell(`${indent}${safeName(span.label)}${rows}`, labelWidth - 1)} `;
+    `${padCell(`${indent}${safeName(span.label)}${rows}${end}`, labelWidth - 1)} `;
   if (text.length >= width) return cut(text, width);
   const bar = cut(barOf(span, total, Math.min(barWidth, width - fixed - labelWidth)), barWidth);
   const style = STYLES[span.kind];

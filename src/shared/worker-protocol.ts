@@ -55,6 +55,8 @@ export interface WorkerStart {
  * duration in µs, and a detail (of a query: the rows; -1 when there is nothing to say).
  */
 export const SPAN_WORDS = 4;
+/** As the duration of a call that was not over when its unit ended. */
+export const SPAN_OPEN_US = -1;
 
 /** Why the trace of a unit is kept: what was too much, or that it was drawn. */
 export type TraceReason = 'slow' | 'queries' | 'error' | 'sample';

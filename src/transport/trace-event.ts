@@ -19,6 +19,8 @@ export interface TraceSpan {
   readonly durationUs: number;
   /** Of a query: the rows. -1 when there is nothing to say. */
   readonly detail: number;
+  /** It was not over at the end of the trace: its duration is until then. */
+  readonly isOpen?: boolean;
 }
 
 export interface Trace {
@@ -47,6 +49,8 @@ export interface Trace {
 
 const OWN = 'tachograph.trace.';
 const SPANS = `${OWN}spans.`;
+/** Indexes of the spans that were not over; left out where there are none. */
+const SPANS_OPEN = `${OWN}spans_open`;
 const PIECE_LENGTH = 1000;
 /** Of 64 attributes; what else an event may have is 24 at the most, ./trace-stalls.ts's included. */
 const PIECES_MAX = 40;
@@ -79,7 +83,7 @@ export const TRACE_REASON: string = `${OWN}reason`;
 export const TRACE_DURATION_US: string = `${OWN}duration_us`;
 
 export function traceEvent(trace: Trace): BatchEvent {
-  const { text, left } = spansText(trace.spans);
+  const { text, left, open } = spansText(trace.spans);
   const pairs: [string, string][] = [
     ...Object.entries(trace.attributes).slice(0, ATTRIBUTES_MAX),
     [TRACE_REASON, trace.reason],
@@ -91,6 +95,7 @@ export function traceEvent(trace: Trace): BatchEvent {
   for (const [name, key] of LATER_NUMBERS) {
     if (trace[key] > 0) pairs.push([OWN + name, String(trace[key])]);
   }
+  if (open !== '') pairs.push([SPANS_OPEN, open]);
   if (trace.parentId !== undefined) pairs.push(['parent_span_id', trace.parentId]);
   for (let i = 0; i * PIECE_LENGTH < text.length; i++) {
     const piece = text.slice(i * PIECE_LENGTH, (i + 1) * PIECE_LENGTH);
@@ -101,7 +106,7 @@ export function traceEvent(trace: Trace): BatchEvent {
 }
 
 /** `[[call, …], [call's index, start, duration, detail, …]]`, where a call is `[name, attribute, value, …]`. */
-function spansText(spans: readonly TraceSpan[]): { text: string; left: number } {
+function spansText(spans: readonly TraceSpan[]): { text: string; left: number; open: string } {
   const calls = new Map<string, number>();
   const rows = spans.map((span) => ({ ...span, call: callOf(span), isKept: false }));
   let room = PIECES_MAX * PIECE_LENGTH;
@@ -120,7 +125,8 @@ function spansText(spans: readonly TraceSpan[]): { text: string; left: number } 
     detail,
   ]);
   const text = `[[${[...calls.keys()].join(',')}],${JSON.stringify(numbers)}]`;
-  return { text, left: spans.length - kept.length };
+  const open = kept.flatMap(({ isOpen }, i) => (isOpen === true ? [i] : [])).join(' ');
+  return { text, left: spans.length - kept.length, open };
 }
 
 function callOf({ name, attributes }: TraceSpan): string {
@@ -167,6 +173,7 @@ function spansIn(attributes: Readonly<Record<string, string>>): TraceSpan[] {
     .map((name) => attributes[name]);
   try {
     const [calls, numbers] = JSON.parse(pieces.join('')) as [string[][], number[]];
+    const open = new Set(attributes[SPANS_OPEN]?.split(' '));
     const spans: TraceSpan[] = [];
     for (let at = 0; at + 3 < numbers.length; at += 4) {
       const [call, startUs, durationUs, detail] = numbers.slice(at, at + 4) as [
@@ -177,7 +184,8 @@ function spansIn(attributes: Readonly<Record<string, string>>): TraceSpan[] {
       ];
       if (![startUs, durationUs, detail].every(Number.isFinite)) return [];
       const [name = '', ...flat] = calls[call]!.map(String);
-      spans.push({ name, attributes: pairsIn(flat), startUs, durationUs, detail });
+      const span = { name, attributes: pairsIn(flat), startUs, durationUs, detail };
+      spans.push(open.has(String(at / 4)) ? { ...span, isOpen: true } : span);
     }
     return spans;
   } catch {

@@ -3,7 +3,12 @@
  * series of the thread's ring. The slowest of each (series, reason) are kept, at most so many a
  * window: one example explains as much as a hundred. Runs in the agent's worker.
  */
-import { type KeptTrace, SPAN_WORDS, type ThreadTrace } from '../shared/worker-protocol.js';
+import {
+  type KeptTrace,
+  SPAN_OPEN_US,
+  SPAN_WORDS,
+  type ThreadTrace,
+} from '../shared/worker-protocol.js';
 import type { BatchEvent, Series } from '../transport/batch.js';
 import { type TraceSpan, traceEvent } from '../transport/trace-event.js';
 
@@ -78,18 +83,20 @@ export class KeptTraces {
     });
   }
 
-  #spansOf(threadId: number, { spans }: KeptTrace): TraceSpan[] {
+  #spansOf(threadId: number, { spans, durationUs: wholeUs }: KeptTrace): TraceSpan[] {
     const found: TraceSpan[] = [];
     for (let at = 0; at < spans.length; at += SPAN_WORDS) {
       const [id, startUs, durationUs, detail] = spans.subarray(at, at + SPAN_WORDS);
       const series = this.#seriesOf(threadId, id!);
       if (series === undefined) continue;
+      const isOpen = durationUs === SPAN_OPEN_US;
       found.push({
         name: series.name,
         attributes: Object.fromEntries(series.attributes),
         startUs: startUs!,
-        durationUs: durationUs!,
+        durationUs: isOpen ? Math.max(0, wholeUs - startUs!) : durationUs!,
         detail: detail!,
+        isOpen,
       });
     }
     return found;

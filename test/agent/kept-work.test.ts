@@ -2,11 +2,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nowMs, wallTimeMs } from '../../src/agent/clock.js';
 import { CacheCount } from '../../src/agent/databases/cache-count.js';
-import { SpanList } from '../../src/agent/span-list.js';
+import { NO_DETAIL, SPANS_MAX, SpanList } from '../../src/agent/span-list.js';
 import { traceIdsOf } from '../../src/agent/trace-context.js';
 import { TraceKeeper } from '../../src/agent/trace-keeper.js';
 import { Unit } from '../../src/agent/unit.js';
-import type { KeptTrace } from '../../src/shared/worker-protocol.js';
+import { type KeptTrace, SPAN_OPEN_US, SPAN_WORDS } from '../../src/shared/worker-protocol.js';
 
 const LENT_MAX = 1000;
 
@@ -29,6 +29,37 @@ describe('a unit', () => {
     unit.close(110);
     expect([unit.queries, unit.queryBusyMs]).toEqual([2, 100]);
     expect(keptOf(unit)).toMatchObject({ series: 7, queries: 2, queryBusyUs: 100_000 });
+  });
+
+  it('tells of a call that was not over at its end, and keeps it as it was then', () => {
+    const unit = new Unit(0);
+    const [over, open] = [unit.beginSpan(1, 10), unit.beginSpan(2, 20)];
+    unit.endSpan(over, 3, 10, 30, 7);
+    unit.close(110);
+    unit.endSpan(open, 2, 20, 500, 9);
+    expect([...keptOf(unit)!.spans]).toEqual([
+      ...[3, 10_000, 20_000, 7],
+      ...[2, 20_000, SPAN_OPEN_US, NO_DETAIL],
+    ]);
+    unit.release();
+  });
+
+  it('whose list is full counts what begins once, and leaves the list alone', () => {
+    const unit = new Unit(0);
+    const places = Array.from({ length: SPANS_MAX + 2 }, (_, i) => unit.beginSpan(i, 0));
+    for (const [i, place] of places.entries()) unit.endSpan(place, i, 0, 1, NO_DETAIL);
+    const { spans, omitted } = keptOf(unit)!;
+    expect([spans.length / SPAN_WORDS, omitted]).toEqual([SPANS_MAX, 2]);
+    const series = spans.filter((_, i) => i % SPAN_WORDS === 0);
+    expect([...series]).toEqual(Array.from({ length: SPANS_MAX }, (_, i) => i));
+    unit.release();
+  });
+
+  it('takes no list for what begins after its end', () => {
+    const unit = new Unit(0);
+    unit.close(1);
+    unit.endSpan(unit.beginSpan(1, 2), 1, 2, 3, NO_DETAIL);
+    expect([unit.spans, unit.spansLost]).toEqual([undefined, 0]);
   });
 
   it('tells what was asked of caches for it', () => {

@@ -3,7 +3,7 @@ import { createContext } from '../../src/agent/context.js';
 import { Operations } from '../../src/agent/operations.js';
 import type { ProbeHost } from '../../src/agent/probe.js';
 import type { Recorder } from '../../src/agent/recorder.js';
-import { NO_DETAIL } from '../../src/agent/span-list.js';
+import { NO_DETAIL, NO_SPAN } from '../../src/agent/span-list.js';
 import { TraceKeeper } from '../../src/agent/trace-keeper.js';
 import type { LimitsOfOperation, TraceLimits } from '../../src/agent/trace-limits.js';
 import { Unit } from '../../src/agent/unit.js';
@@ -34,7 +34,8 @@ function setUp(mode: 'on' | 'off' = 'on', limitsOf: LimitsOfOperation = () => LI
     const startMs = performance.now();
     const unit = work.beginQuery(startMs);
     await new Promise((resolve) => setTimeout(resolve, 1));
-    work.endQuery(unit, recorder.series({ name: 'query' } as Metric, []), startMs, NO_DETAIL);
+    const series = recorder.series({ name: 'query' } as Metric, []);
+    work.endQuery({ unit, startMs, span: NO_SPAN }, series, NO_DETAIL);
   };
   const queries = (): [string, number][] =>
     records.filter(([name]) => name.startsWith('tachograph.operation.queries'));

@@ -13,6 +13,7 @@ const span = (changes: Partial<WaterfallSpan>): WaterfallSpan => ({
   parent: null,
   depth: 0,
   rows: null,
+  isOpen: false,
   name: 'db.client.operation.duration',
   attributes: {},
   ...changes,
@@ -56,6 +57,12 @@ describe('a trace as text', () => {
       `    250 ms    500 ms  query          ${'  SELECT * FROM orders WHERE i… '}${' '.repeat(8)}${'█'.repeat(15)}`,
       '… and 2 more that were not kept',
     ]);
+  });
+
+  it('says of a call that it was not over', () => {
+    const spans = [span({ label: 'SELECT ?', offset: 0.5, duration: 0.5, isOpen: true })];
+    const line = renderTrace({ ...TRACE, spans }, 120, plain).split('\n')[5];
+    expect(line).toMatch(/query +SELECT \? {2}\(not over\) +█+$/);
   });
 
   it('says what was asked of caches, where anything was', () => {
