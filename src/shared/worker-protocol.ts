@@ -68,6 +68,8 @@ export interface KeptTrace {
   readonly series: number;
   /** Unix ms of its start. */
   readonly timeMs: number;
+  /** The same by the process's clock (./process-clock.ts). */
+  readonly startMs: number;
   readonly durationUs: number;
   readonly statusCode: number;
   readonly queries: number;

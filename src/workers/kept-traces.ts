@@ -11,6 +11,8 @@ import {
 } from '../shared/worker-protocol.js';
 import type { BatchEvent, Series } from '../transport/batch.js';
 import { type TraceSpan, traceEvent } from '../transport/trace-event.js';
+import { withStalls } from '../transport/trace-stalls.js';
+import type { StallsWithin } from './recent-stalls.js';
 
 const TRACES_MAX = 20;
 const ALIKE_MAX = 3;
@@ -22,14 +24,18 @@ interface Kept {
   readonly key: string;
   readonly durationUs: number;
   readonly event: BatchEvent;
+  /** By the process's clock; undefined of a thread whose blocks are not watched. */
+  readonly startMs: number | undefined;
 }
 
 export class KeptTraces {
   readonly #seriesOf: SeriesOf;
+  readonly #stallsWithin: StallsWithin;
   #kept: Kept[] = [];
 
-  constructor(seriesOf: SeriesOf) {
+  constructor(seriesOf: SeriesOf, stallsWithin: StallsWithin) {
     this.#seriesOf = seriesOf;
+    this.#stallsWithin = stallsWithin;
   }
 
   add({ threadId, trace }: ThreadTrace): void {
@@ -46,12 +52,17 @@ export class KeptTraces {
       this.#drop(least);
     }
     const event = this.#toEvent(threadId, trace, series);
-    this.#kept.push({ key, durationUs: trace.durationUs, event });
+    const startMs = threadId === 0 ? trace.startMs : undefined;
+    this.#kept.push({ key, durationUs: trace.durationUs, event, startMs });
   }
 
-  /** What is kept so far. */
+  /** What is kept so far, with the stalls that are known by now: a trace may come before the end of one. */
   get events(): readonly BatchEvent[] {
-    return this.#kept.map(({ event }) => event);
+    return this.#kept.map(({ event, startMs, durationUs }) =>
+      startMs === undefined
+        ? event
+        : withStalls(event, this.#stallsWithin(startMs, startMs + durationUs / 1000)),
+    );
   }
 
   reset(): void {

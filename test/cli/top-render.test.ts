@@ -146,6 +146,7 @@ const trace = (attributes: Record<string, string>): TraceRow => ({
   clientCalls: 0,
   cacheHits: 0,
   cacheMisses: 0,
+  stallTime: 0,
 });
 
 const operation = (name: string) => ({
