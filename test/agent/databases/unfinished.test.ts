@@ -7,7 +7,7 @@ import { runningService } from './served.js';
 const postgres = runningService('postgres');
 const redis = runningService('redis');
 
-/** Without the numbers of ports and the wait for the pool, which may be too short to be told apart. */
+/** Without the numbers of ports, and what has no text of its own (the wait for the pool). */
 function callsIn(line: Line | undefined, isOpen: boolean): string[] {
   return spansOf(line)
     .filter((span) => (span.isOpen ?? false) === isOpen)
@@ -44,4 +44,6 @@ it('a trace has the calls that were not over when its request ended, or was give
     expect(Math.max(...ends)).toBe(Number(trace?.['tachograph.trace.duration_us']));
   }
   expect(traceOf('/aborted')?.['error.type']).toBe('aborted');
+  const waits = spansOf(traceOf('/exhausted')).map(({ name, isOpen }) => [name, isOpen]);
+  expect(waits).toEqual([['db.client.connection.wait_time', true]]);
 });
