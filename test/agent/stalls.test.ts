@@ -146,7 +146,7 @@ describe('what blocks the event loop', () => {
       for (const { isKept, own } of [blocking, waiting]) {
         expect({ isKept, own }).toMatchObject({
           isKept: true,
-          own: [{ place: { file: 'blocked-request.mjs', line, isApproximate: false } }],
+          own: [{ place: { file: 'blocked-request.mjs', line } }],
         });
       }
       expect(blocking.own[0]!.startUs).toBeLessThan(waiting.own[0]!.startUs);
