@@ -20,8 +20,8 @@ route, each template apart), and what is over its limit becomes an event \`tacho
 \`/v1/breaches\` of the [API](api.md) and \`tachograph top\` show them.
 
 A limit is compared with the statistic of its row: \`p95\`, \`p99\` and \`max\` of single values, the \`mean\` of a gauge's
-samples, the \`share\` that the named value of a counter has. A percentile or share of fewer than 20 values says nothing,
-and breaches nothing.
+samples (where the row says \`over\`, divided by the mean of that gauge), the \`share\` that the named value of a counter
+has. A percentile or share of fewer than 20 values says nothing, and breaches nothing.
 
 ${table(['Budget', 'Layer', 'Limit', 'Statistic', 'What is measured', 'Metric'], rows)}
 
@@ -57,9 +57,10 @@ function limitOf({ limit, unit }) {
 /** @param {Budget} budget */
 function sourceOf({ source }) {
   if (typeof source === 'string') return `none: ${source}`;
-  const { metric, where = {}, routes, part } = source;
+  const { metric, where = {}, routes, part, over } = source;
   const conditions = Object.entries(where).map(([name, value]) => `${name}=${value}`);
   if (part !== undefined) conditions.push(`the share of ${part.join('=')}`);
   if (routes !== undefined) conditions.push(`routes: ${routes}`);
-  return conditions.length === 0 ? code(metric) : `${code(metric)} (${conditions.join(', ')})`;
+  const own = conditions.length === 0 ? code(metric) : `${code(metric)} (${conditions.join(', ')})`;
+  return over === undefined ? own : `${own} over ${code(over)}`;
 }

@@ -75,11 +75,9 @@ function startThread(options: Options, warn: Warn): void {
   startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
   let tell: (word: FromThread) => void = () => {};
   const limitsOf = readTraceLimits(options);
-  const traces = new TraceKeeper(options, limitsOf('', ''), (trace) =>
-    tell({ type: 'trace', threadId, trace }),
-  );
+  const traces = new TraceKeeper(options, (trace) => tell({ type: 'trace', threadId, trace }));
   const mapping = new RouteMapping(options.operations, options.modules);
-  const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
+  const requests = new RequestRecorder(recorder, traces, mapping, limitsOf.route);
   const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
   const work = new Work(recorder, context);
   const propagate = createPropagation(options.propagate);
@@ -94,7 +92,7 @@ function startThread(options: Options, warn: Warn): void {
     guarded('debug-headers', warn, addDebugHeaders)(host);
     guarded('debug-headers', warn, addHttp2DebugHeaders)(host);
   }
-  startPort(host, traces, (event) => tell({ type: 'event', event }));
+  startPort(host, traces, limitsOf.operation, (event) => tell({ type: 'event', event }));
 
   tell = IS_MAIN_THREAD
     ? startMainThread(options, warn, ring, host, libraries)

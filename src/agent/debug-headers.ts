@@ -24,6 +24,7 @@ export function debugHeadersOf(state: RequestState): readonly (readonly [string,
     `total;dur=${totalMs}`,
     `db;dur=${state.queryBusyMs.toFixed(1)};desc="${state.queries} queries"`,
     `middleware;dur=${state.middlewareMs.toFixed(1)}`,
+    ...readsOf(state),
     `traceparent;desc="${traceparentOf(state)}"`,
   ];
   return [
@@ -31,6 +32,13 @@ export function debugHeadersOf(state: RequestState): readonly (readonly [string,
     ['X-DB-Queries', String(state.queries)],
     [SERVER_TIMING, timing.join(', ')],
   ];
+}
+
+function readsOf({ cacheHits, cacheMisses }: RequestState): string[] {
+  if (cacheHits + cacheMisses === 0) return [];
+  const hits = `${cacheHits} ${cacheHits === 1 ? 'hit' : 'hits'}`;
+  const misses = `${cacheMisses} ${cacheMisses === 1 ? 'miss' : 'misses'}`;
+  return [`cache;desc="${hits}, ${misses}"`];
 }
 
 /** From now on every response of HTTP/1 says what it cost. */

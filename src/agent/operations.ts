@@ -11,18 +11,21 @@ import type { ProbeHost } from './probe.js';
 import { SeriesMap } from './series-map.js';
 import { endOf, errorTypeOf } from './timed-call.js';
 import type { TraceKeeper } from './trace-keeper.js';
+import type { LimitsOfOperation } from './trace-limits.js';
 import { Unit } from './unit.js';
 
 export class Operations {
   readonly #host: ProbeHost;
   readonly #traces: TraceKeeper;
+  readonly #limitsOf: LimitsOfOperation;
   readonly #durations: SeriesMap;
   readonly #queries: SeriesMap;
   readonly #end: (call: OperationCall, error: unknown) => void;
 
-  constructor(host: ProbeHost, traces: TraceKeeper) {
+  constructor(host: ProbeHost, traces: TraceKeeper, limitsOf: LimitsOfOperation) {
     this.#host = host;
     this.#traces = traces;
+    this.#limitsOf = limitsOf;
     this.#durations = new SeriesMap(host.recorder, OPERATION_DURATION);
     this.#queries = new SeriesMap(host.recorder, OPERATION_QUERIES);
     this.#end = guardedCall('measure', host.warn, (call, error) => this.#record(call, error));
@@ -80,7 +83,8 @@ export class Operations {
     }
     recorder.publish();
     unit.close(endMs);
-    this.#traces.offer(unit, series, durationUs, 0, error !== undefined);
+    const limits = this.#limitsOf(name, moduleName);
+    this.#traces.offer(unit, series, durationUs, 0, error !== undefined, limits);
     unit.release();
   }
 }

@@ -11,7 +11,7 @@ import type { Recorder } from './recorder.js';
 import { NO_ANSWER, type RequestState } from './request-state.js';
 import type { RouteMapping } from './route-mapping.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
-import { ABORTED, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
+import { ABORTED, type CacheIds, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
 import { SeriesMap } from './series-map.js';
 import type { TraceKeeper } from './trace-keeper.js';
 import type { LimitsOfRoute } from './trace-limits.js';
@@ -87,6 +87,9 @@ export class RequestRecorder {
     if (state.queries > 0 || state.middlewareMs > 0) {
       this.#stageWork(state, this.#routes.workIds(ids, state.method, route));
     }
+    if (state.cacheHits > 0 || state.cacheMisses > 0) {
+      this.#stageReads(state, this.#routes.cacheIds(ids, state.method, route));
+    }
     recorder.publish();
     // An idle connection keeps its last state: it must not keep the exchange alive with it.
     state.request = undefined;
@@ -105,6 +108,11 @@ export class RequestRecorder {
     if (state.middlewareMs > 0) {
       recorder.stage(ids.middlewareTime, Math.round(state.middlewareMs * 1000));
     }
+  }
+
+  #stageReads({ cacheHits, cacheMisses }: RequestState, ids: CacheIds): void {
+    if (cacheHits > 0) this.#recorder.stage(ids.hits, cacheHits);
+    if (cacheMisses > 0) this.#recorder.stage(ids.misses, cacheMisses);
   }
 
   #routeOf(state: RequestState, statusCode: number): string {

@@ -4,6 +4,7 @@
  * NORMALISED_ROUTES_MAX.
  */
 import {
+  HTTP_SERVER_CACHE_READS,
   HTTP_SERVER_MIDDLEWARE_TIME,
   HTTP_SERVER_QUERIES,
   HTTP_SERVER_QUERY_TIME,
@@ -57,6 +58,7 @@ export interface RouteIds {
   readonly limits: TraceLimits;
   /** Of what its requests did, once one of them did it. */
   work: WorkIds | undefined;
+  cache: CacheIds | undefined;
 }
 
 /** Ids of the series of one (method, route). */
@@ -64,6 +66,12 @@ export interface WorkIds {
   readonly queries: number;
   readonly queryTime: number;
   readonly middlewareTime: number;
+}
+
+/** As WorkIds; apart from them because fewer routes read caches. */
+export interface CacheIds {
+  readonly hits: number;
+  readonly misses: number;
 }
 
 export class RouteSeries {
@@ -96,7 +104,7 @@ export class RouteSeries {
   /** As `ids`, of what only some routes have series for. */
   workIds(ids: RouteIds, method: string, route: string): WorkIds {
     if (ids.work !== undefined) return ids.work;
-    const name = METHOD_INDEXES.has(method) ? method : OTHER_METHOD;
+    const name = nameOf(method);
     const id = (metric: Metric): number => this.#recorder.series(metric, [name, route]);
     ids.work = {
       queries: id(HTTP_SERVER_QUERIES),
@@ -104,6 +112,15 @@ export class RouteSeries {
       middlewareTime: id(HTTP_SERVER_MIDDLEWARE_TIME),
     };
     return ids.work;
+  }
+
+  cacheIds(ids: RouteIds, method: string, route: string): CacheIds {
+    if (ids.cache !== undefined) return ids.cache;
+    const name = nameOf(method);
+    const id = (result: string): number =>
+      this.#recorder.series(HTTP_SERVER_CACHE_READS, [name, route, result]);
+    ids.cache = { hits: id('hit'), misses: id('miss') };
+    return ids.cache;
   }
 
   #intern(
@@ -129,6 +146,7 @@ export class RouteSeries {
       operation: this.#operationId(method, route, outcome),
       limits: this.#limitsOf(method, route),
       work: undefined,
+      cache: undefined,
     };
     // Past the limit the recorder lends overflow ids, which need no row here.
     if (known === undefined && this.#routes.size >= this.#routesMax) return ids;
@@ -146,4 +164,8 @@ export class RouteSeries {
     const error = outcome === ABORTED ? 'aborted' : outcome >= 4 ? OUTCOMES[outcome] : undefined;
     return this.#recorder.series(OPERATION_DURATION, [name, module, error]);
   }
+}
+
+function nameOf(method: string): string {
+  return METHOD_INDEXES.has(method) ? method : OTHER_METHOD;
 }

@@ -6,6 +6,8 @@
 import { SPAN_WORDS } from '../shared/worker-protocol.js';
 
 export const NO_DETAIL = -1;
+/** Place of a span that was not kept. */
+export const NO_SPAN = -1;
 /** Spans kept of a unit; what comes later is counted. */
 export const SPANS_MAX = 128;
 /** Buffers that wait to be lent again: 2 KiB each. */
@@ -36,18 +38,26 @@ export class SpanList {
     return this.#omitted;
   }
 
-  add(series: number, startUs: number, durationUs: number, detail: number): void {
+  /** Returns its place, or NO_SPAN. */
+  add(series: number, startUs: number, durationUs: number, detail: number): number {
     if (this.#count === SPANS_MAX) {
       this.#omitted += 1;
-      return;
+      return NO_SPAN;
     }
+    const place = this.#count;
+    this.#words[place * SPAN_WORDS + 1] = Math.min(startUs, LONGEST_US);
+    this.#count += 1;
+    this.end(place, series, durationUs, detail);
+    return place;
+  }
+
+  /** What is known of the span at `place` once it is over. */
+  end(place: number, series: number, durationUs: number, detail: number): void {
     const words = this.#words;
-    const at = this.#count * SPAN_WORDS;
+    const at = place * SPAN_WORDS;
     words[at] = series;
-    words[at + 1] = Math.min(startUs, LONGEST_US);
     words[at + 2] = Math.min(durationUs, LONGEST_US);
     words[at + 3] = detail;
-    this.#count += 1;
   }
 
   /** A copy of the words of the spans so far. */

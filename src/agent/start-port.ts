@@ -8,6 +8,7 @@ import { OwnMetrics } from './own-metrics.js';
 import type { ProbeHost } from './probe.js';
 import { traceIdsOf } from './trace-context.js';
 import type { TraceKeeper } from './trace-keeper.js';
+import type { LimitsOfOperation } from './trace-limits.js';
 
 const EVENT_ATTRIBUTES_MAX = 16;
 const TEXT_LENGTH_MAX = 256;
@@ -16,10 +17,11 @@ const TEXT_LENGTH_MAX = 256;
 export function startPort(
   host: ProbeHost,
   traces: TraceKeeper,
+  limitsOf: LimitsOfOperation,
   sendEvent: (event: MarkedEvent) => void,
 ): void {
   const { warn, recorder, context } = host;
-  const operations = new Operations(host, traces);
+  const operations = new Operations(host, traces, limitsOf);
   const metrics = new OwnMetrics(recorder, warn);
   const port: AgentPort = {
     measure: (name, module, fn) => operations.measure(String(name), module, fn),

@@ -5,28 +5,35 @@
  */
 import { nowMs } from './clock.js';
 import { dressAs } from './dress-as.js';
-import { guardedCall } from './guarded.js';
+import { guarded, guardedCall } from './guarded.js';
 import { derive, isPlainPromise } from './plain-promise.js';
 import type { ProbeHost } from './probe.js';
 import { replaceMethod } from './replace-method.js';
-import type { Unit } from './unit.js';
+import { NO_SPAN } from './span-list.js';
+import type { BegunCall } from './work.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** A call that has ended. `error` is what it threw or was rejected with, undefined when nothing. */
-export interface TimedCall {
+export interface TimedCall extends BegunCall {
   readonly self: unknown;
   readonly args: readonly unknown[];
-  readonly unit: Unit | undefined;
-  readonly startMs: number;
   readonly error: unknown;
   readonly result: unknown;
 }
+
+/** While it runs. */
+type RunningCall = { -readonly [Key in keyof TimedCall]: TimedCall[Key] };
 
 export interface Timing {
   /** For a warning: what is timed. */
   readonly name: string;
   readonly onEnd: (call: TimedCall) => void;
+  /**
+   * What the call is as long as it has not failed, where that is known at its beginning: it is a span from
+   * then on, and `onEnd` ends it by `endBegun`.
+   */
+  readonly seriesOf?: (self: unknown) => number;
   /**
    * When the last argument is a function, the call ends when that is called (error first), and it is
    * called as the unit that made the call.
@@ -50,13 +57,29 @@ export function timeMethod(
 export function timedFunction(original: Method, host: ProbeHost, timing: Timing): Method {
   const { work } = host;
   const onEnd = guardedCall(timing.name, host.warn, timing.onEnd);
-  const { isCall, takesCallback = false } = timing;
+  const { isCall, seriesOf, takesCallback = false } = timing;
+  const begin = guarded(timing.name, host.warn, (call: RunningCall) => {
+    if (seriesOf !== undefined)
+      call.span = work.begin(call.unit, seriesOf(call.self), call.startMs);
+  });
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     if (isCall !== undefined && !isCall(this, args)) return original.apply(this, args);
     const unit = work.current();
-    const startMs = nowMs();
-    const end = (error: unknown, result: unknown): void =>
-      onEnd({ self: this, args, unit, startMs, error, result });
+    const call: RunningCall = {
+      self: this,
+      args,
+      unit,
+      startMs: nowMs(),
+      span: NO_SPAN,
+      error: undefined,
+      result: undefined,
+    };
+    if (seriesOf !== undefined && unit !== undefined) begin(call);
+    const end = (error: unknown, result: unknown): void => {
+      call.error = error;
+      call.result = result;
+      onEnd(call);
+    };
     const callback = takesCallback ? args.at(-1) : undefined;
     if (typeof callback === 'function') {
       let isEnded = false;

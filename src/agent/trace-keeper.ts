@@ -5,7 +5,7 @@
  */
 import type { Options } from '../shared/options.js';
 import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
-import { nowMs, wallTimeMs } from './clock.js';
+import { nowMs, PROCESS_CLOCK_OFFSET_MS, wallTimeMs } from './clock.js';
 import { NO_SPANS } from './span-list.js';
 import { traceIdsOf } from './trace-context.js';
 import type { TraceLimits } from './trace-limits.js';
@@ -15,20 +15,13 @@ const KEPT_PER_SECOND = 5;
 const KEPT_AT_ONCE = 20;
 
 export class TraceKeeper {
-  /** Of units that have none of their own. */
-  readonly #limits: TraceLimits;
   readonly #sampleOneIn: number;
   readonly #send: (trace: KeptTrace) => void;
   #tokens = KEPT_AT_ONCE;
   #refilledMs = 0;
   #untilSample: number;
 
-  constructor(
-    options: Pick<Options, 'traceSample'>,
-    limits: TraceLimits,
-    send: (trace: KeptTrace) => void,
-  ) {
-    this.#limits = limits;
+  constructor(options: Pick<Options, 'traceSample'>, send: (trace: KeptTrace) => void) {
     this.#sampleOneIn = options.traceSample;
     this.#untilSample = options.traceSample;
     this.#send = send;
@@ -36,7 +29,7 @@ export class TraceKeeper {
 
   /**
    * Before the unit is finished: its spans are copied if it is kept. `series` is that of its
-   * duration, `statusCode` 0 where there is no response; `limits` are those of its route.
+   * duration, `statusCode` 0 where there is no response; `limits` are those of its route or operation.
    */
   offer(
     unit: Unit,
@@ -44,7 +37,7 @@ export class TraceKeeper {
     durationUs: number,
     statusCode: number,
     isError: boolean,
-    limits: TraceLimits = this.#limits,
+    limits: TraceLimits,
   ): void {
     const reason = this.#reasonFor(unit, durationUs, isError, limits);
     if (reason === undefined || !this.#takeToken()) return;
@@ -90,12 +83,15 @@ function toTrace(
     reason,
     series,
     timeMs: wallTimeMs(unit.startMs),
+    startMs: unit.startMs + PROCESS_CLOCK_OFFSET_MS,
     durationUs,
     statusCode,
     queries: unit.queries,
     queryBusyUs: Math.round(unit.queryBusyMs * 1000),
     middlewareUs: Math.round(unit.middlewareMs * 1000),
     clientCalls: unit.clientCalls,
+    cacheHits: unit.cacheHits,
+    cacheMisses: unit.cacheMisses,
     spans: unit.spans?.copy() ?? NO_SPANS,
     omitted: (unit.spans?.omitted ?? 0) + unit.spansLost,
     traceId,

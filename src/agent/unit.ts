@@ -4,7 +4,8 @@
  * that calls nobody allocates nothing here.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { SpanList } from './span-list.js';
+import { SPAN_OPEN_US } from '../shared/worker-protocol.js';
+import { NO_DETAIL, NO_SPAN, SpanList } from './span-list.js';
 
 export const NO_LAYER = -1;
 
@@ -16,6 +17,7 @@ export class Unit {
   queries = 0;
   /** Time during which at least one of its queries ran, in ms: side by side counts once. */
   queryBusyMs = 0;
+  /** Reads of caches that found something, and that did not. */
   cacheHits = 0;
   cacheMisses = 0;
   /** Middleware that ran for it, in ms. */
@@ -48,10 +50,32 @@ export class Unit {
 
   /** A call that has ended becomes a part of the unit's trace. `detail`: see span-list.ts. */
   addSpan(series: number, startMs: number, endMs: number, detail: number): void {
-    if (this.isDone) return;
+    this.#add(series, startMs, (endMs - startMs) * 1000, detail);
+  }
+
+  /**
+   * A call that begins is a part of it already, so that one that never ends is told of. Returns its
+   * place, for `endSpan`.
+   */
+  beginSpan(series: number, startMs: number): number {
+    return this.#add(series, startMs, SPAN_OPEN_US, NO_DETAIL);
+  }
+
+  /** `series` may be another one than at the beginning: that of the call's failure. */
+  endSpan(place: number, series: number, startMs: number, endMs: number, detail: number): void {
+    // Of a unit that is done the list is another's.
+    if (this.isDone || place === NO_SPAN) return;
+    this.spans?.end(place, series, (endMs - startMs) * 1000, detail);
+  }
+
+  #add(series: number, startMs: number, durationUs: number, detail: number): number {
+    if (this.isDone) return NO_SPAN;
     this.spans ??= SpanList.take();
-    if (this.spans === undefined) this.spansLost += 1;
-    this.spans?.add(series, (startMs - this.startMs) * 1000, (endMs - startMs) * 1000, detail);
+    if (this.spans === undefined) {
+      this.spansLost += 1;
+      return NO_SPAN;
+    }
+    return this.spans.add(series, (startMs - this.startMs) * 1000, durationUs, detail);
   }
 
   /** Headers of the call that this unit answers. */

@@ -1,12 +1,20 @@
 /**
- * What adapters tell: that a call has ended, and for whom it was made. Each call is a record of its
+ * What adapters tell: that a call begins or has ended, and for whom it was made. Each call is a record of its
  * series and, within a unit, a span of that unit's trace. One per application thread. Hot path.
  */
 import { nowMs } from './clock.js';
 import type { RequestContext } from './context.js';
 import type { Recorder } from './recorder.js';
-import { NO_DETAIL } from './span-list.js';
+import { NO_DETAIL, NO_SPAN } from './span-list.js';
 import { NO_LAYER, type Unit } from './unit.js';
+
+/** A call that is a span of its unit from its beginning on. */
+export interface BegunCall {
+  readonly unit: Unit | undefined;
+  readonly startMs: number;
+  /** What `begin` gave. */
+  readonly span: number;
+}
 
 export class Work {
   readonly #recorder: Recorder;
@@ -29,6 +37,19 @@ export class Work {
     unit?.addSpan(series, startMs, endMs, NO_DETAIL);
   }
 
+  /** A call of `unit` begins, which `endBegun` ends; `series` is what it is as long as it has not failed. */
+  begin(unit: Unit | undefined, series: number, startMs: number): number {
+    return unit === undefined ? NO_SPAN : unit.beginSpan(series, startMs);
+  }
+
+  /** Returns when. */
+  endBegun({ unit, startMs, span }: BegunCall, series: number, detail: number): number {
+    const endMs = nowMs();
+    this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
+    unit?.endSpan(span, series, startMs, endMs, detail);
+    return endMs;
+  }
+
   /** A query begins now; it is counted once, where it is handed to its driver. */
   beginQuery(startMs: number): Unit | undefined {
     const unit = this.#context.current();
@@ -37,12 +58,9 @@ export class Work {
   }
 
   /** `rows` is how many came back or were changed, or NO_DETAIL. */
-  endQuery(unit: Unit | undefined, series: number, startMs: number, rows: number): void {
-    const endMs = nowMs();
-    this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
-    if (unit === undefined || unit.isDone) return;
-    unit.endQuery(endMs);
-    unit.addSpan(series, startMs, endMs, rows);
+  endQuery(call: BegunCall, series: number, rows: number): void {
+    const endMs = this.endBegun(call, series, rows);
+    if (call.unit?.isDone === false) call.unit.endQuery(endMs);
   }
 
   /**

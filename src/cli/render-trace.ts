@@ -3,8 +3,9 @@
  * the data and a width. Names come from services and are neutralised.
  */
 import type { WaterfallSpan } from '../collector/query/waterfall.js';
-import type { TraceDetail, TraceRow } from '../collector/views/traces.js';
+import type { StallRow, TraceDetail, TraceRow } from '../collector/views/traces.js';
 import { cut, formatCount, formatItems, formatSeconds, padCell, safeName } from './format-value.js';
+import { placeName } from './stall-table.js';
 import type { Paint } from './table.js';
 import { clockTime, traceTitle } from './top-tables.js';
 
@@ -44,8 +45,10 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
   const facts = [
     `${safeName(trace.reason)}  ${formatSeconds(trace.duration)}`,
     `${formatItems(trace.queries, 'query', 'queries')} ${formatSeconds(trace.queryTime)}`,
+    ...readsOf(trace),
     `middleware ${formatSeconds(trace.middlewareTime)}`,
     `${formatItems(trace.clientCalls, 'outbound call')}`,
+    ...(trace.stallTime > 0 ? [`blocked ${formatSeconds(trace.stallTime)}`] : []),
   ];
   const when = Number.isFinite(trace.timeMs) ? new Date(trace.timeMs).toISOString() : '';
   const head = [
@@ -55,7 +58,7 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
     cut(`trace ${safeName(trace.traceId)}`, width),
     '',
   ];
-  const rows = trace.spans.map((span) => spanLine(span, trace.duration, width, paint));
+  const rows = rowsOf(trace).map((row) => rowLine(row, trace.duration, width, paint));
   if (rows.length === 0) rows.push(paint('dim', cut('It called nothing that is recorded.', width)));
   if (trace.spansOmitted > 0) {
     rows.push(cut(`… and ${formatCount(trace.spansOmitted)} more that were not kept`, width));
@@ -63,26 +66,61 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
   return [...head, ...rows].join('\n');
 }
 
-function spanLine(span: WaterfallSpan, total: number, width: number, paint: Paint): string {
+function readsOf({ cacheHits, cacheMisses }: TraceDetail): string[] {
+  if (cacheHits + cacheMisses === 0) return [];
+  return [`cache ${formatItems(cacheHits, 'hit')}, ${formatItems(cacheMisses, 'miss', 'misses')}`];
+}
+
+/** A line of the waterfall. */
+interface Row {
+  /** In seconds. */
+  readonly offset: number;
+  readonly duration: number;
+  readonly kind: string;
+  readonly label: string;
+  readonly style: Style | undefined;
+}
+
+/** Spans, and blocks among them where they began. */
+function rowsOf({ spans, stalls }: TraceDetail): Row[] {
+  const rows = spans.map(spanRow);
+  for (const stall of stalls) {
+    const next = rows.findIndex(({ offset }) => offset > stall.offset);
+    rows.splice(next < 0 ? rows.length : next, 0, blockRow(stall));
+  }
+  return rows;
+}
+
+function spanRow({ offset, duration, kind, label, rows, isOpen, depth }: WaterfallSpan): Row {
+  const indent = '  '.repeat(Math.min(depth, DEPTH_MAX));
+  const count = rows === null ? '' : `  (${formatItems(rows, 'row')})`;
+  const end = isOpen ? '  (not over)' : '';
+  const text = `${indent}${safeName(label)}${count}${end}`;
+  return { offset, duration, kind, label: text, style: STYLES[kind] };
+}
+
+/** The event loop stood still, for this request or another. */
+function blockRow({ offset, duration, ...place }: StallRow): Row {
+  return { offset, duration, kind: 'blocked', label: placeName(place), style: 'red' };
+}
+
+function rowLine(row: Row, total: number, width: number, paint: Paint): string {
   const fixed = 2 * TIME_WIDTH + KIND_WIDTH + 2;
   const free = Math.max(0, width - fixed);
   const barWidth = Math.max(BAR_WIDTH_MIN, Math.floor(free / 2));
   const labelWidth = Math.max(LABEL_WIDTH_MIN, free - barWidth);
-  const rows = span.rows === null ? '' : `  (${formatItems(span.rows, 'row')})`;
-  const indent = '  '.repeat(Math.min(span.depth, DEPTH_MAX));
   const text =
-    padCell(formatSeconds(span.offset), TIME_WIDTH, 'right') +
-    padCell(formatSeconds(span.duration), TIME_WIDTH, 'right') +
-    `  ${padCell(span.kind, KIND_WIDTH)}` +
-    `${padCell(`${indent}${safeName(span.label)}${rows}`, labelWidth - 1)} `;
+    padCell(formatSeconds(row.offset), TIME_WIDTH, 'right') +
+    padCell(formatSeconds(row.duration), TIME_WIDTH, 'right') +
+    `  ${padCell(row.kind, KIND_WIDTH)}` +
+    `${padCell(row.label, labelWidth - 1)} `;
   if (text.length >= width) return cut(text, width);
-  const bar = cut(barOf(span, total, Math.min(barWidth, width - fixed - labelWidth)), barWidth);
-  const style = STYLES[span.kind];
-  return text + (style === undefined ? bar : paint(style, bar));
+  const bar = cut(barOf(row, total, Math.min(barWidth, width - fixed - labelWidth)), barWidth);
+  return text + (row.style === undefined ? bar : paint(row.style, bar));
 }
 
 /** At least one mark, within `width` whatever the times are. */
-function barOf({ offset, duration }: WaterfallSpan, total: number, width: number): string {
+function barOf({ offset, duration }: Row, total: number, width: number): string {
   if (width < 1) return '';
   const column = (seconds: number): number =>
     total > 0 ? Math.round((Math.min(Math.max(seconds, 0), total) / total) * width) : 0;

@@ -22,13 +22,23 @@ export function stallTable(
     { title: 'last', width: 12, text: (place) => lastSeen(place, timeMs) },
   ];
   const isAlarming = ({ ongoing }: StallPlace): boolean => ongoing > 0;
-  return table('What blocked the event loop', places, placeName, columns, width, paint, isAlarming);
+  const nameOf = (place: StallPlace): string =>
+    placeName({ ...place, isApproximate: place.approximate === place.count });
+  return table('What blocked the event loop', places, nameOf, columns, width, paint, isAlarming);
 }
 
-function placeName({ function: name, file, line, approximate, count }: StallPlace): string {
+export interface NamedPlace {
+  /** Null where it was not looked into. */
+  readonly function: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  /** A native call, which is heard of again only when it has returned. */
+  readonly isApproximate: boolean;
+}
+
+export function placeName({ function: name, file, line, isApproximate }: NamedPlace): string {
   if (file === null) return '(not looked into)';
-  // A native call is heard of again only when it has returned.
-  const about = approximate === count ? '~' : '';
+  const about = isApproximate ? '~' : '';
   return `${safeName(name || '(anonymous)')}  ${about}${safeName(file)}:${line ?? '?'}`;
 }
 

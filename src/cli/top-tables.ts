@@ -49,6 +49,11 @@ const QUERIES: Column<RouteRow> = {
   width: 8,
   text: (row) => formatCount(row.queriesPerRequest),
 };
+const CACHED: Column<RouteRow> = {
+  title: 'cached',
+  width: 7,
+  text: (row) => formatPercent(row.cacheHitRatio ?? undefined),
+};
 const ROUTE_COLUMNS: readonly Column<RouteRow>[] = [
   CALLS,
   RATE,
@@ -81,13 +86,15 @@ const hasErrors = (row: { readonly errorRatio: number }): boolean => row.errorRa
 export function routeLines(rows: readonly RouteRow[], width: number, paint: Paint): string[] {
   if (rows.length === 0) return [paint('dim', cut('No requests in this time.', width))];
   const [calls, rate, ...others] = ROUTE_COLUMNS;
-  // An application without a database has no use for the column.
-  const hasQueries = rows.some(({ queriesPerRequest }) => queriesPerRequest > 0);
+  // An application without a database, or a cache, has no use for the column.
+  const own: Column<RouteRow>[] = [];
+  if (rows.some(({ queriesPerRequest }) => queriesPerRequest > 0)) own.push(QUERIES);
+  if (rows.some(({ cacheReadsPerRequest }) => cacheReadsPerRequest > 0)) own.push(CACHED);
   const routes: Table<RouteRow> = {
     title: 'Route',
     rows: byTotal(rows),
     nameOf: (row) => `${safeName(row.method || '?')} ${safeName(row.route || '(no route)')}`,
-    columns: hasQueries ? [calls!, rate!, QUERIES, ...others] : ROUTE_COLUMNS,
+    columns: [calls!, rate!, ...own, ...others],
     isBad: hasErrors,
   };
   return linesOf(routes, width, paint);

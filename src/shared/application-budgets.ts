@@ -15,6 +15,7 @@ import {
 } from './application-metrics.js';
 import { type Budget, budgetsOf, from } from './budget.js';
 import { HTTP_SERVER_REQUEST_DURATION } from './metrics.js';
+import { MODULE_LIMITS_MS } from './operation-limits.js';
 
 const application = budgetsOf('application');
 const api = budgetsOf('api');
@@ -85,7 +86,7 @@ export const APPLICATION_BUDGETS: readonly Budget[] = [
   ),
   application(
     'management_commands',
-    5000,
+    MODULE_LIMITS_MS.management_commands,
     'One run of a script or command.',
     from(OPERATION_DURATION, ['tachograph.operation.name'], {
       where: { 'tachograph.module': 'management_commands' },

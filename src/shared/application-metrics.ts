@@ -30,6 +30,13 @@ export const HTTP_SERVER_MIDDLEWARE_TIME: Metric = histogram(
   'Sum of one request’s middleware, its handler excluded.',
   ROUTE,
 );
+// No histogram: the share that is found is what is asked for, and a trace has the reads of its request
+export const HTTP_SERVER_CACHE_READS: Metric = counter(
+  'tachograph.http.server.cache_reads',
+  COUNT,
+  'Reads of caches made by requests, by result (hit, miss).',
+  [...ROUTE, 'tachograph.cache.result'],
+);
 
 // Layers, one call each
 export const MIDDLEWARE_DURATION: Metric = histogram(

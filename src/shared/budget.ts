@@ -17,8 +17,8 @@ export type BudgetLayer =
 export type BudgetUnit = 'ms' | '%' | 'number';
 
 /**
- * `p95`, `p99` and `max` of a histogram; `mean` of the samples of a gauge; `share` of a counter: what has
- * the attributes of `part`, of all.
+ * `p95`, `p99` and `max` of a histogram; `mean` of the samples of a gauge, where the source says so of the
+ * mean of another; `share` of a counter: what has the attributes of `part`, of all.
  */
 export type Statistic = 'p95' | 'p99' | 'max' | 'mean' | 'share';
 
@@ -35,6 +35,8 @@ export interface BudgetSource {
   readonly routes?: RouteKind;
   /** Of `share`: the attribute and value that are counted. */
   readonly part?: readonly [name: string, value: string];
+  /** Of `mean`: the gauge by whose mean of the same group it is divided. */
+  readonly over?: string;
 }
 
 export interface Budget {
@@ -90,7 +92,7 @@ export function budgetsOf(layer: BudgetLayer): Define {
 export function from(
   metric: Metric,
   by: readonly string[] = [],
-  rest: Pick<BudgetSource, 'where' | 'routes' | 'part'> = {},
+  rest: Pick<BudgetSource, 'where' | 'routes' | 'part' | 'over'> = {},
 ): BudgetSource {
   return { metric: metric.name, by, ...rest };
 }

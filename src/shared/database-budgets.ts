@@ -2,16 +2,19 @@
 import { OPERATION_DURATION } from './application-metrics.js';
 import { type Budget, type BudgetSource, budgetsOf, from } from './budget.js';
 import {
+  DB_CLIENT_CONNECTION_COUNT,
+  DB_CLIENT_CONNECTION_MAX,
   DB_CLIENT_CONNECTION_WAIT_TIME,
   DB_CLIENT_OPERATION_DURATION,
   QUERY_CLASS,
   QUERY_TEXT,
 } from './database-metrics.js';
+import { MODULE_LIMITS_MS } from './operation-limits.js';
 
 const database = budgetsOf('database');
 
+const POOL = ['db.client.connection.pool.name'] as const;
 const NEEDS_PLANS = 'needs the plans of statements (EXPLAIN), which this version does not ask for';
-const ANY = { statistic: 'max' } as const;
 
 export const DATABASE_BUDGETS: readonly Budget[] = [
   database('simple_query', 10, 'One query of one table.', queries('simple')),
@@ -27,10 +30,20 @@ export const DATABASE_BUDGETS: readonly Budget[] = [
     'connection_acquisition',
     20,
     'From asking a pool for a connection to having one.',
-    from(DB_CLIENT_CONNECTION_WAIT_TIME, ['db.client.connection.pool.name']),
+    from(DB_CLIENT_CONNECTION_WAIT_TIME, POOL),
   ),
-  database('migration_execution', 30_000, 'One migration.', runs('migration_execution'), ANY),
-  database('backup_operation', 300_000, 'One backup.', runs('backup_operation'), ANY),
+  database(
+    'db_connections',
+    70,
+    'Connections of a pool in use, of those that it may have.',
+    from(DB_CLIENT_CONNECTION_COUNT, POOL, {
+      where: { 'db.client.connection.state': 'used' },
+      over: DB_CLIENT_CONNECTION_MAX.name,
+    }),
+    { unit: '%', statistic: 'mean' },
+  ),
+  runs('migration_execution', 'One migration.'),
+  runs('backup_operation', 'One backup.'),
   database('index_scan', 5, 'One query whose plan reads an index.', NEEDS_PLANS),
   database('table_scan', 500, 'One query whose plan reads a whole table.', NEEDS_PLANS),
   database('foreign_key_check', 20, 'The part of a write that checks foreign keys.', NEEDS_PLANS),
@@ -42,8 +55,9 @@ function queries(queryClass: string): BudgetSource {
   });
 }
 
-function runs(module: string): BudgetSource {
-  return from(OPERATION_DURATION, ['tachograph.operation.name'], {
+function runs(module: keyof typeof MODULE_LIMITS_MS, measured: string): Budget {
+  const source = from(OPERATION_DURATION, ['tachograph.operation.name'], {
     where: { 'tachograph.module': module },
   });
+  return database(module, MODULE_LIMITS_MS[module], measured, source, { statistic: 'max' });
 }

@@ -55,6 +55,8 @@ export interface WorkerStart {
  * duration in µs, and a detail (of a query: the rows; -1 when there is nothing to say).
  */
 export const SPAN_WORDS = 4;
+/** As the duration of a call that was not over when its unit ended. */
+export const SPAN_OPEN_US = -1;
 
 /** Why the trace of a unit is kept: what was too much, or that it was drawn. */
 export type TraceReason = 'slow' | 'queries' | 'error' | 'sample';
@@ -66,12 +68,16 @@ export interface KeptTrace {
   readonly series: number;
   /** Unix ms of its start. */
   readonly timeMs: number;
+  /** The same by the process's clock (./process-clock.ts). */
+  readonly startMs: number;
   readonly durationUs: number;
   readonly statusCode: number;
   readonly queries: number;
   readonly queryBusyUs: number;
   readonly middlewareUs: number;
   readonly clientCalls: number;
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
   /** SPAN_WORDS each; series are of the same ring. */
   readonly spans: Int32Array;
   /** Spans past the limit. */

@@ -5,6 +5,7 @@
  * the shortest spans first, and counted.
  */
 import type { TraceReason } from '../shared/worker-protocol.js';
+import { ascii } from './ascii.js';
 import type { Attributes, BatchEvent } from './batch.js';
 
 export const TRACE_EVENT = 'tachograph.trace';
@@ -18,6 +19,8 @@ export interface TraceSpan {
   readonly durationUs: number;
   /** Of a query: the rows. -1 when there is nothing to say. */
   readonly detail: number;
+  /** It was not over at the end of the trace: its duration is until then. */
+  readonly isOpen?: boolean;
 }
 
 export interface Trace {
@@ -36,6 +39,9 @@ export interface Trace {
   readonly queryTimeUs: number;
   readonly middlewareTimeUs: number;
   readonly clientCalls: number;
+  /** Reads of caches that found something, and that did not. */
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
   readonly spans: readonly TraceSpan[];
   /** Spans that were not kept. */
   readonly omitted: number;
@@ -43,8 +49,10 @@ export interface Trace {
 
 const OWN = 'tachograph.trace.';
 const SPANS = `${OWN}spans.`;
+/** Indexes of the spans that were not over; left out where there are none. */
+const SPANS_OPEN = `${OWN}spans_open`;
 const PIECE_LENGTH = 1000;
-/** 64 attributes, 15 of which are others. */
+/** Of 64 attributes; what else an event may have is 24 at the most, ./trace-stalls.ts's included. */
 const PIECES_MAX = 40;
 /** A statement is known by less. */
 const VALUE_LENGTH_MAX = 200;
@@ -63,13 +71,19 @@ const NUMBERS = [
   ['status_code', 'statusCode'],
 ] as const;
 
+/** Numbers that not every agent of version 1 sends; left out where they are 0. */
+const LATER_NUMBERS = [
+  ['cache_hits', 'cacheHits'],
+  ['cache_misses', 'cacheMisses'],
+] as const;
+
 /** Attribute of an event by which traces are chosen in a store. */
 export const TRACE_ID = 'trace_id';
 export const TRACE_REASON: string = `${OWN}reason`;
 export const TRACE_DURATION_US: string = `${OWN}duration_us`;
 
 export function traceEvent(trace: Trace): BatchEvent {
-  const { text, left } = spansText(trace.spans);
+  const { text, left, open } = spansText(trace.spans);
   const pairs: [string, string][] = [
     ...Object.entries(trace.attributes).slice(0, ATTRIBUTES_MAX),
     [TRACE_REASON, trace.reason],
@@ -78,6 +92,10 @@ export function traceEvent(trace: Trace): BatchEvent {
     ['span_id', trace.spanId],
   ];
   for (const [name, key] of NUMBERS) pairs.push([OWN + name, String(trace[key])]);
+  for (const [name, key] of LATER_NUMBERS) {
+    if (trace[key] > 0) pairs.push([OWN + name, String(trace[key])]);
+  }
+  if (open !== '') pairs.push([SPANS_OPEN, open]);
   if (trace.parentId !== undefined) pairs.push(['parent_span_id', trace.parentId]);
   for (let i = 0; i * PIECE_LENGTH < text.length; i++) {
     const piece = text.slice(i * PIECE_LENGTH, (i + 1) * PIECE_LENGTH);
@@ -88,7 +106,7 @@ export function traceEvent(trace: Trace): BatchEvent {
 }
 
 /** `[[call, …], [call's index, start, duration, detail, …]]`, where a call is `[name, attribute, value, …]`. */
-function spansText(spans: readonly TraceSpan[]): { text: string; left: number } {
+function spansText(spans: readonly TraceSpan[]): { text: string; left: number; open: string } {
   const calls = new Map<string, number>();
   const rows = spans.map((span) => ({ ...span, call: callOf(span), isKept: false }));
   let room = PIECES_MAX * PIECE_LENGTH;
@@ -107,20 +125,13 @@ function spansText(spans: readonly TraceSpan[]): { text: string; left: number } 
     detail,
   ]);
   const text = `[[${[...calls.keys()].join(',')}],${JSON.stringify(numbers)}]`;
-  return { text, left: spans.length - kept.length };
+  const open = kept.flatMap(({ isOpen }, i) => (isOpen === true ? [i] : [])).join(' ');
+  return { text, left: spans.length - kept.length, open };
 }
 
 function callOf({ name, attributes }: TraceSpan): string {
   const values = Object.entries(attributes).flat();
   return ascii(JSON.stringify([name, ...values.map((text) => text.slice(0, VALUE_LENGTH_MAX))]));
-}
-
-/** So that the text can be cut anywhere. */
-function ascii(json: string): string {
-  return json.replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Undefined when it is none: events come from anybody who may send. */
@@ -130,6 +141,9 @@ export function readTrace(
 ): Trace | undefined {
   const number = (name: string): number => Number(attributes[OWN + name] ?? Number.NaN);
   const numbers = Object.fromEntries(NUMBERS.map(([name, key]) => [key, number(name)]));
+  const later = Object.fromEntries(
+    LATER_NUMBERS.map(([name, key]) => [key, Number.isFinite(number(name)) ? number(name) : 0]),
+  );
   const omitted = number('spans_omitted');
   const traceId = attributes[TRACE_ID] ?? '';
   if (traceId === '' || ![omitted, ...Object.values(numbers)].every(Number.isFinite)) {
@@ -139,6 +153,7 @@ export function readTrace(
     name.startsWith(OWN) || [TRACE_ID, 'span_id', 'parent_span_id'].includes(name);
   return {
     ...(numbers as Record<(typeof NUMBERS)[number][1], number>),
+    ...(later as Record<(typeof LATER_NUMBERS)[number][1], number>),
     timeMs,
     traceId,
     spanId: attributes.span_id ?? '',
@@ -158,6 +173,7 @@ function spansIn(attributes: Readonly<Record<string, string>>): TraceSpan[] {
     .map((name) => attributes[name]);
   try {
     const [calls, numbers] = JSON.parse(pieces.join('')) as [string[][], number[]];
+    const open = new Set(attributes[SPANS_OPEN]?.split(' '));
     const spans: TraceSpan[] = [];
     for (let at = 0; at + 3 < numbers.length; at += 4) {
       const [call, startUs, durationUs, detail] = numbers.slice(at, at + 4) as [
@@ -168,7 +184,8 @@ function spansIn(attributes: Readonly<Record<string, string>>): TraceSpan[] {
       ];
       if (![startUs, durationUs, detail].every(Number.isFinite)) return [];
       const [name = '', ...flat] = calls[call]!.map(String);
-      spans.push({ name, attributes: pairsIn(flat), startUs, durationUs, detail });
+      const span = { name, attributes: pairsIn(flat), startUs, durationUs, detail };
+      spans.push(open.has(String(at / 4)) ? { ...span, isOpen: true } : span);
     }
     return spans;
   } catch {

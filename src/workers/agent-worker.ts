@@ -49,7 +49,6 @@ const { settings, problems } = readBudgetSettings(options);
 if (start.restarts === 0) {
   for (const problem of problems) onTrouble('TACHO_OPTION_INVALID', problem);
 }
-const traces = new KeptTraces((threadId, id) => rings.series(threadId, id));
 const marks = new MarkedEvents();
 const libraries = new LibraryReport(facts.script === undefined ? facts.cwd : dirname(facts.script));
 for (const library of start.libraries) libraries.add(library);
@@ -66,6 +65,7 @@ const heart = mainHeart(start.rings[0]!.ring, nowMs);
 const inspector = new MainInspector(words, heart.beat);
 const watchBlock = createBlockWatch(heart.beat, nowMs, () => releaseInterrupt(inspector));
 const stalls = watchStalls(start, heart, inspector, nowMs, onTrouble);
+const traces = new KeptTraces((threadId, id) => rings.series(threadId, id), stalls.recent.within);
 
 const recording = new Recording({
   options,

@@ -47,7 +47,9 @@ export class BudgetWatch {
     const found: Breach[] = [
       ...this.#judge(contents.histograms, ofHistogram),
       ...this.#judge(contents.counters, ofCounter),
-      ...this.#judge(contents.gauges, ofGauge),
+      ...this.#judge(contents.gauges, (budget, group, limit) =>
+        ofGauge(budget, group, limit, divisorOf(budget, group, contents.gauges)),
+      ),
     ];
     return found
       .sort((a, b) => excessOf(b) - excessOf(a))
@@ -115,12 +117,38 @@ function ofHistogram(
   };
 }
 
-function ofGauge({ unit }: Sourced, { points }: Group<GaugePoint>, limit: number): Seen {
-  const { scale } = points[0]!.series;
+/** Undefined where there is nothing that the mean could be a part of. */
+function ofGauge(
+  { unit }: Sourced,
+  { points }: Group<GaugePoint>,
+  limit: number,
+  divisor: number,
+): Seen | undefined {
+  if (!(divisor > 0)) return undefined;
   const count = points.reduce((total, point) => total + point.count, 0);
-  const sum = points.reduce((total, point) => total + point.sum, 0);
-  const value = inUnit(sum / count / scale, unit);
+  const value = inUnit(meanOf(points) / divisor, unit);
   return { value, count, above: value > limit ? count : 0 };
+}
+
+/** The mean of what the budget's gauge is a part of, in the same group; 1 when it stands for itself. */
+function divisorOf(
+  { source: { over, by } }: Sourced,
+  { attributes }: Group<GaugePoint>,
+  gauges: readonly GaugePoint[],
+): number {
+  if (over === undefined) return 1;
+  const isOfGroup = ({ series }: GaugePoint): boolean => {
+    const own = Object.fromEntries(series.attributes);
+    return series.name === over && by.every((name) => own[name] === attributes[name]);
+  };
+  return meanOf(gauges.filter(isOfGroup));
+}
+
+/** NaN of none. */
+function meanOf(points: readonly GaugePoint[]): number {
+  const count = points.reduce((total, point) => total + point.count, 0);
+  const sum = points.reduce((total, { sum, series }) => total + sum / series.scale, 0);
+  return sum / count;
 }
 
 function ofCounter({ unit, source }: Sourced, { points }: Group<CounterPoint>): Seen | undefined {

@@ -3,9 +3,16 @@
  * series of the thread's ring. The slowest of each (series, reason) are kept, at most so many a
  * window: one example explains as much as a hundred. Runs in the agent's worker.
  */
-import { type KeptTrace, SPAN_WORDS, type ThreadTrace } from '../shared/worker-protocol.js';
+import {
+  type KeptTrace,
+  SPAN_OPEN_US,
+  SPAN_WORDS,
+  type ThreadTrace,
+} from '../shared/worker-protocol.js';
 import type { BatchEvent, Series } from '../transport/batch.js';
 import { type TraceSpan, traceEvent } from '../transport/trace-event.js';
+import { withStalls } from '../transport/trace-stalls.js';
+import type { StallsWithin } from './recent-stalls.js';
 
 const TRACES_MAX = 20;
 const ALIKE_MAX = 3;
@@ -17,14 +24,18 @@ interface Kept {
   readonly key: string;
   readonly durationUs: number;
   readonly event: BatchEvent;
+  /** By the process's clock; undefined of a thread whose blocks are not watched. */
+  readonly startMs: number | undefined;
 }
 
 export class KeptTraces {
   readonly #seriesOf: SeriesOf;
+  readonly #stallsWithin: StallsWithin;
   #kept: Kept[] = [];
 
-  constructor(seriesOf: SeriesOf) {
+  constructor(seriesOf: SeriesOf, stallsWithin: StallsWithin) {
     this.#seriesOf = seriesOf;
+    this.#stallsWithin = stallsWithin;
   }
 
   add({ threadId, trace }: ThreadTrace): void {
@@ -41,12 +52,17 @@ export class KeptTraces {
       this.#drop(least);
     }
     const event = this.#toEvent(threadId, trace, series);
-    this.#kept.push({ key, durationUs: trace.durationUs, event });
+    const startMs = threadId === 0 ? trace.startMs : undefined;
+    this.#kept.push({ key, durationUs: trace.durationUs, event, startMs });
   }
 
-  /** What is kept so far. */
+  /** What is kept so far, with the stalls that are known by now: a trace may come before the end of one. */
   get events(): readonly BatchEvent[] {
-    return this.#kept.map(({ event }) => event);
+    return this.#kept.map(({ event, startMs, durationUs }) =>
+      startMs === undefined
+        ? event
+        : withStalls(event, this.#stallsWithin(startMs, startMs + durationUs / 1000)),
+    );
   }
 
   reset(): void {
@@ -71,23 +87,27 @@ export class KeptTraces {
       queryTimeUs: trace.queryBusyUs,
       middlewareTimeUs: trace.middlewareUs,
       clientCalls: trace.clientCalls,
+      cacheHits: trace.cacheHits,
+      cacheMisses: trace.cacheMisses,
       spans: this.#spansOf(threadId, trace),
       omitted: trace.omitted,
     });
   }
 
-  #spansOf(threadId: number, { spans }: KeptTrace): TraceSpan[] {
+  #spansOf(threadId: number, { spans, durationUs: wholeUs }: KeptTrace): TraceSpan[] {
     const found: TraceSpan[] = [];
     for (let at = 0; at < spans.length; at += SPAN_WORDS) {
       const [id, startUs, durationUs, detail] = spans.subarray(at, at + SPAN_WORDS);
       const series = this.#seriesOf(threadId, id!);
       if (series === undefined) continue;
+      const isOpen = durationUs === SPAN_OPEN_US;
       found.push({
         name: series.name,
         attributes: Object.fromEntries(series.attributes),
         startUs: startUs!,
-        durationUs: durationUs!,
+        durationUs: isOpen ? Math.max(0, wholeUs - startUs!) : durationUs!,
         detail: detail!,
+        isOpen,
       });
     }
     return found;

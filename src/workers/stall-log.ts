@@ -21,34 +21,31 @@ import {
 } from '../shared/stall-event.js';
 import type { Attributes, BatchEvent } from '../transport/batch.js';
 import type { Capture, CaptureStack } from './capture-stack.js';
+import type { RecentStall, RecentStalls } from './recent-stalls.js';
 import type { StallListener } from './stall-watch.js';
 
 const CAPTURES_MAX = 6;
 const CAPTURE_PERIOD_MS = 60_000;
 
-interface Stall {
-  readonly beat: number;
-  /** By the worker's monotonic clock. */
-  readonly startedMs: number;
+interface Stall extends RecentStall {
   /** GC_US when it was noticed. */
   readonly gcBeforeUs: number;
   /** What went to garbage collection; known at the first look after its end. */
   gcMs: number | undefined;
-  /** Undefined while it goes on. */
   durationMs: number | undefined;
   /** Unix ms. */
   endedMs: number;
-  /** Undefined while the answer is awaited. */
   capture: Capture | undefined;
   /** An earlier batch has it already. */
   isKnown: boolean;
 }
 
 export interface StallLogParts {
+  readonly recent: RecentStalls;
   readonly capture: CaptureStack;
   /** GC_US of the main thread's ring. */
   readonly readGcUs: () => number;
-  /** Monotonic. */
+  /** The process's clock. */
   readonly nowMs: () => number;
   /** Unix ms. */
   readonly wallMs: () => number;
@@ -81,6 +78,7 @@ export class StallLog implements StallListener {
       isKnown: false,
     };
     this.#stalls.set(beat, stall);
+    this.#parts.recent.add(stall);
     if (this.#mayCapture()) void this.#look(stall);
     else stall.capture = { state: 'missed' };
   }
@@ -90,6 +88,7 @@ export class StallLog implements StallListener {
     if (stall === undefined) return;
     if (durationMs === undefined) {
       this.#stalls.delete(beat);
+      this.#parts.recent.drop(stall);
       return;
     }
     stall.durationMs = durationMs;

@@ -7,11 +7,13 @@ import type { OnTrouble } from '../transport/trouble.js';
 import { createCapture } from './capture-stack.js';
 import type { MainHeart } from './main-heart.js';
 import type { MainInspector } from './main-inspector.js';
+import { RecentStalls } from './recent-stalls.js';
 import { StallLog } from './stall-log.js';
 import { createStallWatch } from './stall-watch.js';
 
 export interface StallsWatched {
   readonly log: StallLog;
+  readonly recent: RecentStalls;
   /** To be called at each turn; returns in how many ms it wants to be called again. */
   readonly look: () => number;
 }
@@ -23,7 +25,9 @@ export function watchStalls(
   nowMs: () => number,
   onTrouble: OnTrouble,
 ): StallsWatched {
+  const recent = new RecentStalls(nowMs);
   const log = new StallLog({
+    recent,
     capture: createCapture(inspector, facts.cwd),
     readGcUs: heart.gcUs,
     nowMs,
@@ -36,5 +40,5 @@ export function watchStalls(
   const look = isOff
     ? () => Number.POSITIVE_INFINITY
     : createStallWatch(heart.reading, nowMs, stallThresholdMs, log);
-  return { log, look };
+  return { log, recent, look };
 }

@@ -65,7 +65,8 @@ describe('a first question beside the only open request', () => {
     const host = { context, recorder, work, warn: () => {} } as unknown as ProbeHost;
     const keeper = { offer: () => {} } as unknown as TraceKeeper;
     let caller: Unit | undefined;
-    new Operations(host, keeper).measure('nightly_job', undefined, () => {
+    const limits = { slowUs: 1, queriesMax: 1 };
+    new Operations(host, keeper, () => limits).measure('nightly_job', undefined, () => {
       caller = context.followed();
     });
     expect(caller).toBeInstanceOf(Unit);

@@ -1,5 +1,7 @@
 /** Debug headers on real responses, compared with the same application without them. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { debugHeadersOf } from '../../src/agent/debug-headers.js';
+import { RequestState } from '../../src/agent/request-state.js';
 import { NODES } from '../support/nodes.js';
 import { runApp } from '../support/run-app.js';
 
@@ -29,6 +31,15 @@ function others(answer: Answer): object {
   const pairs = pairsOf(answer).filter(([name]) => !DEBUG.test(name));
   return { ...answer, rawHeaders: pairs.map(String).sort() };
 }
+
+it('Server-Timing tells reads of caches where there were any', () => {
+  const state = new RequestState(0, 'GET', undefined);
+  const timing = (): string | undefined => debugHeadersOf(state).at(-1)?.[1];
+  expect(timing()).not.toContain('cache');
+  state.cacheHits = 3;
+  state.cacheMisses = 1;
+  expect(timing()).toContain(', middleware;dur=0.0, cache;desc="3 hits, 1 miss", traceparent;');
+});
 
 describe.each(NODES)('on Node.js $major', ({ binary }) => {
   let bare: Said;

@@ -3,15 +3,18 @@ import { createContext } from '../../src/agent/context.js';
 import { Operations } from '../../src/agent/operations.js';
 import type { ProbeHost } from '../../src/agent/probe.js';
 import type { Recorder } from '../../src/agent/recorder.js';
-import { NO_DETAIL } from '../../src/agent/span-list.js';
+import { NO_DETAIL, NO_SPAN } from '../../src/agent/span-list.js';
 import { TraceKeeper } from '../../src/agent/trace-keeper.js';
+import type { LimitsOfOperation, TraceLimits } from '../../src/agent/trace-limits.js';
 import { Unit } from '../../src/agent/unit.js';
 import { Work } from '../../src/agent/work.js';
 import type { Metric } from '../../src/shared/metric.js';
 import type { KeptTrace } from '../../src/shared/worker-protocol.js';
 
+const LIMITS: TraceLimits = { slowUs: 60_000_000, queriesMax: 2 };
+
 /** Operations over a recorder that keeps what it gets as `metric values`. */
-function setUp(mode: 'on' | 'off' = 'on') {
+function setUp(mode: 'on' | 'off' = 'on', limitsOf: LimitsOfOperation = () => LIMITS) {
   const names: string[] = [];
   const records: [string, number][] = [];
   const record = (id: number, value: number): number => records.push([names[id]!, value]);
@@ -25,21 +28,18 @@ function setUp(mode: 'on' | 'off' = 'on') {
   const context = createContext(mode, () => undefined);
   const work = new Work(recorder, context);
   const traces: KeptTrace[] = [];
-  const keeper = new TraceKeeper(
-    { traceSample: 0 },
-    { slowUs: 60_000_000, queriesMax: 2 },
-    (trace) => traces.push(trace),
-  );
+  const keeper = new TraceKeeper({ traceSample: 0 }, (trace) => traces.push(trace));
   const host = { recorder, context, work, warn: () => {} } as unknown as ProbeHost;
   const query = async (): Promise<void> => {
     const startMs = performance.now();
     const unit = work.beginQuery(startMs);
     await new Promise((resolve) => setTimeout(resolve, 1));
-    work.endQuery(unit, recorder.series({ name: 'query' } as Metric, []), startMs, NO_DETAIL);
+    const series = recorder.series({ name: 'query' } as Metric, []);
+    work.endQuery({ unit, startMs, span: NO_SPAN }, series, NO_DETAIL);
   };
   const queries = (): [string, number][] =>
     records.filter(([name]) => name.startsWith('tachograph.operation.queries'));
-  return { operations: new Operations(host, keeper), context, query, queries, traces };
+  return { operations: new Operations(host, keeper, limitsOf), context, query, queries, traces };
 }
 
 describe('an operation outside of every request', () => {
@@ -66,6 +66,22 @@ describe('an operation outside of every request', () => {
       ['tachograph.operation.queries one', 1],
       ['tachograph.operation.queries two', 2],
     ]);
+  });
+
+  it('keeps its trace by the limit of its own name and module, whoever named the module', async () => {
+    const always = { ...LIMITS, slowUs: -1 };
+    const asked: (string | undefined)[][] = [];
+    const { operations, traces } = setUp('on', (name, module) => {
+      asked.push([name, module]);
+      return name === 'hr_payroll_calculation' ? always : LIMITS;
+    });
+    operations.measure('hr_payroll_calculation', undefined, () => undefined);
+    operations.measure('import', 'migration_execution', () => undefined);
+    expect(asked).toEqual([
+      ['hr_payroll_calculation', 'hr'],
+      ['import', 'migration_execution'],
+    ]);
+    expect(traces).toMatchObject([{ reason: 'slow' }]);
   });
 
   it('has none to count without a context', async () => {

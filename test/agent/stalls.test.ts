@@ -1,6 +1,14 @@
 /** What blocks the main thread is told by function, file and line. Real processes. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Line, lineOf, makeFolder, type RunOptions, runApp } from '../support/run-app.js';
+import { stallsIn } from '../../src/transport/trace-stalls.js';
+import {
+  type Line,
+  lineOf,
+  makeFolder,
+  PATIENT,
+  type RunOptions,
+  runApp,
+} from '../support/run-app.js';
 
 const STALL = 'nodejs.eventloop.stall';
 const ENOUGH_MS = 120_000;
@@ -18,7 +26,7 @@ function blocks(how: string, options: RunOptions = {}): ReturnType<typeof runApp
 }
 
 /** The last reports of blocks; shorter ones may be another program's on a busy machine. */
-function stallsIn(lines: readonly Line[], minSeconds = 0.25): Line[] {
+function endedStalls(lines: readonly Line[], minSeconds = 0.25): Line[] {
   const stalls = lines.filter(({ name }) => name === STALL);
   const ended = stalls.filter((line) => line[`${STALL}.state`] === 'ended');
   return ended.filter((line) => Number(line[`${STALL}.duration`]) >= minSeconds);
@@ -39,7 +47,7 @@ describe('what blocks the event loop', () => {
     const how = 'spin:1500 regex parse hash:1500';
     const [run, bare] = [await blocks(how), await blocks(how, { isBare: true })];
     expect(behaviour(run)).toEqual(behaviour(bare));
-    const stalls = stallsIn(run.lines);
+    const stalls = endedStalls(run.lines);
     const spin = stalls.find((line) => place(line).function === 'spinningFunction');
     const line = String(lineOf('blocks.mjs', 'turns += 1'));
     expect(spin).toMatchObject({ 'code.file.path': 'blocks.mjs', 'code.line.number': line });
@@ -94,7 +102,7 @@ describe('what blocks the event loop', () => {
       },
     });
     // Less may be the machine; the stop took three seconds.
-    expect(stallsIn(lines, 1.5)).toEqual([]);
+    expect(endedStalls(lines, 1.5)).toEqual([]);
   }, 240_000);
 
   it('is not looked for while an inspector is open, which is said once', async () => {
@@ -110,15 +118,45 @@ describe('what blocks the event loop', () => {
 
   it('is looked for six times a minute at most, and counted beyond', async () => {
     const { lines } = await blocks(Array(9).fill('spin:1000').join(' '));
-    const looked = stallsIn(lines).filter((line) => line['code.file.path'] !== undefined);
+    const looked = endedStalls(lines).filter((line) => line['code.file.path'] !== undefined);
     expect(looked.length).toBeGreaterThan(0);
     expect(looked.length).toBeLessThanOrEqual(6);
-    expect(stallsIn(lines).some((line) => line[`${STALL}.count`] !== undefined)).toBe(true);
+    expect(endedStalls(lines).some((line) => line[`${STALL}.count`] !== undefined)).toBe(true);
+  }, 240_000);
+
+  it('is told of in the traces of the requests into whose time it fell', async () => {
+    // In one window and in one after another: the trace that ends later is not of the window of the block.
+    for (const window of ['60s', '1s']) {
+      const { code, lines } = await runApp('blocked-request.mjs', {
+        timeoutMs: ENOUGH_MS,
+        env: { ...PATIENT, TACHOGRAPH_WINDOW: window },
+      });
+      expect(code).toBe(0);
+      const stallsOf = (route: string) => {
+        const trace = lines.find(
+          (line) => line.name === 'tachograph.trace' && line['http.route'] === route,
+        );
+        const { stalls } = stallsIn((trace ?? {}) as unknown as Record<string, string>);
+        // Others may be the machine's.
+        const own = stalls.filter(({ place }) => place?.function === 'blockingHandler');
+        return { isKept: trace !== undefined, own };
+      };
+      const [blocking, waiting] = [stallsOf('/blocks'), stallsOf('/waits')];
+      const line = lineOf('blocked-request.mjs', 'turns += 1');
+      for (const { isKept, own } of [blocking, waiting]) {
+        expect({ isKept, own }).toMatchObject({
+          isKept: true,
+          own: [{ place: { file: 'blocked-request.mjs', line } }],
+        });
+      }
+      expect(blocking.own[0]!.startUs).toBeLessThan(waiting.own[0]!.startUs);
+      expect(stallsOf('/before')).toEqual({ isKept: true, own: [] });
+    }
   }, 240_000);
 
   it('is told from garbage collection', async () => {
     const { lines } = await blocks('gc:2000', { flags: ['--expose-gc'] });
-    const shares = stallsIn(lines, 0).map(
+    const shares = endedStalls(lines, 0).map(
       (line) => Number(line[`${STALL}.gc.duration`] ?? 0) / Number(line[`${STALL}.duration`]),
     );
     expect(shares.some((share) => share > 0.5)).toBe(true);

@@ -34,7 +34,7 @@ it.each([
   const path = join(folder, 'budgets.json');
   writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file ?? {}));
   const { options } = resolveOptions({ ...env, TACHOGRAPH_BUDGETS_FILE: path });
-  const limitsOf = readTraceLimits(options);
+  const limitsOf = readTraceLimits(options).route;
   const { settings } = readBudgetSettings(options);
   const budget = (name: string) => BUDGETS.find((row) => row.name === name)!;
   for (const [method, route] of ROUTES) {
@@ -44,5 +44,39 @@ it.each([
       slowUs: limitOf(budget('slow_response'), settings, attributes) * 1000,
       queriesMax: limitOf(budget('excessive_queries'), settings, attributes),
     });
+  }
+});
+
+const OPERATIONS = [
+  ['hr_payroll_calculation', 'hr', 'hr_payroll_calculation'],
+  ['audit_log_creation', 'platform', 'audit_log_creation'],
+  ['add_index', 'migration_execution', 'migration_execution'],
+  ['nightly', 'management_commands', 'management_commands'],
+  ['stock_calculation', 'inventory', 'slow_response'],
+  ['__proto__', undefined, 'slow_response'],
+] as const;
+
+it.each([
+  [{}, undefined],
+  [{ TACHOGRAPH_SLOW_RESPONSE: '7s' }, undefined],
+  [
+    { TACHOGRAPH_BUDGETS: 'audit_log_creation=80ms, migration_execution=1m' },
+    { budgets: { audit_log_creation: '90ms', hr_payroll_calculation: '3s' } },
+  ],
+  [
+    { TACHOGRAPH_BUDGETS: 'audit_log_creation=soon, hr_payroll_calculation=2s' },
+    { budgets: { audit_log_creation: '90ms', slow_response: '2s' } },
+  ],
+])('the limit of an operation is that of its budget, else that of all: %j %j', (env, file) => {
+  const path = join(folder, 'budgets.json');
+  writeFileSync(path, JSON.stringify(file ?? {}));
+  const { options } = resolveOptions({ ...env, TACHOGRAPH_BUDGETS_FILE: path });
+  const limitsOf = readTraceLimits(options);
+  const { settings } = readBudgetSettings(options);
+  for (const [name, module, budget] of OPERATIONS) {
+    const row = BUDGETS.find((each) => each.name === budget)!;
+    const slowUs = limitOf(row, settings) * 1000;
+    const { queriesMax } = limitsOf.route('', '');
+    expect([name, limitsOf.operation(name, module)]).toEqual([name, { slowUs, queriesMax }]);
   }
 });

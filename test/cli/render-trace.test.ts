@@ -13,6 +13,7 @@ const span = (changes: Partial<WaterfallSpan>): WaterfallSpan => ({
   parent: null,
   depth: 0,
   rows: null,
+  isOpen: false,
   name: 'db.client.operation.duration',
   attributes: {},
   ...changes,
@@ -33,6 +34,10 @@ const TRACE: TraceDetail = {
   queryTime: 0.5,
   middlewareTime: 0.001,
   clientCalls: 0,
+  cacheHits: 0,
+  cacheMisses: 0,
+  stallTime: 0,
+  stalls: [],
   spans: [
     span({ kind: 'operation', label: 'load', offset: 0, duration: 1 }),
     span({ depth: 1, parent: 0, rows: 3 }),
@@ -56,6 +61,40 @@ describe('a trace as text', () => {
     ]);
   });
 
+  it('says of a call that it was not over', () => {
+    const spans = [span({ label: 'SELECT ?', offset: 0.5, duration: 0.5, isOpen: true })];
+    const line = renderTrace({ ...TRACE, spans }, 120, plain).split('\n')[5];
+    expect(line).toMatch(/query +SELECT \? {2}\(not over\) +█+$/);
+  });
+
+  it('has the blocks of the event loop among its calls, where they began', () => {
+    const place = { function: 'parse', file: 'src/a.js', line: 7, isApproximate: true };
+    const none = { function: null, file: null, line: null, isApproximate: false };
+    const trace = {
+      ...TRACE,
+      stallTime: 0.4,
+      stalls: [
+        { offset: 0.1, duration: 0.1, ...place },
+        { offset: 0.6, duration: 0.3, ...none },
+      ],
+    };
+    const lines = renderTrace(trace, 100, plain).split('\n');
+    expect(lines[1]).toMatch(/│ {2}blocked 400 ms$/);
+    expect(lines.slice(5, 9).map((line) => line.slice(0, 69).trim())).toEqual([
+      '0 µs    1.00 s  operation      load',
+      '100 ms    100 ms  blocked        parse  ~src/a.js:7',
+      '250 ms    500 ms  query            SELECT * FROM orders WHERE i…',
+      '600 ms    300 ms  blocked        (not looked into)',
+    ]);
+  });
+
+  it('says what was asked of caches, where anything was', () => {
+    const text = renderTrace({ ...TRACE, cacheHits: 3, cacheMisses: 1 }, 120, plain);
+    expect(text.split('\n')[1]).toBe(
+      'slow  1.00 s  │  1 query 500 ms  │  cache 3 hits, 1 miss  │  middleware 1.00 ms  │  0 outbound calls',
+    );
+  });
+
   it('says that nothing was called', () => {
     const text = renderTrace({ ...TRACE, spans: [], spansOmitted: 0 }, 100, plain);
     expect(text).toContain('It called nothing that is recorded.');
@@ -77,6 +116,17 @@ describe('a trace as text', () => {
           traceId: name,
           attributes: { 'http.route': name },
           duration: long,
+          stallTime: long,
+          stalls: [
+            {
+              offset: from,
+              duration: long,
+              function: name,
+              file: name,
+              line: long,
+              isApproximate: true,
+            },
+          ],
           spans: [span({ label: name, offset: from, duration: long, depth: 30 })],
         };
         const lines = [

@@ -37,6 +37,8 @@ const route = (changes: Partial<RouteRow> = {}): RouteRow => ({
   aborted: 3,
   queriesPerRequest: 0,
   queriesMax: null,
+  cacheReadsPerRequest: 0,
+  cacheHitRatio: null,
   queryTime: 0,
   middlewareTime: 0,
   middlewareP95: null,
@@ -142,6 +144,9 @@ const trace = (attributes: Record<string, string>): TraceRow => ({
   queryTime: 0.5,
   middlewareTime: 0.001,
   clientCalls: 0,
+  cacheHits: 0,
+  cacheMisses: 0,
+  stallTime: 0,
 });
 
 const operation = (name: string) => ({
@@ -214,6 +219,18 @@ describe('the view of top', () => {
     expect(view).toMatch(
       /12:34:50 GET \/orders 200 +slow +1\.25 s +31 +0123456789abcdef0123456789abcdef$/m,
     );
+  });
+
+  it('shows how many reads of caches found something, where there were any', () => {
+    expect(renderTop(data(), 120, 40)).not.toContain('cached');
+    const routes = [
+      route({ cacheReadsPerRequest: 2, cacheHitRatio: 0.75 }),
+      route({ route: '/plain', total: 1 }),
+    ];
+    const view = renderTop(data({ routes }), 120, 40);
+    expect(view).toMatch(/Route +calls +req\/s +cached +p50/);
+    expect(view).toMatch(/GET \/orders\/:id +600 +10 +75 % +12\.3 ms/);
+    expect(view).toMatch(/GET \/plain +600 +10 +— +12\.3 ms/);
   });
 
   it('keeps every table in sight of many routes', () => {

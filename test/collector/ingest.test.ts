@@ -64,6 +64,8 @@ const LONG_TRACE = {
   queryTimeUs: 1000,
   middlewareTimeUs: 20,
   clientCalls: 1,
+  cacheHits: 0,
+  cacheMisses: 0,
   omitted: 0,
 } as const;
 

@@ -20,6 +20,8 @@ const TRACE: Trace = {
   queryTimeUs: 1000,
   middlewareTimeUs: 20,
   clientCalls: 1,
+  cacheHits: 3,
+  cacheMisses: 0,
   spans: [],
   omitted: 0,
 };
@@ -53,6 +55,26 @@ describe('a trace', () => {
     const trace = { ...TRACE, spans: [span('SELECT ?', 10, 100), span('SELECT ?', 200, 90)] };
     expect(travelled(trace)).toEqual(trace);
     expect(travelled({ ...TRACE, parentId: undefined })).toEqual({ ...TRACE, parentId: undefined });
+  });
+
+  it('says which of its calls were not over, also when others had to be left out', () => {
+    const spans = Array.from({ length: 128 }, (_, i) => ({
+      ...span(`${'"'.repeat(190)}${i}`, i, i),
+      isOpen: i % 2 === 1,
+    }));
+    expectWithinLimits({ ...TRACE, spans });
+    const back = travelled({ ...TRACE, spans })!;
+    expect(back.spans.length).toBeLessThan(128);
+    for (const { startUs, isOpen } of back.spans) {
+      expect([startUs, isOpen ?? false]).toEqual([startUs, startUs % 2 === 1]);
+    }
+  });
+
+  it('of an agent that counts no reads of caches has none', () => {
+    const { timeMs, attributes } = traceEvent(TRACE);
+    const older = attributes.filter(([name]) => !name.startsWith('tachograph.trace.cache_'));
+    expect(older.length).toBeLessThan(attributes.length);
+    expect(readTrace(timeMs, Object.fromEntries(older))).toEqual({ ...TRACE, cacheHits: 0 });
   });
 
   it('of many spans is cut into texts that a collector takes', () => {
@@ -101,6 +123,17 @@ describe('an event that is no trace', () => {
   ])('is none: %j', (attributes) => {
     expect(readTrace(0, attributes)).toBeUndefined();
   });
+
+  it.each(['', '-1', '1.5', '1e9', 'x', '0 0', '3 '])(
+    'has spans whatever is said of them: %j',
+    (text) => {
+      const attributes = Object.fromEntries(
+        traceEvent({ ...TRACE, spans: [span('a', 1, 2)] }).attributes,
+      );
+      const trace = readTrace(0, { ...attributes, 'tachograph.trace.spans_open': text });
+      expect(trace?.spans).toMatchObject([{ startUs: 1, durationUs: 2 }]);
+    },
+  );
 
   it.each(['', '[', '[[],[7,1,2,3]]', '[[["a"]],[0,"x",2,3]]', '[{},{}]', 'null'])(
     'has no spans where their text is %s',

@@ -4,7 +4,11 @@ import {
   HTTP_SERVER_QUERIES,
 } from '../../src/shared/application-metrics.js';
 import { type BudgetSettings, DEFAULT_SETTINGS } from '../../src/shared/budget-settings.js';
-import { CACHE_OPERATIONS } from '../../src/shared/database-metrics.js';
+import {
+  CACHE_OPERATIONS,
+  DB_CLIENT_CONNECTION_COUNT,
+  DB_CLIENT_CONNECTION_MAX,
+} from '../../src/shared/database-metrics.js';
 import type { Metric } from '../../src/shared/metric.js';
 import { HTTP_SERVER_REQUEST_DURATION, SYSTEM_CPU_UTILIZATION } from '../../src/shared/metrics.js';
 import type { Attributes } from '../../src/transport/batch.js';
@@ -117,6 +121,35 @@ describe('a window', () => {
     expect(breaches).toMatchObject([
       { budget: 'cache_misses', value: 75, limit: 50, count: 40, above: 30 },
       { budget: 'cpu_host', value: 85, limit: 70, count: 2 },
+    ]);
+  });
+
+  it('is judged by what of each pool of connections is in use', () => {
+    const pool = (name: string, state?: string): Attributes => [
+      ['db.client.connection.pool.name', name],
+      ...(state === undefined ? [] : ([['db.client.connection.state', state]] as const)),
+    ];
+    const breaches = breachesOf([
+      [DB_CLIENT_CONNECTION_COUNT, pool('a', 'used'), [7, 9]],
+      [DB_CLIENT_CONNECTION_COUNT, pool('a', 'idle'), [3, 1]],
+      [DB_CLIENT_CONNECTION_MAX, pool('a'), [10, 10]],
+      [DB_CLIENT_CONNECTION_COUNT, pool('b', 'used'), [9]],
+      [DB_CLIENT_CONNECTION_MAX, pool('b'), [100]],
+      // Without a limit there is nothing to be a part of.
+      [DB_CLIENT_CONNECTION_COUNT, pool('c', 'used'), [9]],
+      [DB_CLIENT_CONNECTION_MAX, pool('c'), [0]],
+      [DB_CLIENT_CONNECTION_COUNT, pool('d', 'used'), [9]],
+    ]);
+    expect(breaches).toEqual([
+      {
+        budget: 'db_connections',
+        value: 80,
+        limit: 70,
+        unit: '%',
+        count: 2,
+        above: 2,
+        attributes: { 'db.client.connection.pool.name': 'a' },
+      },
     ]);
   });
 

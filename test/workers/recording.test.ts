@@ -43,7 +43,10 @@ function openRecording() {
     rings,
     ledger: new Ledger(control),
     marks: new MarkedEvents(),
-    traces: new KeptTraces((threadId, id) => rings.series(threadId, id)),
+    traces: new KeptTraces(
+      (threadId, id) => rings.series(threadId, id),
+      () => [],
+    ),
     budgets: new BudgetWatch(DEFAULT_SETTINGS),
     libraries: new LibraryReport('/'),
     outlet: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../src/workers/capture-stack.js';
+import { RecentStalls } from '../../src/workers/recent-stalls.js';
 import { StallLog } from '../../src/workers/stall-log.js';
 
 const PLACE = {
@@ -14,7 +15,9 @@ const CAUGHT: Capture = { state: 'caught', place: PLACE, isApproximate: false };
 /** A log with clocks that the test moves, and answers that it chooses. */
 function log(answer: Capture | undefined = CAUGHT) {
   const state = { nowMs: 0, gcUs: 0, captures: 0, inspected: 0 };
+  const recent = new RecentStalls(() => state.nowMs);
   const stalls = new StallLog({
+    recent,
     capture: () => {
       state.captures += 1;
       return answer === undefined ? new Promise(() => undefined) : Promise.resolve(answer);
@@ -36,7 +39,7 @@ function log(answer: Capture | undefined = CAUGHT) {
     stalls.onEnd(beat, durationMs);
     stalls.takeNews();
   };
-  return { stalls, state, block };
+  return { stalls, state, block, recent };
 }
 
 /** Attributes by the ends of their names. */
@@ -102,6 +105,26 @@ describe('the log of stalls', () => {
     state.nowMs += 60_000;
     await block(10, 1000);
     expect(state.captures).toBe(7);
+  });
+
+  it('remembers blocks beyond their window, with their places and without, but not those that were none', async () => {
+    const { stalls, state, block, recent } = log();
+    await block(5, 400);
+    stalls.reset();
+    expect(recent.within(-1000, 9000)).toEqual([
+      {
+        startUs: 1_000_000,
+        durationUs: 400_000,
+        place: { function: 'work', file: 'app.js', line: 3, isApproximate: false },
+      },
+    ]);
+    for (let beat = 10; beat < 20; beat++) await block(beat, 1000);
+    expect(recent.within(-1000, 90_000)).toHaveLength(11);
+    state.nowMs = 50_000;
+    stalls.onBegin(30, 100);
+    expect(recent.within(49_000, 90_000)).toHaveLength(1);
+    stalls.onEnd(30, undefined);
+    expect(recent.within(49_000, 90_000)).toEqual([]);
   });
 
   it('counts a block of which no place was found, and one that was over before it looked', async () => {

@@ -11,8 +11,10 @@ import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { type Method, replaceMethod } from '../replace-method.js';
 import { SeriesMap } from '../series-map.js';
+import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { Unit } from '../unit.js';
+import type { BegunCall } from '../work.js';
 import { CacheCount } from './cache-count.js';
 
 interface Command {
@@ -22,9 +24,7 @@ interface Command {
   reject?: Method;
 }
 
-interface CommandCall {
-  readonly unit: Unit | undefined;
-  readonly startMs: number;
+interface CommandCall extends BegunCall {
   isOpen: boolean;
 }
 
@@ -43,6 +43,8 @@ export function patchIoredis(loaded: LoadedModule, host: ProbeHost): void {
   host.context.follow();
   const { warn } = host;
   const series = new SeriesMap(host.recorder, DB_CLIENT_OPERATION_DURATION);
+  const seriesOf = (name: string, errorType: string | undefined): number =>
+    series.id(`${name} ${errorType}`, () => operation(name, errorType));
   const reads = new CacheCount(host.recorder, 'redis');
 
   const end = guardedCall(
@@ -53,17 +55,22 @@ export function patchIoredis(loaded: LoadedModule, host: ProbeHost): void {
       call.isOpen = false;
       const name = nameOf(command, known);
       const errorType = errorTypeOf(error);
-      const id = series.id(`${name} ${errorType}`, () => operation(name, errorType));
-      host.work.end(call.unit, id, call.startMs);
+      host.work.endBegun(call, seriesOf(name, errorType), NO_DETAIL);
       if (errorType === undefined && READS.has(name)) countReads(reads, name, call.unit, reply);
     },
   );
-  const begin = guardedCall('ioredis command', warn, (self: object, command: Command) => {
-    const isHandshake =
-      (self as { status?: unknown }).status === 'connect' && HANDSHAKE.has(nameOf(command, known));
+  const begun = (self: object, command: Command): CommandCall => {
+    const name = nameOf(command, known);
+    const isHandshake = (self as { status?: unknown }).status === 'connect' && HANDSHAKE.has(name);
     const unit = isHandshake ? undefined : host.work.current();
-    const call = { unit, startMs: nowMs(), isOpen: true };
-    watchCommand(command, command[CALL] ?? call, end);
+    const startMs = nowMs();
+    const span = host.work.begin(unit, seriesOf(name, undefined), startMs);
+    return { unit, startMs, span, isOpen: true };
+  };
+  const begin = guardedCall('ioredis command', warn, (self: object, command: Command) => {
+    // One that is sent again is the same call.
+    command[CALL] ?? Object.defineProperty(command, CALL, { value: begun(self, command) });
+    watchCommand(command, end);
   });
   replaceMethod(
     Redis?.prototype,
@@ -76,15 +83,14 @@ export function patchIoredis(loaded: LoadedModule, host: ProbeHost): void {
   );
 }
 
-/** A command that is sent again has new functions, and is the same call. */
+/** A command that is sent again has new functions. */
 function watchCommand(
   command: Command,
-  call: CommandCall,
   end: (command: Command, call: CommandCall, error: unknown, reply: unknown) => void,
 ): void {
-  const { resolve, reject } = command;
-  if (resolve === undefined || reject === undefined || WATCHED in resolve) return;
-  command[CALL] ?? Object.defineProperty(command, CALL, { value: call });
+  const { resolve, reject, [CALL]: call } = command;
+  if (call === undefined || resolve === undefined || reject === undefined) return;
+  if (WATCHED in resolve) return;
   const watchedResolve: Method = function (this: object, ...args) {
     end(command, call, undefined, args[0]);
     return resolve.apply(this, args);

@@ -11,6 +11,7 @@ import {
 } from '../../shared/database-metrics.js';
 import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
+import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf, timeMethod } from '../timed-call.js';
 
 const POOLS_MAX = 64;
@@ -42,9 +43,10 @@ export class PoolWatch<Pool extends object> {
     timeMethod(prototype, method, this.#host, {
       name: library,
       takesCallback: true,
-      onEnd: ({ self, unit, startMs, error }) => {
-        const series = waits.id(this.#name(self as Pool), errorTypeOf(error));
-        this.#host.work.end(unit, series, startMs);
+      seriesOf: (self) => waits.id(this.#name(self as Pool)),
+      onEnd: (call) => {
+        const series = waits.id(this.#name(call.self as Pool), errorTypeOf(call.error));
+        this.#host.work.endBegun(call, series, NO_DETAIL);
       },
     });
   }

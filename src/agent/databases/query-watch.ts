@@ -10,16 +10,14 @@ import type { ProbeHost } from '../probe.js';
 import { SeriesMap } from '../series-map.js';
 import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf } from '../timed-call.js';
-import type { Unit } from '../unit.js';
+import type { BegunCall } from '../work.js';
 import { type Statement, type Statements, statementsOf } from './statements.js';
 
 /** A query that runs. */
-export interface QueryCall {
+export interface QueryCall extends BegunCall {
   readonly sql: string;
   readonly statement: Statement;
   readonly connection: object;
-  readonly unit: Unit | undefined;
-  readonly startMs: number;
   isOpen: boolean;
   /** A COMMIT to which the server answers that it has rolled back. */
   isUndone: boolean;
@@ -63,20 +61,31 @@ export class QueryWatch {
     if (typeof sql !== 'string') return;
     const statement = this.#statements.of(sql);
     const startMs = nowMs();
-    const unit = this.#host.work.beginQuery(startMs);
-    this.#begun = { sql, statement, connection, unit, startMs, isOpen: true, isUndone: false };
+    const { work } = this.#host;
+    const unit = work.beginQuery(startMs);
+    const span = work.begin(unit, statement.series, startMs);
+    this.#begun = {
+      sql,
+      statement,
+      connection,
+      unit,
+      startMs,
+      span,
+      isOpen: true,
+      isUndone: false,
+    };
   }
 
   #end(call: QueryCall, error: unknown, rows: number = NO_DETAIL): void {
     if (!call.isOpen) return;
     call.isOpen = false;
-    const { statement, sql, unit, startMs } = call;
+    const { statement, sql } = call;
     const errorType = errorTypeOf(error);
     const series =
       errorType === undefined
         ? statement.series
         : this.#statements.failed(statement, sql, errorType);
-    this.#host.work.endQuery(unit, series, startMs, rows);
+    this.#host.work.endQuery(call, series, rows);
     if (statement.step !== undefined) this.#step(call, errorType);
   }
 

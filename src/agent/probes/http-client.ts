@@ -5,8 +5,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { createCallRecorder, portOf } from '../call-recorder.js';
-import { nowMs } from '../clock.js';
+import { CallRecorder, type CallTarget, type OutboundCall, portOf } from '../call-recorder.js';
 import { guarded } from '../guarded.js';
 import { http } from '../late-builtins.js';
 import { beforeCall } from '../patch-method.js';
@@ -15,8 +14,7 @@ import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
 interface Call {
-  readonly startMs: number;
-  readonly caller: Unit | undefined;
+  readonly begun: OutboundCall;
   error: string | undefined;
 }
 type TrackedRequest = ClientRequest & {
@@ -40,13 +38,13 @@ export const httpClientProbe: Probe = {
       isNoting = true;
       noteCallers(host);
     });
-    const record = createCallRecorder(recorder, work);
+    const calls = new CallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
       const call = request[CALL];
       if (call === undefined) return;
       const { res } = request;
       const error = res?.complete ? undefined : (call.error ?? 'aborted');
-      record(targetOf(request), call, res?.statusCode, error);
+      calls.end(call.begun, res?.statusCode, error);
     });
     function onRequestClose(this: TrackedRequest): void {
       onClose(this);
@@ -54,8 +52,7 @@ export const httpClientProbe: Probe = {
 
     const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
       const caller = request[CALLER] ?? work.current();
-      request[CALL] = { startMs: nowMs(), caller, error: undefined };
-      if (caller !== undefined) caller.clientCalls += 1;
+      request[CALL] = { begun: calls.begin(targetOf(request), caller), error: undefined };
       request.on('close', onRequestClose);
     });
     const onError = guarded(
@@ -101,7 +98,7 @@ function noteCallers({ work, propagate, warn }: ProbeHost): void {
 }
 
 /** The port is kept by nobody but the host header. */
-function targetOf(request: TrackedRequest): { method: string; address: string; port: string } {
+function targetOf(request: TrackedRequest): CallTarget {
   const { method, host, protocol, socketPath } = request;
   if (socketPath !== undefined) return { method, address: 'unix', port: '' };
   return { method, address: host, port: portOf(String(request.getHeader('host') ?? ''), protocol) };

@@ -3,17 +3,14 @@
  * same channels). A call ends when its body has been read, or with its error.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import { createCallRecorder, portOf } from '../call-recorder.js';
-import { nowMs } from '../clock.js';
+import { CallRecorder, type OutboundCall, portOf } from '../call-recorder.js';
 import { guarded } from '../guarded.js';
 import type { Probe } from '../probe.js';
-import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
 interface UndiciRequest {
   [CALL]?: {
-    readonly startMs: number;
-    readonly caller: Unit | undefined;
+    readonly begun: OutboundCall;
     statusCode: number | undefined;
   };
   readonly origin: string | URL;
@@ -27,26 +24,23 @@ type Listener = (message: unknown) => void;
 export const undiciProbe: Probe = {
   name: 'undici',
   start({ recorder, work, propagate, warn }) {
-    const record = createCallRecorder(recorder, work);
+    const calls = new CallRecorder(recorder, work);
     const end = (request: UndiciRequest, error: string | undefined): void => {
       const call = request[CALL];
       if (call === undefined) return;
       // A failed upgrade or retry may publish twice.
       delete request[CALL];
-      const { protocol, hostname, host } = new URL(request.origin);
-      const target = { method: request.method, address: hostname, port: portOf(host, protocol) };
-      record(target, call, call.statusCode, error);
+      calls.end(call.begun, call.statusCode, error);
     };
     const on = <Message>(channel: string, handle: (message: Message) => void): void =>
       subscribe(channel, guarded('undici', warn, handle) as Listener);
 
     on('undici:request:create', ({ request }: { request: UndiciRequest }) => {
       const caller = work.current();
-      request[CALL] = { startMs: nowMs(), caller, statusCode: undefined };
-      if (caller === undefined) return;
-      caller.clientCalls += 1;
-      if (hasTraceparent(request)) return;
-      const { hostname } = new URL(request.origin);
+      const { protocol, hostname, host } = new URL(request.origin);
+      const target = { method: request.method, address: hostname, port: portOf(host, protocol) };
+      request[CALL] = { begun: calls.begin(target, caller), statusCode: undefined };
+      if (caller === undefined || hasTraceparent(request)) return;
       propagate(caller, hostname, (name, value) => request.addHeader?.(name, value));
     });
     on(

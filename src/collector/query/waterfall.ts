@@ -17,6 +17,8 @@ export interface WaterfallSpan {
   readonly depth: number;
   /** Rows of a query, where they are known. */
   readonly rows: number | null;
+  /** It was not over when the request or job was: its duration is until then. */
+  readonly isOpen: boolean;
   /** Its metric, and the attributes of its series. */
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -29,7 +31,7 @@ export function waterfallOf(spans: readonly TraceSpan[]): WaterfallSpan[] {
   const rows: WaterfallSpan[] = [];
   /** Spans that may contain the next one, the innermost last. */
   const open: { readonly endUs: number; readonly index: number }[] = [];
-  for (const { name, attributes, startUs, durationUs, detail } of inOrder(spans)) {
+  for (const { name, attributes, startUs, durationUs, detail, isOpen } of inOrder(spans)) {
     const endUs = startUs + durationUs;
     while (open.length > 0 && open.at(-1)!.endUs + TOLERANCE_US < endUs) open.pop();
     const kind = spanKind(name);
@@ -41,6 +43,7 @@ export function waterfallOf(spans: readonly TraceSpan[]): WaterfallSpan[] {
       parent: open.at(-1)?.index ?? null,
       depth: open.length,
       rows: kind === 'query' && detail >= 0 ? detail : null,
+      isOpen: isOpen === true,
       name,
       attributes,
     });

@@ -136,6 +136,7 @@ async function groupsOfBudget(
     group: attributesOf(from),
     where,
   });
+  const wholes = await wholesOf(source, request, from);
   const byGroup = new Map<string, { attributes: Group['attributes']; members: QueryGroup[] }>();
   for (const member of result?.groups ?? []) {
     const attributes = groupOf(from, member.attributes, settings);
@@ -145,18 +146,36 @@ async function groupsOfBudget(
     group.members.push(member);
     byGroup.set(key, group);
   }
-  return [...byGroup.values()].map(({ attributes, members }) => ({
-    attributes,
-    limit: limitOf(budget, settings, attributes),
-    ...seenIn(budget, from, members),
-  }));
+  return [...byGroup.entries()].flatMap(([key, { attributes, members }]) => {
+    const whole = wholes === undefined ? 1 : (wholes.get(key) ?? 0);
+    if (whole <= 0) return [];
+    const limit = limitOf(budget, settings, attributes);
+    return [{ attributes, limit, ...seenIn(budget, from, members, whole) }];
+  });
 }
 
-/** But for a share, whose parts are groups of their own, a group is one. */
+/** By group the mean of the gauge that the budget's own is a part of; undefined when it stands for itself. */
+async function wholesOf(
+  source: ViewSource,
+  request: ViewRequest,
+  { over, by }: BudgetSource,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  if (over === undefined) return undefined;
+  const result = await totalsOf(source, request, { metric: over, group: by });
+  return new Map(
+    result?.groups.map(({ attributes, total }) => [
+      keyOf(attributes, by),
+      (total as GaugeStats).mean,
+    ]),
+  );
+}
+
+/** But for a share, whose parts are groups of their own, a group is one. Of a mean it is a part of `whole`. */
 function seenIn(
   { unit, statistic }: Budget,
   { part }: BudgetSource,
   members: readonly QueryGroup[],
+  whole: number,
 ): Pick<Group, 'value' | 'samples'> {
   const { total } = members[0]!;
   switch (statistic) {
@@ -167,7 +186,7 @@ function seenIn(
       return { value: inUnit(stats[statistic], unit), samples: stats.count };
     }
     case 'mean':
-      return { value: inUnit((total as GaugeStats).mean, unit), samples: null };
+      return { value: inUnit((total as GaugeStats).mean / whole, unit), samples: null };
     case 'share': {
       const sum = (of: readonly QueryGroup[]): number =>
         of.reduce((all, member) => all + (member.total as CounterStats).value, 0);

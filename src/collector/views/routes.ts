@@ -2,6 +2,7 @@
 import {
   AUTHENTICATION_DURATION,
   GRAPHQL_OPERATION_DURATION,
+  HTTP_SERVER_CACHE_READS,
   HTTP_SERVER_MIDDLEWARE_TIME,
   HTTP_SERVER_QUERIES,
   HTTP_SERVER_QUERY_TIME,
@@ -19,7 +20,7 @@ import {
   HTTP_CLIENT_REQUEST_DURATION,
   HTTP_SERVER_REQUEST_DURATION,
 } from '../../shared/metrics.js';
-import type { HistogramStats } from '../query/query-request.js';
+import type { CounterStats, HistogramStats } from '../query/query-request.js';
 import { spanKind, spanLabel } from '../query/span-label.js';
 import { OUTCOME, tallies } from './tallies.js';
 import { type Timed, timedOf } from './timed.js';
@@ -37,6 +38,10 @@ export interface RouteRow extends Timed {
   readonly queriesMax: number | null;
   /** In all calls, while at least one query ran. */
   readonly queryTime: number;
+  /** Over all requests, those without any too. */
+  readonly cacheReadsPerRequest: number;
+  /** Of those reads, what found something; null when there were none. */
+  readonly cacheHitRatio: number | null;
   /** In all calls, in middleware. */
   readonly middlewareTime: number;
   readonly middlewareP95: number | null;
@@ -57,6 +62,7 @@ export interface Routes {
 }
 
 const ROUTE = ['http.request.method', 'http.route'] as const;
+const CACHE_RESULT = 'tachograph.cache.result';
 const LAYERS_MAX = 20;
 
 /** Metrics of layers, and the attributes that name a part of one. */
@@ -75,7 +81,7 @@ const LAYERS: readonly (readonly [metric: Metric, ...names: string[]])[] = [
 ];
 
 export async function routesOf(source: ViewSource, request: ViewRequest): Promise<Routes> {
-  const [merged, outcomes, queries, queryTimes, middleware, layers] = await Promise.all([
+  const [merged, outcomes, queries, queryTimes, middleware, reads, layers] = await Promise.all([
     totalsOf(source, request, {
       metric: HTTP_SERVER_REQUEST_DURATION.name,
       group: ROUTE,
@@ -85,6 +91,7 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
     statsByRoute(source, request, HTTP_SERVER_QUERIES),
     statsByRoute(source, request, HTTP_SERVER_QUERY_TIME),
     statsByRoute(source, request, HTTP_SERVER_MIDDLEWARE_TIME),
+    readsByRoute(source, request),
     layersOf(source, request),
   ]);
   const byRoute = tallies(outcomes, ROUTE);
@@ -93,6 +100,7 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
     const key = keyOf(attributes, ROUTE);
     const tally = byRoute.get(key);
     const ofQueries = queries.get(key);
+    const { hits, all } = reads.get(key) ?? { hits: 0, all: 0 };
     return {
       method: attributes['http.request.method'] ?? '',
       route: attributes['http.route'] ?? '',
@@ -101,6 +109,8 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
       queriesPerRequest: (ofQueries?.sum ?? 0) / stats.count,
       queriesMax: ofQueries?.max ?? null,
       queryTime: queryTimes.get(key)?.sum ?? 0,
+      cacheReadsPerRequest: all / stats.count,
+      cacheHitRatio: all === 0 ? null : hits / all,
       middlewareTime: middleware.get(key)?.sum ?? 0,
       middlewareP95: middleware.get(key)?.p95 ?? null,
     };
@@ -117,6 +127,27 @@ async function statsByRoute(
   return new Map(
     groups.map(({ attributes, total }) => [keyOf(attributes, ROUTE), total as HistogramStats]),
   );
+}
+
+interface Reads {
+  readonly hits: number;
+  readonly all: number;
+}
+
+async function readsByRoute(
+  source: ViewSource,
+  request: ViewRequest,
+): Promise<ReadonlyMap<string, Reads>> {
+  const byRoute = new Map<string, Reads>();
+  const groups = await groupsOf(source, request, HTTP_SERVER_CACHE_READS, [...ROUTE, CACHE_RESULT]);
+  for (const { attributes, total } of groups) {
+    const key = keyOf(attributes, ROUTE);
+    const { hits, all } = byRoute.get(key) ?? { hits: 0, all: 0 };
+    const { value } = total as CounterStats;
+    const isHit = attributes[CACHE_RESULT] === 'hit';
+    byRoute.set(key, { hits: hits + (isHit ? value : 0), all: all + value });
+  }
+  return byRoute;
 }
 
 async function layersOf(source: ViewSource, request: ViewRequest): Promise<LayerRow[]> {

@@ -6,6 +6,7 @@ import {
   TRACE_REASON,
   type Trace,
 } from '../../transport/trace-event.js';
+import { stallsIn, type TraceStall } from '../../transport/trace-stalls.js';
 import type { StoredEvent } from '../query/events.js';
 import { type WaterfallSpan, waterfallOf } from '../query/waterfall.js';
 import type { ViewRequest, ViewSource } from './view-request.js';
@@ -36,12 +37,31 @@ export interface TraceRow {
   readonly queryTime: number;
   readonly middlewareTime: number;
   readonly clientCalls: number;
+  /** Reads of caches that found something, and that did not. */
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
+  /** During which the event loop was blocked, by whichever request. */
+  readonly stallTime: number;
 }
 
 export interface TraceDetail extends TraceRow {
   readonly spans: readonly WaterfallSpan[];
   /** Spans that were not kept. */
   readonly spansOmitted: number;
+  /** Blocks of the event loop that fell in it; the longest. */
+  readonly stalls: readonly StallRow[];
+}
+
+export interface StallRow {
+  /** Seconds from the start of the trace. */
+  readonly offset: number;
+  readonly duration: number;
+  /** Null where it was not looked into. */
+  readonly function: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  /** In a native call: the place is where it was heard of again. */
+  readonly isApproximate: boolean;
 }
 
 export async function tracesOf({ store }: ViewSource, request: TracesRequest): Promise<TraceRow[]> {
@@ -72,11 +92,19 @@ export async function traceOf({ store }: ViewSource, traceId: string): Promise<T
     const trace = readTrace(event.timeMs, event.attributes);
     if (trace === undefined) return [];
     const spans = waterfallOf(trace.spans);
-    return [{ ...rowOf(event, trace), spans, spansOmitted: trace.omitted }];
+    const { stalls } = stallsIn(event.attributes);
+    const row = rowOf(event, trace);
+    return [{ ...row, spans, spansOmitted: trace.omitted, stalls: stalls.map(stallRow) }];
   });
 }
 
-function rowOf({ service, agent }: StoredEvent, trace: Trace): TraceRow {
+const NO_PLACE = { function: null, file: null, line: null, isApproximate: false } as const;
+
+function stallRow({ startUs, durationUs, place }: TraceStall): StallRow {
+  return { offset: startUs / 1e6, duration: durationUs / 1e6, ...(place ?? NO_PLACE) };
+}
+
+function rowOf({ service, agent, attributes }: StoredEvent, trace: Trace): TraceRow {
   return {
     timeMs: trace.timeMs,
     traceId: trace.traceId,
@@ -92,5 +120,8 @@ function rowOf({ service, agent }: StoredEvent, trace: Trace): TraceRow {
     queryTime: trace.queryTimeUs / 1e6,
     middlewareTime: trace.middlewareTimeUs / 1e6,
     clientCalls: trace.clientCalls,
+    cacheHits: trace.cacheHits,
+    cacheMisses: trace.cacheMisses,
+    stallTime: stallsIn(attributes).sumUs / 1e6,
   };
 }

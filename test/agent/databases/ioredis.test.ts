@@ -39,6 +39,23 @@ describe.each(NODES)('$version', ({ node }) => {
           .reduce((sum, line) => sum + Number(line.value), 0);
       expect(reads('hit')).toBe(sequential!.asked + 2 * parallel!.asked + pipeline!.asked);
       expect(reads('miss')).toBe(sequential!.asked + 2 * parallel!.asked);
+      const ofRoute = (route: string, result: string): number =>
+        lines
+          .filter((line) => line.name === 'tachograph.http.server.cache_reads')
+          .filter((line) => line['http.route'] === `/${route}`)
+          .filter((line) => line['tachograph.cache.result'] === result)
+          .reduce((sum, line) => sum + Number(line.value), 0);
+      expect(
+        ['sequential', 'parallel', 'pipeline', 'transaction'].map((route) => [
+          ofRoute(route, 'hit'),
+          ofRoute(route, 'miss'),
+        ]),
+      ).toEqual([
+        [sequential!.asked, sequential!.asked],
+        [2 * parallel!.asked, 2 * parallel!.asked],
+        [pipeline!.asked, 0],
+        [0, 0],
+      ]);
       // Commands are no queries.
       expect(countOf(lines, 'tachograph.http.server.queries')).toBe(0);
     });

@@ -51,6 +51,8 @@ function trace(i: number, changes: Partial<Trace> = {}): Trace {
     queryTimeUs: 0,
     middlewareTimeUs: 0,
     clientCalls: 0,
+    cacheHits: 0,
+    cacheMisses: 0,
     spans: [],
     omitted: 0,
     ...changes,

@@ -88,6 +88,14 @@ describe('a waterfall', () => {
     });
   });
 
+  it('says which calls were not over', () => {
+    const spans = [query('a', 0, 10), { ...query('b', 5, 100), isOpen: true }];
+    expect(waterfallOf(spans).map(({ label, isOpen }) => [label, isOpen])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+  });
+
   it('names calls by what tells most of them', () => {
     const labels = waterfallOf([
       span(

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import type { BudgetRow } from '../../../src/collector/views/budget-states.js';
+import {
+  DB_CLIENT_CONNECTION_COUNT,
+  DB_CLIENT_CONNECTION_MAX,
+} from '../../../src/shared/database-metrics.js';
+import type { Metric } from '../../../src/shared/metric.js';
+import type { Attributes, GaugePoint } from '../../../src/transport/batch.js';
+import { makeBatch, send } from '../make-batch.js';
+
+const NOW = Date.UTC(2026, 10, 23, 12);
+const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
+let collector: Collector;
+
+beforeAll(async () => {
+  collector = await startCollector({ folder, port: 0, queryThreads: 0, now: () => NOW });
+});
+afterAll(async () => {
+  await collector.close();
+  rmSync(folder, { recursive: true });
+});
+
+const pool = (name: string, state?: string): Attributes => [
+  ['db.client.connection.pool.name', name],
+  ...(state === undefined ? [] : ([['db.client.connection.state', state]] as const)),
+];
+
+function gauge(metric: Metric, attributes: Attributes, value: number): GaugePoint {
+  const { name, unit, scale } = metric;
+  const series = { name, kind: 'gauge', unit, scale, attributes } as const;
+  return { series, count: 2, sum: 2 * value, min: value, max: value, last: value };
+}
+
+it('the use of a pool is what it has in use, of what it may have', async () => {
+  const gauges = [
+    gauge(DB_CLIENT_CONNECTION_COUNT, pool('a', 'used'), 8),
+    gauge(DB_CLIENT_CONNECTION_COUNT, pool('a', 'idle'), 2),
+    gauge(DB_CLIENT_CONNECTION_MAX, pool('a'), 10),
+    gauge(DB_CLIENT_CONNECTION_COUNT, pool('b', 'used'), 9),
+    gauge(DB_CLIENT_CONNECTION_MAX, pool('b'), 100),
+    gauge(DB_CLIENT_CONNECTION_COUNT, pool('limitless', 'used'), 9),
+    gauge(DB_CLIENT_CONNECTION_MAX, pool('limitless'), 0),
+  ];
+  await send(collector.url, makeBatch({ startMs: NOW - 20_000, gauges }));
+  const response = await fetch(`${collector.url}/v1/budgets`);
+  const { budgets } = (await response.json()) as { budgets: BudgetRow[] };
+  expect(budgets.find(({ name }) => name === 'db_connections')).toMatchObject({
+    layer: 'database',
+    state: 'breach',
+    unit: '%',
+    value: 80,
+    valueLimit: 70,
+    attributes: { 'db.client.connection.pool.name': 'a' },
+    groups: 2,
+    groupsInBreach: 1,
+  });
+});
