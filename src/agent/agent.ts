@@ -77,7 +77,7 @@ function startThread(options: Options, warn: Warn): void {
   const limitsOf = readTraceLimits(options);
   const traces = new TraceKeeper(options, (trace) => tell({ type: 'trace', threadId, trace }));
   const mapping = new RouteMapping(options.operations, options.modules);
-  const requests = new RequestRecorder(recorder, traces, mapping, limitsOf.route);
+  const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
   const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
   const work = new Work(recorder, context);
   const propagate = createPropagation(options.propagate);

@@ -14,7 +14,7 @@ import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.
 import { ABORTED, type CacheIds, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
 import { SeriesMap } from './series-map.js';
 import type { TraceKeeper } from './trace-keeper.js';
-import type { LimitsOfRoute } from './trace-limits.js';
+import type { LimitsOf } from './trace-limits.js';
 
 /** The route of every 404 that no template matched: a scanner must not grow the list. */
 export const UNMATCHED = '(unmatched)';
@@ -34,12 +34,7 @@ export class RequestRecorder {
   /** By status code: one of 404 and one of each 5xx at most. */
   readonly #errorPages: SeriesMap<number>;
 
-  constructor(
-    recorder: Recorder,
-    traces: TraceKeeper,
-    mapping: RouteMapping,
-    limitsOf: LimitsOfRoute,
-  ) {
+  constructor(recorder: Recorder, traces: TraceKeeper, mapping: RouteMapping, limitsOf: LimitsOf) {
     this.#recorder = recorder;
     this.#traces = traces;
     this.#routes = new RouteSeries(recorder, mapping, limitsOf, ROUTES_MAX);

@@ -21,7 +21,7 @@ import {
 import { NO_SERIES } from '../shared/ring-layout.js';
 import type { Recorder } from './recorder.js';
 import type { RouteMapping } from './route-mapping.js';
-import type { LimitsOfRoute, TraceLimits } from './trace-limits.js';
+import type { LimitsOf, TraceLimits } from './trace-limits.js';
 
 const METHODS = [
   'GET',
@@ -77,16 +77,11 @@ export interface CacheIds {
 export class RouteSeries {
   readonly #recorder: Recorder;
   readonly #mapping: RouteMapping;
-  readonly #limitsOf: LimitsOfRoute;
+  readonly #limitsOf: LimitsOf;
   readonly #routes = new Map<string, (RouteIds | undefined)[]>();
   readonly #routesMax: number;
 
-  constructor(
-    recorder: Recorder,
-    mapping: RouteMapping,
-    limitsOf: LimitsOfRoute,
-    routesMax: number,
-  ) {
+  constructor(recorder: Recorder, mapping: RouteMapping, limitsOf: LimitsOf, routesMax: number) {
     this.#recorder = recorder;
     this.#mapping = mapping;
     this.#limitsOf = limitsOf;
@@ -144,7 +139,7 @@ export class RouteSeries {
       responseSize: id(HTTP_SERVER_RESPONSE_SIZE),
       clientCalls: this.#recorder.series(HTTP_SERVER_CLIENT_CALLS, [method, route]),
       operation: this.#operationId(method, route, outcome),
-      limits: this.#limitsOf(method, route),
+      limits: this.#limits(method, route),
       work: undefined,
       cache: undefined,
     };
@@ -160,9 +155,22 @@ export class RouteSeries {
   #operationId(method: string, route: string, outcome: number): number {
     const name = this.#mapping.operationOf(method, route);
     if (name === undefined) return NO_SERIES;
-    const module = this.#mapping.moduleOf(method, route) ?? moduleOfOperation(name);
+    const module = this.#moduleOf(name, method, route);
     const error = outcome === ABORTED ? 'aborted' : outcome >= 4 ? OUTCOMES[outcome] : undefined;
     return this.#recorder.series(OPERATION_DURATION, [name, module, error]);
+  }
+
+  /** What is an operation, too, is slow by the stricter of both. */
+  #limits(method: string, route: string): TraceLimits {
+    const limits = this.#limitsOf.route(method, route);
+    const name = this.#mapping.operationOf(method, route);
+    if (name === undefined) return limits;
+    const { slowUs } = this.#limitsOf.operation(name, this.#moduleOf(name, method, route));
+    return slowUs < limits.slowUs ? { ...limits, slowUs } : limits;
+  }
+
+  #moduleOf(operation: string, method: string, route: string): string | undefined {
+    return this.#mapping.moduleOf(method, route) ?? moduleOfOperation(operation);
   }
 }
 
