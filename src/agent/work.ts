@@ -4,6 +4,7 @@
  */
 import { nowMs } from './clock.js';
 import type { RequestContext } from './context.js';
+import type { Layer } from './layer.js';
 import type { Recorder } from './recorder.js';
 import { NO_DETAIL } from './span-list.js';
 import { NO_LAYER, type Unit } from './unit.js';
@@ -27,6 +28,15 @@ export class Work {
     const endMs = nowMs();
     this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
     unit?.addSpan(series, startMs, endMs, NO_DETAIL);
+  }
+
+  /** As `end`, of a call that is a layer of the unit's work. */
+  endLayer(layer: Layer, unit: Unit | undefined, series: number, startMs: number): void {
+    const endMs = nowMs();
+    this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
+    if (unit === undefined) return;
+    unit.addLayer(layer, endMs - startMs);
+    unit.addSpan(series, startMs, endMs, NO_DETAIL);
   }
 
   /** A query begins now; it is counted once, where it is handed to its driver. */

@@ -30,6 +30,12 @@ export const HTTP_SERVER_MIDDLEWARE_TIME: Metric = histogram(
   'Sum of one request’s middleware, its handler excluded.',
   ROUTE,
 );
+export const HTTP_SERVER_LAYER_TIME: Metric = histogram(
+  'tachograph.http.server.layer_time',
+  SECONDS,
+  'Sum of one request’s calls of one kind of layer (template, validation, session …), with what ran within them.',
+  [...ROUTE, 'tachograph.layer'],
+);
 
 // Layers, one call each
 export const MIDDLEWARE_DURATION: Metric = histogram(
