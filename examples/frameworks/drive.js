@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openClient, pipeline } from './clients.js';
 import { EXPECTED } from './expected.js';
+import { add, layersIn, pointsIn, recordedIn, sum } from './recorded.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, '../..');
@@ -20,7 +21,7 @@ const ARRIVAL_TIMEOUT_MS = 10_000;
 
 /**
  * Sends every row `times` times and returns what was expected and recorded, by
- * `METHOD route outcome`.
+ * `METHOD route outcome`, and the layers (recorded.js).
  * @param loading `esm`, or `cjs` for the same source with `require`
  * @param env further variables of the example's environment
  */
@@ -48,7 +49,13 @@ export async function drive({ name, loading, node = process.execPath, times = 3,
     } finally {
       await example.end();
     }
-    return { expected, recorded: recordedIn(output), stderr: example.stderr() };
+    const points = pointsIn(output);
+    return {
+      expected,
+      recorded: recordedIn(points),
+      layers: layersIn(points),
+      stderr: example.stderr(),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -84,18 +91,9 @@ async function sendPipelined(port, times, expected) {
 async function arrives(output, expected) {
   const deadlineMs = performance.now() + ARRIVAL_TIMEOUT_MS;
   while (performance.now() < deadlineMs) {
-    if (existsSync(output) && sum(recordedIn(output)) >= sum(expected)) return;
+    if (existsSync(output) && sum(recordedIn(pointsIn(output))) >= sum(expected)) return;
     await setTimeout(100);
   }
-}
-
-/** All counts together. */
-export function sum(counts) {
-  return [...counts.values()].reduce((total, count) => total + count, 0);
-}
-
-function add(counts, key, count) {
-  counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
 function launch(node, script, env) {
@@ -133,19 +131,6 @@ function launch(node, script, env) {
       });
     });
   });
-}
-
-/** Counts of finished requests, out of the lines that the file destination wrote. */
-function recordedIn(output) {
-  const recorded = new Map();
-  for (const line of readFileSync(output, 'utf8').split('\n')) {
-    if (line === '') continue;
-    const point = JSON.parse(line);
-    if (point.name !== 'http.server.request.duration') continue;
-    const outcome = point['error.type'] ?? point['http.response.status_class'];
-    add(recorded, `${point['http.request.method']} ${point['http.route']} ${outcome}`, point.count);
-  }
-  return recorded;
 }
 
 /** The example's source with `require` for `import`, in a folder that finds the same packages. */

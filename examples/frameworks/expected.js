@@ -7,8 +7,11 @@ const json = { headers: { 'content-type': 'application/json' } };
 const blocked = { headers: { 'x-blocked': '1' } };
 const UNMATCHED = '(unmatched)';
 const MIDDLEWARE = '(middleware)';
+/** The case in which no route may be made up. */
+export const NOWHERE = '404, no route';
 
 const EXPRESS = (files) => [
+  ['GET', '/timed', '/timed', '2xx'],
   ['GET', '/', '/', '2xx'],
   ['GET', '/?query=1', '/', '2xx'],
   ['GET', '/users/1', '/users/:id', '2xx'],
@@ -47,6 +50,7 @@ const EXPRESS = (files) => [
 ];
 
 const FASTIFY = [
+  ['GET', '/timed', '/timed', '2xx'],
   ['GET', '/', '/', '2xx'],
   ['GET', '/users/1', '/users/:id', '2xx'],
   ['HEAD', '/users/1', '/users/:id', '2xx'],
@@ -75,6 +79,7 @@ const FASTIFY = [
 ];
 
 const KOA = [
+  ['GET', '/timed', '/timed', '2xx'],
   ['GET', '/', '/', '2xx'],
   ['GET', '/users/1', '/users/:id', '2xx'],
   ['GET', '/users/me', '/users/me', '2xx'],
@@ -98,6 +103,7 @@ const KOA = [
 ];
 
 const HONO = [
+  ['GET', '/timed', '/timed', '2xx'],
   ['GET', '/', '/', '2xx'],
   ['GET', '/alone', '/alone', '2xx'],
   ['GET', '/alone/1', '/alone/:id', '2xx'],
@@ -126,6 +132,7 @@ const HONO = [
 ];
 
 const NEST = [
+  ['GET', '/api/v1/timed/1', '/api/v1/timed/:id', '2xx'],
   ['GET', '/api/v1/users', '/api/v1/users', '2xx'],
   ['GET', '/api/v1/users/1', '/api/v1/users/:id', '2xx'],
   ['HEAD', '/api/v1/users/1', '/api/v1/users/:id', '2xx'],
@@ -141,6 +148,7 @@ const NEST = [
 const NEST_BLOCKED = ['GET', '/api/v1/users/1'];
 
 const RESTIFY = [
+  ['GET', '/timed', '/timed', '2xx'],
   ['GET', '/', '/', '2xx'],
   ['GET', '/users/1', '/users/:id', '2xx'],
   ['HEAD', '/users/1', '/users/:id', '2xx'],
@@ -165,46 +173,128 @@ const PLAIN = [
 ];
 
 /**
+ * What of the rows above shows which case of the table (cases.js), as `METHOD route outcome`. A framework
+ * without routers or middleware has no such case.
+ */
+const casesOf = (template, mounted, at) => ({
+  'route template': `GET ${template} 2xx`,
+  ...(mounted && { 'mounted, parameters': `GET ${mounted} 2xx` }),
+  'error path': `GET ${at}/boom/:id 5xx`,
+  [NOWHERE]: `GET ${UNMATCHED} 4xx`,
+  aborted: `GET ${at}/slow/:id aborted`,
+});
+const TEAMS = '/api/:org/teams/:team/members';
+const PLAIN_CASES = {
+  'route template': 'GET /users/:int 2xx',
+  'error path': 'GET /boom/:int 5xx',
+  [NOWHERE]: `GET ${UNMATCHED} 4xx`,
+  aborted: 'GET /slow/:int aborted',
+};
+/** A middleware of 20 ms, by the name it is recorded under; others may call it, too, and let it pass at once. */
+const takes20ms = (name, { isAlone = true, isRebound = false } = {}) => ({
+  name,
+  msMin: 20,
+  isAlone,
+  isRebound,
+});
+/** Recorded where the loading of modules can be hooked. */
+const NEST_TIMED = ['SlowGuard', 'SlowPipe', 'SlowInterceptor'].map((name) =>
+  takes20ms(name, { isRebound: true }),
+);
+const NEST_CASES = casesOf(
+  '/api/v1/users/:id',
+  `/api/v1${TEAMS.slice(9)}/:id`,
+  '/api/v1/teams/:team',
+);
+const BOTH = ['esm', 'cjs'];
+
+/**
  * `loads`: how the example may be loaded. `nodeMajorMax`: newest runtime on which the framework
- * itself starts. `client`: what speaks to it.
+ * itself starts. `client`: what speaks to it. `timed`: its middleware of a known time.
  */
 export const EXPECTED = {
-  'plain-http': { loads: ['esm', 'cjs'], client: 'http', pipelined: true, rows: PLAIN },
-  'plain-https': { loads: ['esm', 'cjs'], client: 'https', rows: PLAIN },
-  'plain-http2': { loads: ['esm', 'cjs'], client: 'http2', rows: PLAIN },
-  'express-4': { loads: ['esm', 'cjs'], client: 'http', rows: EXPRESS('/files/*') },
-  'express-5': { loads: ['esm', 'cjs'], client: 'http', rows: EXPRESS('/files/*path') },
-  fastify: { loads: ['esm', 'cjs'], client: 'http', rows: FASTIFY },
+  'plain-http': { loads: BOTH, client: 'http', pipelined: true, rows: PLAIN, cases: PLAIN_CASES },
+  'plain-https': { loads: BOTH, client: 'https', rows: PLAIN, cases: PLAIN_CASES },
+  'plain-http2': { loads: BOTH, client: 'http2', rows: PLAIN, cases: PLAIN_CASES },
+  'express-4': {
+    loads: BOTH,
+    client: 'http',
+    rows: EXPRESS('/files/*'),
+    cases: casesOf('/users/:id', `${TEAMS}/:memberId`, '/api/:org'),
+    timed: [takes20ms('takes20ms')],
+  },
+  'express-5': {
+    loads: BOTH,
+    client: 'http',
+    rows: EXPRESS('/files/*path'),
+    cases: casesOf('/users/:id', `${TEAMS}/:memberId`, '/api/:org'),
+    timed: [takes20ms('takes20ms')],
+  },
+  fastify: {
+    loads: BOTH,
+    client: 'http',
+    rows: FASTIFY,
+    cases: casesOf('/users/:id', `${TEAMS}/:id`, '/api/:org'),
+    timed: [takes20ms('preHandler takes20ms')],
+  },
   'fastify-http2': {
-    loads: ['esm', 'cjs'],
+    loads: BOTH,
     client: 'http2',
     rows: [
+      ['GET', '/timed', '/timed', '2xx'],
       ['GET', '/users/1', '/users/:id', '2xx'],
+      ['GET', '/teams/t/members/1', '/teams/:team/members/:id', '2xx'],
       ['GET', '/boom/1', '/boom/:id', '5xx'],
       ['GET', '/slow/1', '/slow/:id', 'aborted', { abort: true }],
       ['GET', '/wp-login.php', UNMATCHED, '4xx'],
     ],
+    cases: casesOf('/users/:id', '/teams/:team/members/:id', ''),
+    timed: [takes20ms('preHandler takes20ms')],
   },
-  koa: { loads: ['esm', 'cjs'], client: 'http', rows: KOA },
+  koa: {
+    loads: BOTH,
+    client: 'http',
+    rows: KOA,
+    cases: casesOf('/users/:id', `${TEAMS}/:id`, '/api/:org'),
+    timed: [takes20ms('takes20ms')],
+  },
   'koa-bare': {
-    loads: ['esm', 'cjs'],
+    loads: BOTH,
     client: 'http',
     rows: [
       ['GET', '/users/1', '/users/:int', '2xx'],
       ['GET', '/missing', UNMATCHED, '4xx'],
     ],
+    cases: { 'route template': 'GET /users/:int 2xx', [NOWHERE]: `GET ${UNMATCHED} 4xx` },
   },
-  hono: { loads: ['esm', 'cjs'], client: 'http', rows: HONO },
+  hono: {
+    loads: BOTH,
+    client: 'http',
+    rows: HONO,
+    cases: casesOf('/users/:name', `${TEAMS}/:id`, '/api/:org'),
+    timed: [takes20ms('takes20ms')],
+  },
   'nest-express': {
     loads: ['esm'],
     client: 'http',
     rows: [...NEST, [...NEST_BLOCKED, MIDDLEWARE, '4xx', blocked]],
+    cases: NEST_CASES,
+    timed: [takes20ms('takes20ms', { isAlone: false }), ...NEST_TIMED],
   },
   'nest-fastify': {
     loads: ['esm'],
     client: 'http',
     // Fastify has matched before its middleware runs.
     rows: [...NEST, [...NEST_BLOCKED, '/api/v1/users/:id', '4xx', blocked]],
+    cases: NEST_CASES,
+    timed: [takes20ms('onRequest takes20ms', { isAlone: false }), ...NEST_TIMED],
   },
-  restify: { loads: ['esm', 'cjs'], client: 'http', nodeMajorMax: 23, rows: RESTIFY },
+  restify: {
+    loads: BOTH,
+    client: 'http',
+    nodeMajorMax: 23,
+    rows: RESTIFY,
+    cases: casesOf('/users/:id', '/api/:org/users/:id', '/api/:org'),
+    timed: [takes20ms('takes20ms', { isAlone: false })],
+  },
 };

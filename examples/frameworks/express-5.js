@@ -1,7 +1,9 @@
 /** Express 5: mounted routers with parameters, lists of paths, expressions, a sub-application. */
 import express from 'express';
+import { after } from './after.js';
 
 const app = express();
+const takes20ms = (_req, _res, next) => after(20, next);
 const fail = (status) => Object.assign(new Error(`status ${status}`), { status });
 const answer = (req, res) => res.json({ url: req.originalUrl, params: req.params });
 
@@ -13,6 +15,7 @@ app.use('/api', (_req, _res, next) => next());
 
 app.get('/', answer);
 app.get('/users/:id', answer);
+app.get('/timed', takes20ms, answer);
 app.post('/users', express.json(), answer);
 app.get(['/list-a/:x', '/list-b/:y'], answer);
 app.get(/^\/number\/(\d+)$/, answer);

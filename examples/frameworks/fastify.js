@@ -1,12 +1,15 @@
 /** Fastify: prefixed plugins, a schema that refuses, a hook that refuses, a route of its own for 404. */
 import { PassThrough } from 'node:stream';
 import fastify from 'fastify';
+import { after } from './after.js';
 
 const app = fastify();
+const takes20ms = (_request, _reply, done) => after(20, done);
 const answer = async (request) => ({ url: request.url, params: request.params });
 
 app.get('/', answer);
 app.get('/users/:id', answer);
+app.get('/timed', { preHandler: takes20ms, handler: answer });
 app.post('/users', {
   schema: {
     body: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },

@@ -2,9 +2,14 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { after } from './after.js';
 
 const app = new Hono();
 const answer = (c) => c.json({ url: c.req.url, params: c.req.param() });
+const takes20ms = async (_c, next) => {
+  await new Promise((resolve) => after(20, resolve));
+  return next();
+};
 
 app.get('/alone', () => new Response('no context used'));
 app.get('/alone/:id', () => new Response('no context used'));
@@ -16,6 +21,7 @@ app.use('/api/:org/*', async (c, next) => {
 app.use('/public/*', async (c, _next) => c.text('a file'));
 
 app.get('/', answer);
+app.get('/timed', takes20ms, answer);
 app.get('/users/:id{[0-9]+}', answer);
 app.get('/users/:name', answer);
 app.post('/users', answer);

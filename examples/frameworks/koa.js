@@ -2,11 +2,16 @@
 import { PassThrough } from 'node:stream';
 import { Router } from '@koa/router';
 import Koa from 'koa';
+import { after } from './after.js';
 
 const app = new Koa();
 app.silent = true;
 const answer = (ctx) => {
   ctx.body = { url: ctx.url, params: ctx.params };
+};
+const takes20ms = async (_ctx, next) => {
+  await new Promise((resolve) => after(20, resolve));
+  return next();
 };
 
 app.use((ctx, next) => {
@@ -16,6 +21,7 @@ app.use((ctx, next) => {
 
 const router = new Router();
 router.get('/', answer);
+router.get('/timed', takes20ms, answer);
 router.get('/users/me', answer);
 router.get('/users/:id', answer);
 router.post('/users', answer);

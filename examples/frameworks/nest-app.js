@@ -1,6 +1,6 @@
 /**
  * The Nest application of both examples: a global prefix, versions in the path, parameters in the
- * controller's own path, a guard that refuses, an error. Decorators are called as functions, which
+ * controller's own path, a guard that refuses, an error, a guard, a pipe and an interceptor of 20 ms. Decorators are called as functions, which
  * is what a compiler makes of them.
  */
 import 'reflect-metadata';
@@ -14,9 +14,11 @@ import {
   Post,
   Res,
   UseGuards,
+  UseInterceptors,
   VersioningType,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { after } from './after.js';
 
 class UsersController {
   list() {
@@ -27,6 +29,11 @@ class UsersController {
   }
   create() {
     return {};
+  }
+}
+class TimedController {
+  answer(id) {
+    return { id };
   }
 }
 class TeamsController {
@@ -41,6 +48,25 @@ class TeamsController {
   }
   slow(response) {
     (response.raw ?? response).write('begun');
+  }
+}
+const pause = () => new Promise((resolve) => after(20, resolve));
+class SlowGuard {
+  async canActivate() {
+    await pause();
+    return true;
+  }
+}
+class SlowPipe {
+  async transform(value) {
+    await pause();
+    return value;
+  }
+}
+class SlowInterceptor {
+  async intercept(_context, next) {
+    await pause();
+    return next.handle();
   }
 }
 class NobodyGuard {
@@ -59,6 +85,16 @@ method(UsersController, 'one', Get(':id'));
 Param('id')(UsersController.prototype, 'one', 0);
 method(UsersController, 'create', Post(), Header('cache-control', 'none'));
 Controller({ path: 'users', version: '1' })(UsersController);
+
+method(
+  TimedController,
+  'answer',
+  Get(':id'),
+  UseGuards(SlowGuard),
+  UseInterceptors(SlowInterceptor),
+);
+Param('id', SlowPipe)(TimedController.prototype, 'answer', 0);
+Controller({ path: 'timed', version: '1' })(TimedController);
 
 method(TeamsController, 'member', Get('members/:id'));
 Param('team')(TeamsController.prototype, 'member', 0);
@@ -80,11 +116,17 @@ class AppModule {
       .forRoutes('{*all}');
   }
 }
-Module({ controllers: [UsersController, TeamsController] })(AppModule);
+Module({ controllers: [UsersController, TimedController, TeamsController] })(AppModule);
 
-/** @param adapter of the platform; undefined takes Express */
+/** For the platform under Nest, which asks it of every request. */
+export function takes20ms(request, _response, next) {
+  if (request.url === '/api/v1/timed/1') after(20, next);
+  else next();
+}
+
+/** @param adapter of the platform */
 export async function start(adapter) {
-  const app = await NestFactory.create(AppModule, ...(adapter ? [adapter] : []), { logger: false });
+  const app = await NestFactory.create(AppModule, adapter, { logger: false });
   app.setGlobalPrefix('api');
   app.enableVersioning({ type: VersioningType.URI });
   await app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1');

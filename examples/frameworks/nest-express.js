@@ -1,5 +1,7 @@
 /** Nest on Express. */
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { start } from './nest-app.js';
+import { start, takes20ms } from './nest-app.js';
 
-await start(new ExpressAdapter());
+const adapter = new ExpressAdapter();
+adapter.use(takes20ms);
+await start(adapter);

@@ -1,5 +1,7 @@
 /** Nest on Fastify. */
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { start } from './nest-app.js';
+import { start, takes20ms } from './nest-app.js';
 
-await start(new FastifyAdapter());
+const adapter = new FastifyAdapter();
+adapter.getInstance().addHook('onRequest', takes20ms);
+await start(adapter);

@@ -1,5 +1,6 @@
 /** Restify: parameters, wildcards, a route that fails, a handler before routing that answers. */
 import restify from 'restify';
+import { after } from './after.js';
 
 const server = restify.createServer();
 const answer = (req, res, next) => {
@@ -13,7 +14,13 @@ server.pre((req, res, next) => {
   next(false);
 });
 server.use(restify.plugins.queryParser());
+// Restify's handlers of one route are not middleware: this one lets the others pass at once.
+server.use(function takes20ms(req, _res, next) {
+  if (req.url === '/timed') after(20, next);
+  else next();
+});
 server.get('/', answer);
+server.get('/timed', answer);
 server.get('/users/:id', answer);
 server.head('/users/:id', answer);
 server.post('/users', answer);

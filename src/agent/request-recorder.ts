@@ -79,7 +79,7 @@ export class RequestRecorder {
     state.close(endMs);
     this.#traces.offer(state, ids.duration, durationUs, statusCode, isError, ids.limits);
     state.release();
-    if (state.queries > 0 || state.middlewareMs > 0) {
+    if (state.queries > 0 || state.middlewareMs > 0 || state.layerMs !== undefined) {
       this.#stageWork(state, this.#routes.workIds(ids, state.method, route));
     }
     if (state.cacheHits > 0 || state.cacheMisses > 0) {
@@ -102,6 +102,15 @@ export class RequestRecorder {
     }
     if (state.middlewareMs > 0) {
       recorder.stage(ids.middlewareTime, Math.round(state.middlewareMs * 1000));
+    }
+    if (state.layerMs !== undefined) this.#stageLayers(state.layerMs, ids);
+  }
+
+  #stageLayers(layerMs: readonly number[], ids: WorkIds): void {
+    for (let layer = 0; layer < layerMs.length; layer++) {
+      const durationMs = layerMs[layer] ?? 0;
+      if (durationMs === 0) continue;
+      this.#recorder.stage(this.#routes.layerId(ids, layer), Math.round(durationMs * 1000));
     }
   }
 

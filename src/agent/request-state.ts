@@ -66,7 +66,11 @@ export function attachState(carrier: object, state: RequestState): void {
 /** The state of a request (or of the HTTP/2 stream under it), if it is one we saw begin. */
 export function stateOf(carrier: object | undefined): RequestState | undefined {
   const request = carrier as Carrier | undefined;
-  return request?.[STATE] ?? request?.stream?.[STATE] ?? request?.raw?.[STATE];
+  return stateIn(request) ?? stateIn(request?.raw);
+}
+
+function stateIn(request: Carrier | undefined): RequestState | undefined {
+  return request?.[STATE] ?? request?.stream?.[STATE];
 }
 
 /**

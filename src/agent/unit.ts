@@ -5,6 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { SPAN_OPEN_US } from '../shared/worker-protocol.js';
+import { LAYERS, type Layer } from './layer.js';
 import { NO_DETAIL, NO_SPAN, SpanList } from './span-list.js';
 
 export const NO_LAYER = -1;
@@ -25,6 +26,8 @@ export class Unit {
   /** Series and start of the middleware that has not passed it on, if any: NO_LAYER. */
   layerSeries: number = NO_LAYER;
   layerStartMs = 0;
+  /** Time in its layers by their kinds, in ms, once it has called one. */
+  layerMs: number[] | undefined = undefined;
   /** Ids that join it to other processes, once somebody asked (./trace-context.ts). */
   trace: TraceIds | undefined = undefined;
   spans: SpanList | undefined = undefined;
@@ -46,6 +49,13 @@ export class Unit {
   endQuery(endMs: number): void {
     this.#queriesOpen -= 1;
     if (this.#queriesOpen === 0) this.queryBusyMs += endMs - this.#busySinceMs;
+  }
+
+  /** A call of a layer has ended. What ran within it (a session's queries) is part of its time. */
+  addLayer(layer: Layer, durationMs: number): void {
+    if (this.isDone) return;
+    this.layerMs ??= new Array<number>(LAYERS.length).fill(0);
+    this.layerMs[layer] = (this.layerMs[layer] ?? 0) + durationMs;
   }
 
   /** A call that has ended becomes a part of the unit's trace. `detail`: see span-list.ts. */

@@ -4,6 +4,7 @@
  */
 import { nowMs } from './clock.js';
 import type { RequestContext } from './context.js';
+import type { Layer } from './layer.js';
 import type { Recorder } from './recorder.js';
 import { NO_DETAIL, NO_SPAN } from './span-list.js';
 import { NO_LAYER, type Unit } from './unit.js';
@@ -48,6 +49,15 @@ export class Work {
     this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
     unit?.endSpan(span, series, startMs, endMs, detail);
     return endMs;
+  }
+
+  /** As `end`, of a call that is a layer of the unit's work. */
+  endLayer(layer: Layer, unit: Unit | undefined, series: number, startMs: number): void {
+    const endMs = nowMs();
+    this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
+    if (unit === undefined) return;
+    unit.addLayer(layer, endMs - startMs);
+    unit.addSpan(series, startMs, endMs, NO_DETAIL);
   }
 
   /** A query begins now; it is counted once, where it is handed to its driver. */

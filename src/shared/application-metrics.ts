@@ -37,6 +37,12 @@ export const HTTP_SERVER_CACHE_READS: Metric = counter(
   'Reads of caches made by requests, by result (hit, miss).',
   [...ROUTE, 'tachograph.cache.result'],
 );
+export const HTTP_SERVER_LAYER_TIME: Metric = histogram(
+  'tachograph.http.server.layer_time',
+  SECONDS,
+  'Sum of one request’s calls of one kind of layer (template, validation, session …), with what ran within them.',
+  [...ROUTE, 'tachograph.layer'],
+);
 
 // Layers, one call each
 export const MIDDLEWARE_DURATION: Metric = histogram(

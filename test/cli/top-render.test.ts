@@ -42,6 +42,7 @@ const route = (changes: Partial<RouteRow> = {}): RouteRow => ({
   queryTime: 0,
   middlewareTime: 0,
   middlewareP95: null,
+  layers: [],
   ...changes,
 });
 

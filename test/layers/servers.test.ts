@@ -14,6 +14,14 @@ const middlewareOf = (lines: readonly Line[]): Record<string, number> =>
   countsBy(lines, 'tachograph.middleware.duration', ['code.function.name']);
 const errorPagesOf = (lines: readonly Line[]): Record<string, number> =>
   countsBy(lines, 'tachograph.error_page.duration', ['http.response.status_code']);
+/** By route and kind of layer: requests that used it. */
+const layersOf = (lines: readonly Line[]): Record<string, number> =>
+  countsBy(lines, 'tachograph.http.server.layer_time', ['http.route', 'tachograph.layer']);
+/** In ms. */
+const shortestOf = (lines: readonly Line[], name: string): number =>
+  Math.min(
+    ...lines.filter((line) => line['code.function.name'] === name).map(({ min }) => Number(min)),
+  ) * 1000;
 
 describe.each([
   ['express 5, required', 'express.cjs', []],
@@ -59,6 +67,20 @@ describe.each([
       ...(isLimited && { 'express-rate-limit allowed': 2, 'express-rate-limit refused': 1 }),
       'rate-limiter-flexible allowed': 1,
       'rate-limiter-flexible refused': 1,
+    });
+    expect(layersOf(lines)).toEqual({
+      '/api/:org/items/:id serialization': 1,
+      '/api/:org/fails serialization': 1,
+      '/object serialization': 1,
+      '/stringified serialization': 1,
+      '/page template': 1,
+      '/later template': 1,
+      '/page-fails serialization': 1,
+      '/page-fails template': 1,
+      '/login authentication': 2,
+      '/cookie session': 2,
+      '(middleware) serialization': 1,
+      '(middleware) session': 4,
     });
   });
 });
@@ -109,17 +131,42 @@ describe.each(['fastify.cjs', 'fastify.mjs'])('%s', (script) => {
   });
 });
 
-it.each(['koa.cjs', 'koa.mjs'])('counts each middleware of each request: %s', async (script) => {
-  const lines = await runLayers(script);
-  const expected = { first: 5, '<anonymous>': 5, inRouter: 4, beforeItem: 2 };
-  expect(middlewareOf(lines)).toEqual(expected);
-  expect(errorPagesOf(lines)).toEqual({ 404: 1, 500: 1 });
+describe.each(['koa.cjs', 'koa.mjs'])('%s', (script) => {
+  it('counts each middleware of each request, and each body made into JSON', async () => {
+    const lines = await runLayers(script);
+    const expected = { first: 8, '<anonymous>': 8, inRouter: 7, beforeItem: 2 };
+    expect(middlewareOf(lines)).toEqual(expected);
+    expect(errorPagesOf(lines)).toEqual({ 404: 1, 500: 3 });
+    expect(countsBy(lines, 'tachograph.serialization.duration', [LIBRARY])).toEqual({ koa: 2 });
+    expect(layersOf(lines)).toEqual({ '/api/:org/items/:id serialization': 2 });
+  });
 });
 
-it.each(['hono.cjs', 'hono.mjs'])('counts each middleware of each request: %s', async (script) => {
-  const lines = await runLayers(script);
-  expect(middlewareOf(lines)).toEqual({ first: 6, inRouter: 4 });
-  expect(errorPagesOf(lines)).toEqual({ 404: 1, 500: 1 });
+describe.each(['hono.cjs', 'hono.mjs'])('%s', (script) => {
+  it('counts each middleware of each request, and each body made into JSON', async () => {
+    const lines = await runLayers(script);
+    expect(middlewareOf(lines)).toEqual({
+      first: 16,
+      inRouter: 4,
+      beforeOne: 1,
+      beforeTwo: 1,
+      onPath: 4,
+      breaks: 2,
+      throws: 1,
+      beforeOther: 1,
+      breaksWithin: 1,
+    });
+    expect(errorPagesOf(lines)).toEqual({ 404: 2, 500: 6 });
+    expect(countsBy(lines, 'tachograph.serialization.duration', [LIBRARY])).toEqual({ hono: 5 });
+    expect(layersOf(lines)).toEqual({
+      '/api/items/:id serialization': 2,
+      '/chain/:id serialization': 1,
+      '/other/item serialization': 1,
+      '(middleware) serialization': 1,
+    });
+    expect(shortestOf(lines, 'beforeOne')).toBeGreaterThan(1);
+    expect(shortestOf(lines, 'breaks')).toBeGreaterThan(1);
+  });
 });
 
 // restify does not start on Node 24 and later, with or without the agent.
@@ -132,10 +179,40 @@ it.runIf(Number.parseInt(process.versions.node, 10) < 24)(
   },
 );
 
-it.each(['express', 'fastify'])('counts guards and pipes of nest on %s', async (platform) => {
-  const lines = await runLayers('nest.mjs', [platform]);
-  const nest = lines.filter((line) => line[LIBRARY] === 'nest');
-  expect(middlewareOf(nest)).toEqual(
-    CAN_REBIND ? { OpenGuard: 2, 'OpenGuard, ClosedGuard': 1, ParseIntPipe: 2 } : {},
-  );
+describe.each([
+  ['express, imported', 'nest.mjs', 'express'],
+  ['fastify, imported', 'nest.mjs', 'fastify'],
+  ['express, required', 'nest.cjs', 'express'],
+  ['fastify, required', 'nest.cjs', 'fastify'],
+])('nest on %s', (_, script, platform) => {
+  it('counts guards, pipes and interceptors, without the handler behind them', async () => {
+    const lines = await runLayers(script, [platform]);
+    const nest = lines.filter((line) => line[LIBRARY] === 'nest');
+    expect(middlewareOf(nest)).toEqual(
+      CAN_REBIND
+        ? {
+            OpenGuard: 2,
+            'OpenGuard, ClosedGuard': 1,
+            ParseIntPipe: 2,
+            TrimPipe: 1,
+            SlowPipe: 2,
+            FirstInterceptor: 3,
+            LogInterceptor: 2,
+            'LogInterceptor (answer)': 2,
+            WrapInterceptor: 2,
+            'WrapInterceptor (answer)': 2,
+            CacheInterceptor: 1,
+            BreaksInterceptor: 1,
+            RescueInterceptor: 1,
+            'RescueInterceptor (answer)': 1,
+          }
+        : {},
+    );
+    if (!CAN_REBIND) return;
+    expect(shortestOf(lines, 'LogInterceptor')).toBeGreaterThan(4);
+    // The handler takes 20 ms.
+    for (const name of ['WrapInterceptor', 'LogInterceptor (answer)', 'FirstInterceptor']) {
+      expect(shortestOf(lines, name)).toBeLessThan(20);
+    }
+  });
 });

@@ -184,6 +184,15 @@ describe('the API', () => {
     });
     expect(routes.find(({ route }) => route === '/fail')).toMatchObject({ errorRatio: 1 });
     expect(layers.map(({ layer }) => layer)).toContain('middleware');
+    const fast = routes.find(({ route }) => route === '/fast')!;
+    expect(fast.calls).toBe(8);
+    const [middleware, serialization] = ['middleware', 'serialization'].map((name) =>
+      fast.layers.find(({ layer }) => layer === name),
+    );
+    expect([fast.layers.length, middleware?.requests, serialization?.requests]).toEqual([2, 8, 8]);
+    for (const { share, total } of fast.layers) expect(share).toBeCloseTo(total / fast.total);
+    const ofSlow = routes.find(({ route }) => route === '/slow/:id')!;
+    expect(ofSlow.layers.map(({ layer }) => layer)).toEqual(['middleware']);
     expect(await ask('/v1/operations?service=breaching')).toEqual({ modules: [] });
     expect(await ask('/v1/queries?service=breaching')).toEqual({ queries: [] });
   });

@@ -4,6 +4,7 @@
  */
 import { GRAPHQL_OPERATION_DURATION } from '../../shared/application-metrics.js';
 import { LabelSeries } from '../label-series.js';
+import { LAYER } from '../layer.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, timeMethod } from '../timed-call.js';
@@ -36,7 +37,7 @@ export function patchGraphql({ exports }: LoadedModule, host: ProbeHost): void {
         const returned = errors.length > 0 ? 'GraphQLError' : undefined;
         const label = named?.value === undefined ? '' : names.take(named.value);
         const id = series.id(operation, label, errorTypeOf(error) ?? returned);
-        host.work.end(unit, id, startMs);
+        host.work.endLayer(LAYER.graphql, unit, id, startMs);
       },
     });
   }

@@ -1,81 +1,84 @@
 /**
- * Middleware of Hono, as it is given to `app.use`: until it calls `next`. As in ../frameworks/hono.ts a
- * class of ours goes between `Hono` and its parent, because `use` is made for each application. Hot path.
+ * Middleware of Hono, whether it is given to `app.use` or together with a handler: until it calls `next`
+ * or fails. One that answers was the handler, and is not counted. Hot path.
  */
-import type { IncomingMessage } from 'node:http';
 import { dressAs } from '../dress-as.js';
 import { guardedCall } from '../guarded.js';
+import { derive, isPlainPromise } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
 import { stateOf } from '../request-state.js';
+import {
+  type HonoContext,
+  type HonoHandler,
+  type ObserveHandler,
+  observeHonoHandlers,
+} from './hono-handlers.js';
 import { middlewareOf } from './middleware.js';
 import type { Method } from './outermost.js';
+import { perHost } from './per-host.js';
 
-interface HonoContext {
-  readonly env?: { readonly incoming?: IncomingMessage };
-}
-type HonoMiddleware = (this: unknown, context: HonoContext, next: Method) => unknown;
-interface Hono {
-  use: Method;
-}
-type HonoConstructor = new (...args: unknown[]) => Hono;
+/** A function that declares fewer parameters cannot pass a request on, unless it takes the rest of them. */
+const MIDDLEWARE_LENGTH = 2;
 
 /** For hono.js, preset/quick.js and preset/tiny.js of either build. */
 export function patchHonoMiddleware(exports: object, host: ProbeHost): void {
-  const { Hono } = exports as { Hono?: HonoConstructor };
-  if (typeof Hono !== 'function') return;
-  const Base = Object.getPrototypeOf(Hono) as HonoConstructor;
-  // A class without a parent has the prototype of all functions there.
-  if (typeof Base.prototype !== 'object') return;
-  const observe = createObserve(host);
-  const construct = function (this: unknown, ...args: unknown[]): Hono {
-    const app = Reflect.construct(Base, args, new.target ?? Base) as Hono;
-    watchUse(app, observe);
-    return app;
-  };
-  Object.setPrototypeOf(construct, Base);
-  Object.setPrototypeOf(Hono, dressAs(construct as never, Base));
+  observeHonoHandlers(exports, host, observerOf(host));
 }
 
-function watchUse(app: Hono, observe: (middleware: unknown) => unknown): void {
-  const { use } = app;
-  if (typeof use !== 'function') return;
-  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    return use.apply(this, args.map(observe));
-  };
-  app.use = dressAs(wrapped as never, use);
+interface Layer {
+  readonly enter: (context: HonoContext) => void;
+  readonly leave: (context: HonoContext) => void;
 }
 
-function createObserve(host: ProbeHost): (middleware: unknown) => unknown {
-  const layers = middlewareOf(host);
-  const name = 'middleware, hono';
-  const enter = guardedCall(name, host.warn, (context: HonoContext, label: string) =>
-    layers.enter(context.env?.incoming, 'hono', label),
-  );
-  const leave = guardedCall(name, host.warn, (context: HonoContext) => {
+const observerOf: (host: ProbeHost) => ObserveHandler = perHost((host) => {
+  const middleware = middlewareOf(host);
+  const title = 'middleware, hono';
+  const leave = guardedCall(title, host.warn, (context: HonoContext) => {
     const state = stateOf(context.env?.incoming);
-    if (state !== undefined) layers.leaveOf(state);
+    if (state !== undefined) middleware.leaveOf(state);
   });
-  const known = new WeakMap<object, unknown>();
-  return (given) => {
-    if (typeof given !== 'function') return given;
-    const made = known.get(given) ?? observed(given as HonoMiddleware, enter, leave);
-    known.set(given, made);
-    return made;
+  return (handler, { method, name, length }) => {
+    if (length < MIDDLEWARE_LENGTH && method !== 'ALL') return handler;
+    const enter = guardedCall(title, host.warn, (context: HonoContext) =>
+      middleware.enter(context.env?.incoming, 'hono', name),
+    );
+    return observed(handler, { enter, leave });
   };
-}
+});
 
-function observed(
-  original: HonoMiddleware,
-  enter: (context: HonoContext, label: string) => void,
-  leave: (context: HonoContext) => void,
-): HonoMiddleware {
-  const wrapped: HonoMiddleware = function (context, next) {
-    enter(context, original.name);
+function observed(original: HonoHandler, { enter, leave }: Layer): HonoHandler {
+  const wrapped: HonoHandler = function (context, next) {
+    let isOpen = true;
     const passOn: Method = function (...args) {
-      leave(context);
+      if (isOpen) leave(context);
+      isOpen = false;
       return next.apply(this, args);
     };
-    return original.call(this, context, passOn);
+    const end = (error: unknown): void => {
+      // Of an application with an error handler of its own: what is thrown is caught within.
+      if (isOpen && (error ?? context.error) !== undefined) leave(context);
+      isOpen = false;
+    };
+    enter(context);
+    let result: unknown;
+    try {
+      result = original.call(this, context, passOn);
+    } catch (error) {
+      end(error ?? 'thrown');
+      throw error;
+    }
+    if (!isOpen || !isPlainPromise(result)) return result;
+    return derive(
+      result,
+      (value) => {
+        end(undefined);
+        return value;
+      },
+      (error) => {
+        end(error ?? 'rejected');
+        throw error;
+      },
+    );
   };
   return dressAs(wrapped as never, original);
 }

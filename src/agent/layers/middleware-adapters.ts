@@ -4,15 +4,17 @@ import { patchExpressMiddleware, patchExpressParams } from './express-middleware
 import { patchFastifyHooks } from './fastify-hooks.js';
 import { patchHonoMiddleware } from './hono-middleware.js';
 import { patchKoaCompose } from './koa-middleware.js';
-import { patchNestGuards, patchNestPipes } from './nest-guards.js';
+import { patchNestGuards } from './nest-guards.js';
+import { patchNestInterceptors } from './nest-interceptors.js';
+import { patchNestPipes } from './nest-pipes.js';
 import { patchRestifyChain, patchRestifyRequest, patchRestifyServer } from './restify-handlers.js';
 
 const EXPRESS = 'express 4.17, 4.22, 5.1, 5.3';
 const HONO = { library: 'hono', tested: 'hono 4.13', probe: 'middleware' } as const;
-/** The same files in both of Hono's builds. */
-const HONO_FILES = ['hono.js', 'preset/quick.js', 'preset/tiny.js'] as const;
+/** Hono's classes of applications: the same files in both of its builds. */
+export const HONO_FILES: readonly string[] = ['hono.js', 'preset/quick.js', 'preset/tiny.js'];
 const RESTIFY = { library: 'restify', tested: 'restify 11.1', probe: 'middleware' } as const;
-const NEST = { library: 'nest guards and pipes', probe: 'middleware' } as const;
+const NEST = { library: 'nest guards, pipes and interceptors', probe: 'middleware' } as const;
 const NEST_TESTED = 'nest 12.5';
 
 export const MIDDLEWARE_ADAPTERS: readonly Adapter[] = [
@@ -81,10 +83,15 @@ export const MIDDLEWARE_ADAPTERS: readonly Adapter[] = [
     packageName: '@nestjs/core',
     // Its decorators call what `reflect-metadata` adds.
     neverAhead: true,
-    files: ['guards/guards-consumer.js', 'pipes/pipes-consumer.js'],
+    files: [
+      'guards/guards-consumer.js',
+      'pipes/pipes-consumer.js',
+      'interceptors/interceptors-consumer.js',
+    ],
     patch: (exports, host) => {
       patchNestGuards(exports, host);
       patchNestPipes(exports, host);
+      patchNestInterceptors(exports, host);
     },
   },
 ];

@@ -31,9 +31,13 @@ export class Middleware {
   }
 
   enterOf(unit: Unit, library: string, name: string | undefined): void {
+    this.#host.work.enterLayer(unit, this.series(library, name));
+  }
+
+  /** The series of one middleware. */
+  series(library: string, name: string | undefined): number {
     const given = name === undefined || name === '' ? ANONYMOUS : name;
-    const id = this.#ids.get(library)?.get(given) ?? this.#intern(library, given);
-    this.#host.work.enterLayer(unit, id);
+    return this.#ids.get(library)?.get(given) ?? this.#intern(library, given);
   }
 
   /** What runs now is no middleware. */

@@ -7,6 +7,7 @@ import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guardedCall } from '../guarded.js';
 import { LabelSeries } from '../label-series.js';
+import { LAYER } from '../layer.js';
 import type { LoadedModule } from '../module-hooks.js';
 import { beforeCall } from '../patch-method.js';
 import type { ProbeHost } from '../probe.js';
@@ -33,7 +34,12 @@ export function patchPassport({ exports }: LoadedModule, host: ProbeHost): void 
   const { warn, work, context } = host;
   const end = guardedCall<Parameters<End>>('authentication, passport', warn, (name, ...rest) => {
     const [unit, startMs, error] = rest;
-    work.end(unit, series.id('passport', names.take(name), error), startMs);
+    work.endLayer(
+      LAYER.authentication,
+      unit,
+      series.id('passport', names.take(name), error),
+      startMs,
+    );
   });
   const watch = (candidate: unknown, name: unknown): void => {
     const strategy = candidate as Strategy | undefined;

@@ -1,6 +1,9 @@
 /** What makes responses, or refuses to: files, JSON, rate limits, GraphQL. */
 import type { Adapter } from '../adapter.js';
 import { patchGraphql } from './graphql.js';
+import { patchHonoJson } from './hono-json.js';
+import { patchKoaJson } from './koa-json.js';
+import { HONO_FILES } from './middleware-adapters.js';
 import {
   patchExpressRateLimit,
   patchExpressRateLimitModule,
@@ -13,6 +16,11 @@ import { patchFastifySend, patchSend } from './static-files.js';
 /** Its path ends as that of `send` does. */
 const FASTIFY_SEND = /@fastify[\\/]send[\\/]index\.js$/;
 
+const HONO = {
+  library: '`c.json` of hono',
+  tested: 'hono 4.13',
+  probe: 'serialization',
+} as const;
 const EXPRESS_RATE_LIMIT = {
   library: 'express-rate-limit',
   tested: 'express-rate-limit 8.7',
@@ -67,6 +75,29 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
     tier: 'after-hook',
     file: 'fast-json-stringify/index.js',
     patch: patchFastJsonStringify,
+  },
+  {
+    library: 'bodies of koa',
+    tested: 'koa 3.3',
+    probe: 'serialization',
+    tier: 'after-hook',
+    file: 'koa/lib/response.js',
+    patch: patchKoaJson,
+  },
+  ...HONO_FILES.map(
+    (file): Adapter => ({
+      ...HONO,
+      tier: 'after-hook',
+      file: `hono/dist/cjs/${file}`,
+      patch: ({ exports }, host) => patchHonoJson(exports as object, host),
+    }),
+  ),
+  {
+    ...HONO,
+    tier: 'esm',
+    packageName: 'hono',
+    files: HONO_FILES.map((file) => `dist/${file}`),
+    patch: patchHonoJson,
   },
   {
     ...EXPRESS_RATE_LIMIT,

@@ -5,6 +5,7 @@
 import { SERIALIZATION_DURATION } from '../../shared/application-metrics.js';
 import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
+import { LAYER } from '../layer.js';
 import type { LoadedModule } from '../module-hooks.js';
 import { beforeCall } from '../patch-method.js';
 import type { ProbeHost } from '../probe.js';
@@ -30,7 +31,12 @@ export function patchExpressJson({ exports }: LoadedModule, host: ProbeHost): vo
   let startMs = NOT_OPEN;
   beforeCall(response, 'send', host.warn, (self: object) => {
     if (startMs === NOT_OPEN) return;
-    host.work.end(stateOf((self as ExpressResponse).req), series, startMs);
+    host.work.endLayer(
+      LAYER.serialization,
+      stateOf((self as ExpressResponse).req),
+      series,
+      startMs,
+    );
     startMs = NOT_OPEN;
   });
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
@@ -64,6 +70,6 @@ function createTiming(host: ProbeHost): Timing {
   host.context.follow();
   return {
     name: 'serialization, fast-json-stringify',
-    onEnd: ({ unit, startMs }) => host.work.end(unit, series, startMs),
+    onEnd: ({ unit, startMs }) => host.work.endLayer(LAYER.serialization, unit, series, startMs),
   };
 }

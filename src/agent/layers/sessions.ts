@@ -7,6 +7,7 @@ import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guardedCall } from '../guarded.js';
 import { LabelSeries } from '../label-series.js';
+import { LAYER } from '../layer.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, timedFunction, timeMethod } from '../timed-call.js';
@@ -91,7 +92,12 @@ function timingOf(
     name: `sessions, ${library}`,
     takesCallback: true,
     onEnd: ({ unit, startMs, error }) =>
-      host.work.end(unit, series.id(library, operation, errorTypeOf(error)), startMs),
+      host.work.endLayer(
+        LAYER.session,
+        unit,
+        series.id(library, operation, errorTypeOf(error)),
+        startMs,
+      ),
   };
 }
 
@@ -104,7 +110,7 @@ export function patchCookieSession(loaded: LoadedModule, host: ProbeHost): void 
   const { series } = sessionsOf(host);
   const { work, warn } = host;
   const end = guardedCall('sessions, cookie-session', warn, (startMs: number) =>
-    work.end(work.current(), series.id('cookie-session', 'load'), startMs),
+    work.endLayer(LAYER.session, work.current(), series.id('cookie-session', 'load'), startMs),
   );
   const watch = guardedCall('sessions, cookie-session', warn, (request: object) =>
     timeFirstRead(request, end),

@@ -5,6 +5,7 @@
 import { TEMPLATE_RENDER_DURATION } from '../../shared/application-metrics.js';
 import { currentFolder } from '../current-folder.js';
 import { LabelSeries } from '../label-series.js';
+import { LAYER } from '../layer.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type TimedCall, type Timing } from '../timed-call.js';
 import { BoundedNames } from './bounded-names.js';
@@ -46,7 +47,7 @@ export class Templates {
   ): void {
     const errorType = errorTypeOf(error);
     const series = this.#series.id(library, this.#label(name, errorType !== undefined), errorType);
-    this.#host.work.end(unit, series, startMs);
+    this.#host.work.endLayer(LAYER.template, unit, series, startMs);
   }
 
   /** What was never rendered may be anything, such as a path that a user asked for. */

@@ -2,6 +2,7 @@
 import { JWT_DURATION } from '../../shared/application-metrics.js';
 import { dressAs } from '../dress-as.js';
 import { LabelSeries } from '../label-series.js';
+import { LAYER } from '../layer.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type Timing, timedFunction, timeMethod } from '../timed-call.js';
@@ -18,7 +19,12 @@ const timingsOf: (host: ProbeHost) => TimingOf = perHost((host) => {
     name: `tokens, ${library}`,
     takesCallback,
     onEnd: ({ unit, startMs, error }) =>
-      host.work.end(unit, series.id(library, operation, errorTypeOf(error)), startMs),
+      host.work.endLayer(
+        LAYER.token,
+        unit,
+        series.id(library, operation, errorTypeOf(error)),
+        startMs,
+      ),
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { VALIDATION_DURATION } from '../../shared/application-metrics.js';
 import { LabelSeries } from '../label-series.js';
+import { LAYER } from '../layer.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, type Timing } from '../timed-call.js';
 import { type Method, Outermost } from './outermost.js';
@@ -45,7 +46,7 @@ export class Validations {
       onEnd: ({ unit, startMs, error, result }) => {
         const returned = error === undefined && isRefused(result) ? refusal : undefined;
         const series = this.#series.id(library, errorTypeOf(error) ?? returned);
-        this.#host.work.end(unit, series, startMs);
+        this.#host.work.endLayer(LAYER.validation, unit, series, startMs);
       },
     };
   }

@@ -3,9 +3,7 @@ import {
   AUTHENTICATION_DURATION,
   GRAPHQL_OPERATION_DURATION,
   HTTP_SERVER_CACHE_READS,
-  HTTP_SERVER_MIDDLEWARE_TIME,
   HTTP_SERVER_QUERIES,
-  HTTP_SERVER_QUERY_TIME,
   JWT_DURATION,
   MIDDLEWARE_DURATION,
   SERIALIZATION_DURATION,
@@ -22,6 +20,7 @@ import {
 } from '../../shared/metrics.js';
 import type { CounterStats, HistogramStats } from '../query/query-request.js';
 import { spanKind, spanLabel } from '../query/span-label.js';
+import { LAYER_TIMES, layersByRoute, type RouteLayer, withShares } from './route-layers.js';
 import { OUTCOME, tallies } from './tallies.js';
 import { type Timed, timedOf } from './timed.js';
 import { groupsOf, keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
@@ -45,6 +44,7 @@ export interface RouteRow extends Timed {
   /** In all calls, in middleware. */
   readonly middlewareTime: number;
   readonly middlewareP95: number | null;
+  readonly layers: readonly RouteLayer[];
 }
 
 export interface LayerRow {
@@ -81,7 +81,7 @@ const LAYERS: readonly (readonly [metric: Metric, ...names: string[]])[] = [
 ];
 
 export async function routesOf(source: ViewSource, request: ViewRequest): Promise<Routes> {
-  const [merged, outcomes, queries, queryTimes, middleware, reads, layers] = await Promise.all([
+  const [merged, outcomes, queries, reads, layerTimes, layers] = await Promise.all([
     totalsOf(source, request, {
       metric: HTTP_SERVER_REQUEST_DURATION.name,
       group: ROUTE,
@@ -89,18 +89,23 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
     }),
     groupsOf(source, request, HTTP_SERVER_REQUEST_DURATION, [...ROUTE, ...OUTCOME]),
     statsByRoute(source, request, HTTP_SERVER_QUERIES),
-    statsByRoute(source, request, HTTP_SERVER_QUERY_TIME),
-    statsByRoute(source, request, HTTP_SERVER_MIDDLEWARE_TIME),
     readsByRoute(source, request),
+    Promise.all(
+      LAYER_TIMES.map(([metric, names]) => groupsOf(source, request, metric, [...ROUTE, ...names])),
+    ),
     layersOf(source, request),
   ]);
   const byRoute = tallies(outcomes, ROUTE);
+  const layersOfRoutes = layersByRoute(layerTimes, ROUTE);
   const routes = (merged?.groups ?? []).map(({ attributes, total }): RouteRow => {
     const stats = total as HistogramStats;
     const key = keyOf(attributes, ROUTE);
     const tally = byRoute.get(key);
     const ofQueries = queries.get(key);
     const { hits, all } = reads.get(key) ?? { hits: 0, all: 0 };
+    const ofLayers = withShares(layersOfRoutes.get(key) ?? [], stats.sum);
+    const layer = (name: string): RouteLayer | undefined =>
+      ofLayers.find((one) => one.layer === name);
     return {
       method: attributes['http.request.method'] ?? '',
       route: attributes['http.route'] ?? '',
@@ -108,11 +113,12 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
       aborted: tally?.aborted ?? 0,
       queriesPerRequest: (ofQueries?.sum ?? 0) / stats.count,
       queriesMax: ofQueries?.max ?? null,
-      queryTime: queryTimes.get(key)?.sum ?? 0,
+      queryTime: layer('query')?.total ?? 0,
       cacheReadsPerRequest: all / stats.count,
       cacheHitRatio: all === 0 ? null : hits / all,
-      middlewareTime: middleware.get(key)?.sum ?? 0,
-      middlewareP95: middleware.get(key)?.p95 ?? null,
+      middlewareTime: layer('middleware')?.total ?? 0,
+      middlewareP95: layer('middleware')?.p95 ?? null,
+      layers: ofLayers,
     };
   });
   return { routes, layers };

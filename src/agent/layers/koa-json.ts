@@ -1,0 +1,59 @@
+/**
+ * Bodies that Koa makes into JSON. It does so in a function of its own file, which asks right before
+ * whether the response is writable and right after sets its length: what lies between is timed. Hot path.
+ */
+import type { ServerResponse } from 'node:http';
+import { SERIALIZATION_DURATION } from '../../shared/application-metrics.js';
+import { nowMs } from '../clock.js';
+import { dressAs } from '../dress-as.js';
+import { guardedCall } from '../guarded.js';
+import { LAYER } from '../layer.js';
+import type { LoadedModule } from '../module-hooks.js';
+import type { ProbeHost } from '../probe.js';
+import { stateOf } from '../request-state.js';
+
+interface KoaResponse {
+  readonly body?: unknown;
+  readonly req?: object;
+  readonly res?: ServerResponse;
+}
+
+/** For koa/lib/response.js: the prototype of responses. */
+export function patchKoaJson({ exports }: LoadedModule, host: ProbeHost): void {
+  const prototype = (exports ?? {}) as object;
+  const writable = Object.getOwnPropertyDescriptor(prototype, 'writable');
+  const length = Object.getOwnPropertyDescriptor(prototype, 'length');
+  const [get, set] = [writable?.get, length?.set];
+  if (get === undefined || set === undefined) return;
+  const series = host.recorder.series(SERIALIZATION_DURATION, ['koa']);
+  let asked: KoaResponse | undefined;
+  let startMs = 0;
+  const begin = guardedCall('serialization, koa', host.warn, (response: KoaResponse) => {
+    const { body } = response;
+    asked = typeof body === 'object' && body !== null ? response : undefined;
+    if (asked !== undefined) startMs = nowMs();
+  });
+  const end = guardedCall('serialization, koa', host.warn, (response: KoaResponse) => {
+    if (asked !== response) return;
+    asked = undefined;
+    // A request that fails asks, too, and then sets the length of a text.
+    if (!isJson(response.res)) return;
+    host.work.endLayer(LAYER.serialization, stateOf(response.req), series, startMs);
+  });
+  const isWritable = function (this: KoaResponse): unknown {
+    begin(this);
+    return get.call(this);
+  };
+  const setLength = function (this: KoaResponse, ...args: [unknown]): void {
+    end(this);
+    set.apply(this, args);
+  };
+  Object.defineProperties(prototype, {
+    writable: { ...writable, get: dressAs(isWritable, get) },
+    length: { ...length, set: dressAs(setLength, set) },
+  });
+}
+
+function isJson(response: ServerResponse | undefined): boolean {
+  return String(response?.getHeader('content-type')).includes('json');
+}
