@@ -2,6 +2,7 @@
  * Puts together what finds out which line blocks the main thread: heart, watch, capture and log. Runs in
  * the agent's worker. With a threshold of 0 nothing is looked at.
  */
+import { homeFolder } from '../shared/home-folder.js';
 import type { WorkerStart } from '../shared/worker-protocol.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createCapture } from './capture-stack.js';
@@ -24,7 +25,7 @@ export function watchStalls(
   onTrouble: OnTrouble,
 ): StallsWatched {
   const log = new StallLog({
-    capture: createCapture(inspector, facts.cwd),
+    capture: createCapture(inspector, { working: facts.cwd, home: homeFolder() }),
     readGcUs: heart.gcUs,
     nowMs,
     wallMs: Date.now,
