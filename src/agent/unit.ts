@@ -49,9 +49,10 @@ export class Unit {
   /** A call that has ended becomes a part of the unit's trace. `detail`: see span-list.ts. */
   addSpan(series: number, startMs: number, endMs: number, detail: number): void {
     if (this.isDone) return;
-    this.spans ??= SpanList.take();
+    this.spans ??= SpanList.take(endMs);
     if (this.spans === undefined) this.spansLost += 1;
-    this.spans?.add(series, (startMs - this.startMs) * 1000, (endMs - startMs) * 1000, detail);
+    const startUs = (startMs - this.startMs) * 1000;
+    this.spans?.add(series, startUs, (endMs - startMs) * 1000, detail, endMs);
   }
 
   /** Headers of the call that this unit answers. */
