@@ -136,7 +136,7 @@ describe('an application', () => {
     },
   );
 
-  it.each(['compile', 'reconnect'])('sees nothing of the agent: %s', async (mode) => {
+  it.each(['compile', 'globals', 'reconnect'])('sees nothing of the agent: %s', async (mode) => {
     const bare = await runApp('polite.mjs', { args: [mode], isBare: true });
     const run = await runApp('polite.mjs', { args: [mode] });
     expect({ ...behaviour(run), stderr: run.stderr }).toEqual({
