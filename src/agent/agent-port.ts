@@ -3,6 +3,7 @@
  * copy of the package than the one that was preloaded, so they meet at a symbol of the registry. The
  * symbol carries a number: a change of this interface is a new one. Any application thread.
  */
+import { hideGlobally } from './hidden-global.js';
 
 /** Attributes of a metric or an event: a few values of few kinds each. */
 export type MetricAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -36,7 +37,7 @@ interface Registry {
 }
 
 export function offerPort(port: AgentPort): void {
-  (globalThis as Registry)[PORT] = port;
+  hideGlobally(PORT, port);
 }
 
 /** The agent of this thread, whichever copy of the package it is from; undefined when none runs. */

@@ -28,6 +28,7 @@ import { Recorder } from './recorder.js';
 import { RequestRecorder } from './request-recorder.js';
 import { RingWriter } from './ring-writer.js';
 import { RouteMapping } from './route-mapping.js';
+import { watchScriptEnds } from './script-ends.js';
 import { flushAtSignals } from './signals.js';
 import { startAdapters } from './start-adapters.js';
 import { startPort } from './start-port.js';
@@ -144,6 +145,7 @@ function startMainThread(
   };
   const flush = flushAtExit(control, options.exitTimeoutMs, askToFlush, warn);
   host.ticker.onTick(flushAtSignals(flush));
+  guardedCall('stalls', warn, watchScriptEnds)(control);
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
   // immediate would come before the application's first line, whose loading is asynchronous.
   after(WORKER_DELAY_MS, () => {

@@ -10,6 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { guarded, type Warn } from './guarded.js';
+import { hideGlobally } from './hidden-global.js';
 
 export interface EsmFiles {
   readonly packageName: string;
@@ -82,7 +83,7 @@ function appendToFiles(
 ): void {
   const suffixes = files.map((file) => `/${packageName}/${file}`);
   const key = `tachograph.loaded.${probe}.${packageName}/${files[0]}`;
-  Object.defineProperty(globalThis, Symbol.for(key), { value: onLoad, configurable: true });
+  hideGlobally(Symbol.for(key), onLoad);
   const name = `tachograph_${probe.replaceAll('-', '_')}`;
   registerHooks({
     load(url, context, nextLoad) {

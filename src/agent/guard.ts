@@ -2,6 +2,7 @@
  * Whether this thread is to be recorded. `--import` reaches more than the application: the agent's
  * own worker, and through NODE_OPTIONS package managers and compilers.
  */
+import { hideGlobally } from './hidden-global.js';
 import { workerThreads } from './late-builtins.js';
 
 /** In the agent's own worker's workerData; without it workers would start workers without end. */
@@ -50,8 +51,7 @@ export function isTool(script: string | undefined): boolean {
 
 /** True the first time it is called in a thread, whichever copy of the package calls it. */
 export function claimThread(): boolean {
-  const registry = globalThis as { [STARTED]?: true };
-  if (registry[STARTED]) return false;
-  registry[STARTED] = true;
+  if ((globalThis as { [STARTED]?: true })[STARTED]) return false;
+  hideGlobally(STARTED, true);
   return true;
 }

@@ -5,6 +5,7 @@
  * positions only: no argument, no value. Bounded by FRAMES_MAX.
  */
 import { type OwnStack, STACK_OFFER } from '../shared/worker-protocol.js';
+import { hideGlobally } from './hidden-global.js';
 import { inspector } from './late-builtins.js';
 
 /** Enough to find the application under a framework and the runtime. */
@@ -29,7 +30,7 @@ export function offerStack(readBeat: () => number): void {
     return isInspected() ? { state: 'inspected' } : { state: 'stack', frames: readFrames(offer) };
   };
   const offer = (beat: number): string => stringify(answer(beat));
-  defineProperty(globalThis, Symbol.for(STACK_OFFER), { value: offer, configurable: true });
+  hideGlobally(Symbol.for(STACK_OFFER), offer);
 }
 
 /** The frames under `above`, but for the agent's own. */

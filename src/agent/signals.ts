@@ -10,6 +10,7 @@
  * not: that one stays, and waits for the block's end.
  */
 import { RELEASE_INTERRUPT } from '../shared/worker-protocol.js';
+import { hideGlobally } from './hidden-global.js';
 
 /** Later than this the question waited for a system call to return, and the loop turns again. */
 const RELEASE_DELAY_MAX_MS = 100;
@@ -24,12 +25,12 @@ export function flushAtSignals(flush: () => void): () => void {
   const interrupt = new SignalListener('SIGINT', flush);
   interrupt.listenIfAlone();
   let isReleased = false;
-  (globalThis as Record<symbol, unknown>)[Symbol.for(RELEASE_INTERRUPT)] = (askedMs: number) => {
+  hideGlobally(Symbol.for(RELEASE_INTERRUPT), (askedMs: number) => {
     if (Date.now() - askedMs > RELEASE_DELAY_MAX_MS) return false;
     isReleased = true;
     interrupt.stop();
     return true;
-  };
+  });
   return () => {
     if (!isReleased) return;
     isReleased = false;

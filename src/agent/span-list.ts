@@ -1,37 +1,67 @@
 /**
- * The spans of one unit: what was called, when and for how long, four words each, in a buffer that is
- * lent and given back. Nothing is formatted and nothing leaves the thread unless the unit is kept.
- * The words are KeptTrace's (src/shared/worker-protocol.ts).
+ * The spans of one unit: what was called, when and for how long, four words each. Nothing is formatted and
+ * nothing leaves the thread unless the unit is kept. The words are KeptTrace's (src/shared/worker-protocol.ts).
+ *
+ * A list has room for 16 spans, and takes as much again when it is full, up to SPANS_MAX. The room of all
+ * lists is one buffer, so what is lent is bounded in bytes, however many requests are open and for how long.
  */
 import { SPAN_WORDS } from '../shared/worker-protocol.js';
+import { NONE, SpanBlocks } from './span-blocks.js';
 
 export const NO_DETAIL = -1;
 /** Place of a span that was not kept. */
 export const NO_SPAN = -1;
 /** Spans kept of a unit; what comes later is counted. */
 export const SPANS_MAX = 128;
-/** Buffers that wait to be lent again: 2 KiB each. */
-const SPARE_MAX = 64;
-/** Buffers lent at a time: thousands of long-lived requests (event streams) have one each at most until then. */
-const LENT_MAX = 1000;
+const WORDS_MAX = SPANS_MAX * SPAN_WORDS;
+const BLOCK_SPANS = 16;
+const BLOCK_WORDS = BLOCK_SPANS * SPAN_WORDS;
+/** 2 MiB: 8,192 units of up to 16 spans, or 1,024 of as many as there may be. */
+const BLOCKS_MAX = 8192;
+/** Who has held its spans for so long gives them back when there is no room: an open event stream, say. */
+const HOLD_SECONDS = 30;
+/** Lists that are looked at when there is none: each time further on, so that all come by. */
+const LOOKS_MAX = 8;
+const NOT_LENT = -1;
 const LONGEST_US = 0x7fff_ffff;
 
 export const NO_SPANS: Int32Array = new Int32Array(0);
 
-const spare: SpanList[] = [];
-let lent = 0;
+const blocks = new SpanBlocks(BLOCKS_MAX, BLOCK_WORDS);
+/** The one that begins with the block of the same number. They are lent again and again. */
+const lists: (SpanList | undefined)[] = [];
+let lookAt = 0;
 
 export class SpanList {
-  readonly #words = new Int32Array(SPANS_MAX * SPAN_WORDS);
-  #count = 0;
-  /** Spans that came when the list was full. */
+  /** The blocks of the list, chained; NONE once it had to give them back. */
+  #first: number;
+  #last: number;
+  /** The word of the next span, and where its block ends. */
+  #at = 0;
+  #end = 0;
+  /** Words in the blocks before the last. */
+  #wordsBefore = 0;
+  /** Spans for which there was no room, and those given back. */
   #omitted = 0;
+  /** Whole, for a number with a fraction is an object of its own. */
+  #takenSeconds = NOT_LENT;
 
-  /** An empty list, which whoever takes it gives back by `release`; undefined when too many are lent. */
-  static take(): SpanList | undefined {
-    if (lent >= LENT_MAX) return undefined;
-    lent += 1;
-    return spare.pop() ?? new SpanList();
+  private constructor(first: number) {
+    this.#first = first;
+    this.#last = first;
+  }
+
+  /** An empty list, which whoever takes it gives back by `release`; undefined when there is no room. */
+  static take(nowMs: number): SpanList | undefined {
+    const first = takeBlock(nowMs);
+    if (first === NONE) return undefined;
+    let list = lists[first];
+    if (list === undefined) {
+      list = new SpanList(first);
+      lists[first] = list;
+    }
+    list.#lend(nowMs);
+    return list;
   }
 
   get omitted(): number {
@@ -39,36 +69,105 @@ export class SpanList {
   }
 
   /** Returns its place, or NO_SPAN. */
-  add(series: number, startUs: number, durationUs: number, detail: number): number {
-    if (this.#count === SPANS_MAX) {
+  add(series: number, startUs: number, durationUs: number, detail: number, nowMs: number): number {
+    if (this.#at === this.#end && !this.#grow(nowMs)) {
       this.#omitted += 1;
       return NO_SPAN;
     }
-    const place = this.#count;
-    this.#words[place * SPAN_WORDS + 1] = Math.min(startUs, LONGEST_US);
-    this.#count += 1;
+    const place = this.#at;
+    blocks.words[place + 1] = Math.min(startUs, LONGEST_US);
+    this.#at = place + SPAN_WORDS;
     this.end(place, series, durationUs, detail);
     return place;
   }
 
   /** What is known of the span at `place` once it is over. */
   end(place: number, series: number, durationUs: number, detail: number): void {
-    const words = this.#words;
-    const at = place * SPAN_WORDS;
-    words[at] = series;
-    words[at + 2] = Math.min(durationUs, LONGEST_US);
-    words[at + 3] = detail;
+    // The room is another's.
+    if (this.#first === NONE) return;
+    const { words } = blocks;
+    words[place] = series;
+    words[place + 2] = Math.min(durationUs, LONGEST_US);
+    words[place + 3] = detail;
   }
 
   /** A copy of the words of the spans so far. */
   copy(): Int32Array {
-    return this.#words.slice(0, this.#count * SPAN_WORDS);
+    const copy = new Int32Array(this.#words);
+    let block = this.#first;
+    for (let to = 0; to < copy.length; to += BLOCK_WORDS) {
+      const from = block * BLOCK_WORDS;
+      const words = Math.min(BLOCK_WORDS, copy.length - to);
+      copy.set(blocks.words.subarray(from, from + words), to);
+      block = blocks.next(block);
+    }
+    return copy;
   }
 
   release(): void {
-    this.#count = 0;
-    this.#omitted = 0;
-    lent -= 1;
-    if (spare.length < SPARE_MAX) spare.push(this);
+    if (this.#first === NONE) return;
+    this.#takenSeconds = NOT_LENT;
+    blocks.give(this.#first, this.#last);
   }
+
+  /** Gives its room to others if it has held it for long; what it had then counts as omitted. */
+  giveBack(nowSeconds: number): boolean {
+    const taken = this.#takenSeconds;
+    if (taken === NOT_LENT || nowSeconds - taken < HOLD_SECONDS) return false;
+    this.#omitted += this.#words / SPAN_WORDS;
+    this.release();
+    // Its unit goes on with it, so it is lent to no other.
+    lists[this.#first] = undefined;
+    this.#first = NONE;
+    this.#at = this.#end;
+    return true;
+  }
+
+  #lend(nowMs: number): void {
+    this.#last = this.#first;
+    this.#at = this.#first * BLOCK_WORDS;
+    this.#end = this.#at + BLOCK_WORDS;
+    this.#wordsBefore = 0;
+    this.#omitted = 0;
+    this.#takenSeconds = secondsOf(nowMs);
+  }
+
+  /** So far. */
+  get #words(): number {
+    return this.#first === NONE ? 0 : this.#wordsBefore + BLOCK_WORDS - (this.#end - this.#at);
+  }
+
+  #grow(nowMs: number): boolean {
+    if (this.#first === NONE || this.#words === WORDS_MAX) return false;
+    const block = takeBlock(nowMs);
+    if (block === NONE) return false;
+    // It may have been its own room that was to be had.
+    if (this.#takenSeconds === NOT_LENT) {
+      blocks.give(block, block);
+      return false;
+    }
+    blocks.chain(this.#last, block);
+    this.#last = block;
+    this.#at = block * BLOCK_WORDS;
+    this.#end = this.#at + BLOCK_WORDS;
+    this.#wordsBefore += BLOCK_WORDS;
+    return true;
+  }
+}
+
+function secondsOf(ms: number): number {
+  return (ms / 1000) | 0;
+}
+
+function takeBlock(nowMs: number): number {
+  const block = blocks.take();
+  return block === NONE && makeRoom(secondsOf(nowMs)) ? blocks.take() : block;
+}
+
+function makeRoom(nowSeconds: number): boolean {
+  for (let i = 0; i < LOOKS_MAX; i++) {
+    lookAt = (lookAt + 1) % lists.length;
+    if (lists[lookAt]?.giveBack(nowSeconds)) return true;
+  }
+  return false;
 }

@@ -3,7 +3,7 @@
  * gives up after CRASHES_MAX in an hour. Main thread. Nothing here keeps the process alive.
  */
 import type { Worker } from 'node:worker_threads';
-import { controlWords, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
+import { controlWords, READY, SESSIONS_OPEN, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { createStillTime, type Stillness } from '../shared/still-time.js';
 import type {
   FromWorker,
@@ -123,6 +123,7 @@ export function createSupervisor(
 
   function onExit(reason: string): void {
     Atomics.store(words, READY, 0);
+    Atomics.store(words, SESSIONS_OPEN, 0);
     const crashes = countCrash(nowMs());
     if (crashes >= CRASHES_MAX) {
       state = { kind: 'off' };

@@ -60,7 +60,7 @@ export class Unit {
 
   /** A call that has ended becomes a part of the unit's trace. `detail`: see span-list.ts. */
   addSpan(series: number, startMs: number, endMs: number, detail: number): void {
-    this.#add(series, startMs, (endMs - startMs) * 1000, detail);
+    this.#add(series, startMs, (endMs - startMs) * 1000, detail, endMs);
   }
 
   /**
@@ -68,7 +68,7 @@ export class Unit {
    * place, for `endSpan`.
    */
   beginSpan(series: number, startMs: number): number {
-    return this.#add(series, startMs, SPAN_OPEN_US, NO_DETAIL);
+    return this.#add(series, startMs, SPAN_OPEN_US, NO_DETAIL, startMs);
   }
 
   /** `series` may be another one than at the beginning: that of the call's failure. */
@@ -78,14 +78,14 @@ export class Unit {
     this.spans?.end(place, series, (endMs - startMs) * 1000, detail);
   }
 
-  #add(series: number, startMs: number, durationUs: number, detail: number): number {
+  #add(series: number, startMs: number, durationUs: number, detail: number, nowMs: number): number {
     if (this.isDone) return NO_SPAN;
-    this.spans ??= SpanList.take();
+    this.spans ??= SpanList.take(nowMs);
     if (this.spans === undefined) {
       this.spansLost += 1;
       return NO_SPAN;
     }
-    return this.spans.add(series, (startMs - this.startMs) * 1000, durationUs, detail);
+    return this.spans.add(series, (startMs - this.startMs) * 1000, durationUs, detail, nowMs);
   }
 
   /** Headers of the call that this unit answers. */

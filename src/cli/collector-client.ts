@@ -37,7 +37,12 @@ export function createReadingClient(url: string, env: NodeJS.ProcessEnv): Collec
   return createCollectorClient(url, readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env));
 }
 
-export function createCollectorClient(url: string, token: string | undefined): CollectorClient {
+/** @param timeoutMs how long an answer is waited for */
+export function createCollectorClient(
+  url: string,
+  token: string | undefined,
+  timeoutMs: number = TIMEOUT_MS,
+): CollectorClient {
   const base = new URL(url);
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
   return async <Answer>(path: string, query: Query = {}) => {
@@ -49,7 +54,7 @@ export function createCollectorClient(url: string, token: string | undefined): C
     }
     let response: Response;
     try {
-      response = await fetch(target, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      response = await fetch(target, { headers, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       throw new CollectorError(
         `no collector answers at ${base.origin}. Start one: tachograph collector`,

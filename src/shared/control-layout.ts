@@ -22,9 +22,14 @@ export const READY = 0;
 export const WORKER_HEARTBEAT = 1;
 /** Written by the main thread at exit: 1 asks the worker to flush. */
 export const FLUSH_REQUEST = 16;
+/** Written by the main thread: scripts that may be ended from outside and run now, one in the other. */
+export const SCRIPT_ENDS = 17;
 /** Written by the worker: 1 when everything is delivered or in the spool; main waits on this word. */
 export const FLUSH_DONE = 32;
-/** Written by the worker: inspector sessions it has open to the main thread; main waits for 0. */
+/**
+ * Written by the worker: inspector sessions it has open to the main thread; main waits for 0. At its crash
+ * by the main thread: they are closed with it.
+ */
 export const SESSIONS_OPEN = 33;
 
 /** Ledger words are written by the worker, but for one. Sequence number of the last batch built. */

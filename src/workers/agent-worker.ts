@@ -62,7 +62,7 @@ if (start.restarts > 0) {
 const processClockMs = processClockOffsetMs();
 const nowMs = (): number => performance.now() + processClockMs;
 const heart = mainHeart(start.rings[0]!.ring, nowMs);
-const inspector = new MainInspector(words, heart.beat);
+const inspector = new MainInspector(words);
 const watchBlock = createBlockWatch(heart.beat, nowMs, () => releaseInterrupt(inspector));
 const stalls = watchStalls(start, heart, inspector, nowMs, onTrouble);
 const traces = new KeptTraces((threadId, id) => rings.series(threadId, id), stalls.recent.within);

@@ -2,6 +2,7 @@
  * Asks a blocked main thread for its stack (src/agent/own-stack.ts answers). Runs in the agent's worker.
  * One question a call; how often it may be asked is its caller's affair.
  */
+import type { Folders } from '../shared/short-path.js';
 import { type OwnStack, STACK_OFFER } from '../shared/worker-protocol.js';
 import { type CodePlace, codePlace } from './code-place.js';
 import type { MainInspector } from './main-inspector.js';
@@ -18,8 +19,8 @@ export type Capture =
 
 export type CaptureStack = (beat: number) => Promise<Capture>;
 
-/** @param cwd of the application: files in it are told relative to it. */
-export function createCapture(inspector: MainInspector, cwd: string): CaptureStack {
+/** @param folders of the application, by which files are named */
+export function createCapture(inspector: MainInspector, folders: Folders): CaptureStack {
   return async (beat) => {
     const offer = `globalThis[Symbol.for(${JSON.stringify(STACK_OFFER)})]`;
     const { value, tookMs } = await inspector.evaluate(`${offer}?.(${beat})`);
@@ -32,7 +33,7 @@ export function createCapture(inspector: MainInspector, cwd: string): CaptureSta
         return { state: 'missed' };
       case 'stack': {
         // The first frame is the question itself.
-        const place = codePlace(stack.frames.slice(1), cwd);
+        const place = codePlace(stack.frames.slice(1), folders);
         if (place === undefined) return { state: 'missed' };
         return {
           state: 'caught',

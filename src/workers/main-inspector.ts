@@ -7,12 +7,12 @@
  * application, and a session that is open when the process ends has the runtime say that it waits for a
  * debugger. So the end of the process waits until what is open is closed (src/agent/exit.ts).
  *
- * What ends a script whose time is up (the `timeout` of node:vm) ends the question instead, when it falls
- * into it, and the script would go on for ever. So it is passed on. For the same reason the question has no
- * timeout of its own: an end by that could not be told from one by the application.
+ * What ends a script whose time is up (the `timeout` of node:vm) would end the answer instead, were one under
+ * way, and the script would go on for ever. So nothing is asked while such a script runs, and none begins
+ * before the answer (src/agent/script-ends.ts).
  */
 import type { Session } from 'node:inspector';
-import { SESSIONS_OPEN } from '../shared/control-layout.js';
+import { SCRIPT_ENDS, SESSIONS_OPEN } from '../shared/control-layout.js';
 
 export interface Evaluated {
   /** Undefined where there is none, where it threw, in builds and under permissions without an inspector. */
@@ -23,9 +23,6 @@ export interface Evaluated {
 
 const NOT_HEARD: Evaluated = { value: undefined, tookMs: 0 };
 
-/** How the runtime says that what it evaluated was ended from outside. */
-const TERMINATED = /terminated/i;
-
 /** What of its answer is of use. */
 interface Answer {
   readonly result?: { readonly value?: unknown };
@@ -34,31 +31,31 @@ interface Answer {
 export class MainInspector {
   /** The control block's. */
   readonly #words: Int32Array;
-  readonly #readBeat: () => number;
   readonly #open = new Set<Session>();
   #isClosed = false;
 
-  /** `readBeat` tells the last beat of the main thread: it grows whenever that turns. */
-  constructor(words: Int32Array, readBeat: () => number) {
+  constructor(words: Int32Array) {
     this.#words = words;
-    this.#readBeat = readBeat;
     // One that died with a crashed worker is not to be waited for.
     this.#tell();
   }
 
   /**
-   * Evaluates an expression whose value is a primitive. Never rejects, and never settles when it is closed
-   * meanwhile.
+   * Evaluates an expression whose value is a primitive, unless a script runs that may be ended from outside.
+   * Never rejects, and never settles when it is closed meanwhile.
    */
   async evaluate(expression: string): Promise<Evaluated> {
     let session: Session | undefined;
     try {
       const { Session } = await import('node:inspector');
-      if (this.#isClosed) return NOT_HEARD;
+      if (this.#isClosed || this.#mayBeEnded()) return NOT_HEARD;
       session = this.#begin(new Session());
       session.connectToMainThread();
+      // Again, once the session is announced, which is what such a script looks at as it begins.
+      if (this.#mayBeEnded()) return NOT_HEARD;
       const askedMs = performance.now();
-      const { result } = await this.#ask(session, expression);
+      const question = { expression, silent: true, returnByValue: true };
+      const { result } = await answerOf(session, 'Runtime.evaluate', question);
       return { value: result?.value, tookMs: performance.now() - askedMs };
     } catch {
       return NOT_HEARD;
@@ -73,19 +70,8 @@ export class MainInspector {
     for (const session of this.#open) this.#end(session);
   }
 
-  async #ask(session: Session, expression: string): Promise<Answer> {
-    const beat = this.#readBeat();
-    try {
-      const question = { expression, silent: true, returnByValue: true };
-      return await answerOf(session, 'Runtime.evaluate', question);
-    } catch (error) {
-      const { message } = error as { message?: unknown };
-      // A thread that has turned since runs something else, whose time is not up.
-      if (TERMINATED.test(String(message)) && this.#readBeat() === beat) {
-        await answerOf(session, 'Runtime.terminateExecution', {});
-      }
-      throw error;
-    }
+  #mayBeEnded(): boolean {
+    return Atomics.load(this.#words, SCRIPT_ENDS) > 0;
   }
 
   #begin(session: Session): Session {

@@ -2,6 +2,7 @@
  * Puts together what finds out which line blocks the main thread: heart, watch, capture and log. Runs in
  * the agent's worker. With a threshold of 0 nothing is looked at.
  */
+import { homeFolder } from '../shared/home-folder.js';
 import type { WorkerStart } from '../shared/worker-protocol.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { createCapture } from './capture-stack.js';
@@ -28,7 +29,7 @@ export function watchStalls(
   const recent = new RecentStalls(nowMs);
   const log = new StallLog({
     recent,
-    capture: createCapture(inspector, facts.cwd),
+    capture: createCapture(inspector, { working: facts.cwd, home: homeFolder() }),
     readGcUs: heart.gcUs,
     nowMs,
     wallMs: Date.now,

@@ -44,6 +44,28 @@ describe('the stack that the main thread offers', () => {
     expect(names(stack)).not.toContain('late');
   });
 
+  it('is offered out of sight: the worker alone, which knows its name, comes upon it', () => {
+    offerStack(() => BEAT);
+    const key = Symbol.for(STACK_OFFER);
+    expect(Object.getOwnPropertyDescriptor(globalThis, key)).toMatchObject({
+      enumerable: false,
+      writable: false,
+      configurable: true,
+    });
+    const seen: PropertyKey[] = [
+      ...Object.keys(globalThis),
+      ...Object.getOwnPropertyNames(globalThis),
+    ];
+    for (const name in globalThis) seen.push(name);
+    const copies = [{ ...globalThis }, Object.assign({}, globalThis)];
+    for (const copy of copies) seen.push(...Reflect.ownKeys(copy));
+    expect(seen).not.toContain(key);
+    expect(seen.filter((name) => String(name).includes(STACK_OFFER))).toEqual([]);
+    expect(Reflect.ownKeys(process)).not.toContain(key);
+    // Nor can it be taken away by writing to it.
+    expect(Reflect.set(globalThis, key, undefined)).toBe(false);
+  });
+
   it('is not given when the thread has turned since', () => {
     expect(ask(BEAT - 1)).toEqual({ state: 'turned' });
   });

@@ -70,6 +70,16 @@ describe('what blocks the event loop', () => {
     240_000,
   );
 
+  it('is not asked of scripts whose time may be up meanwhile: they end as without the agent', async () => {
+    const options = { timeoutMs: ENOUGH_MS };
+    const bare = await runApp('script-ends.mjs', { ...options, isBare: true });
+    const run = await runApp('script-ends.mjs', options);
+    expect(behaviour(run)).toEqual(behaviour(bare));
+    const ended = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    expect(run.stdout.match(new RegExp(`"${ended}","whole","${ended}"`, 'g'))).toHaveLength(12);
+    expect(endedStalls(run.lines, 0.1).length).toBeGreaterThan(0);
+  }, 240_000);
+
   it('ends as quietly with a question open and no time to wait', async () => {
     const env = { TACHOGRAPH_EXIT_TIMEOUT: '0' };
     const bare = await blocks('exit:1500', { isBare: true });

@@ -4,7 +4,7 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import { droppedOf } from '../support/oracle/judge.js';
 import { Producer } from '../support/oracle/producer.js';
 import { canSetClocks, ProcessClock } from '../support/process-clock.js';
-import { makeFolder } from '../support/run-app.js';
+import { makeFolder, runApp } from '../support/run-app.js';
 import { sendRest } from './backlog.js';
 import { complaintsOfEnd, warningsOf } from './behaviour.js';
 import { collectorOfFile } from './collector-of-file.js';
@@ -13,6 +13,8 @@ import { collectorOfFile } from './collector-of-file.js';
 const BEATS = 120;
 const TIMEOUT_MS = 120_000;
 const DAY_MS = 86_400_000;
+/** Times are told in whole ms. */
+const ROUNDED_MS = 1;
 
 const collectorUrl = collectorOfFile();
 
@@ -101,7 +103,45 @@ describe
       expect(await leastSkewDays('clock-right')).toBe(0);
       expect(await countAhead('clock-set')).toBe(0);
     });
+
+    it('dates events, traces and samples by the clock as it is then', {
+      timeout: TIMEOUT_MS,
+    }, async (context) => {
+      const clock = new ProcessClock(newFolder(context));
+      const { code, stdout, stderr, lines } = await runApp('dated.mjs', {
+        args: ['0', '1', '-1', '0'],
+        env: { ...clock.env, TACHOGRAPH_WINDOW: '1s', TACHOGRAPH_TRACE_SAMPLE: '1' },
+        timeoutMs: TIMEOUT_MS,
+      });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const steps = JSON.parse(stdout.slice('READY '.length)) as Step[];
+      expect(steps.map(({ days }) => days)).toEqual([0, 1, -1, 0]);
+      for (const [i, { beganMs, endedMs }] of steps.entries()) {
+        const told = lines.filter(({ kind }) => kind === 'event');
+        const named = (name: string) => told.find((line) => Object.values(line).includes(name))!;
+        for (const { time } of [named(`event-${i}`), named(`operation-${i}`)]) {
+          expect(Number(time) * 1000).toBeGreaterThanOrEqual(beganMs - ROUNDED_MS);
+          expect(Number(time) * 1000).toBeLessThanOrEqual(endedMs + ROUNDED_MS);
+        }
+        const { sequence } = lines.find(({ name }) => name === `counter-${i}`)!;
+        const samples = lines.filter((line) => line.sequence === sequence && line.kind !== 'event');
+        expect(samples.length).toBeGreaterThan(1);
+        for (const { time, duration } of samples) {
+          const [endMs, startMs] = [Number(time) * 1000, (Number(time) - Number(duration)) * 1000];
+          expect([endMs, startMs].map((ms) => Math.round(Math.abs(ms - beganMs) / DAY_MS))).toEqual(
+            [0, 0],
+          );
+        }
+      }
+    });
   });
+
+/** What a process did between two readings of its clock, which was set by so many days. */
+interface Step {
+  readonly days: number;
+  readonly beganMs: number;
+  readonly endedMs: number;
+}
 
 /** The collector's clock less the process's, when that was furthest ahead. */
 async function leastSkewDays(service: string): Promise<number> {

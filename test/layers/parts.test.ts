@@ -4,21 +4,8 @@ import { BoundedNames } from '../../src/agent/layers/bounded-names.js';
 import { patchExpressParams } from '../../src/agent/layers/express-middleware.js';
 import { type Method, Outermost } from '../../src/agent/layers/outermost.js';
 import { replaceFunction, withPropertiesOf } from '../../src/agent/layers/replace-function.js';
-import { belowFolder } from '../../src/agent/layers/templates.js';
 import type { ProbeHost } from '../../src/agent/probe.js';
 import { Unit } from '../../src/agent/unit.js';
-
-describe('belowFolder', () => {
-  it.each([
-    ['/srv/app/views/users/list.ejs', 'views/users/list.ejs'],
-    ['users/list', 'users/list'],
-    ['/home/ada/secret/shared/page.pug', 'shared/page.pug'],
-    ['../other/page.pug', 'other/page.pug'],
-    ['C:\\app\\views\\page.pug', 'views/page.pug'],
-  ])('names %s as %s', (path, name) => {
-    expect(belowFolder(path, '/srv/app')).toBe(name);
-  });
-});
 
 describe('patchExpressParams', () => {
   const host = { warn: () => {}, recorder: {} } as unknown as ProbeHost;

@@ -82,6 +82,15 @@ describe('the ledgers', () => {
   });
 });
 
+/** Empty when it has ended meanwhile. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 // Without PostgreSQL nothing can be shown; where CI is set, that is a failure like any other.
 const hasPostgres =
   process.env.CI !== undefined ||
@@ -118,6 +127,11 @@ describe.skipIf(!hasPostgres)('the demo', () => {
         return false;
       }
     });
+  /** Of those, who runs `script`. */
+  const running = (word: string, script: string): number[] =>
+    left(word)
+      .filter((pid) => commandOf(pid).includes(script))
+      .map(Number);
 
   it('records every request, balances every ledger and leaves nothing behind', async () => {
     const child = start('--for', '5s', '--users', '4');
@@ -140,6 +154,23 @@ describe.skipIf(!hasPostgres)('the demo', () => {
     expect(left(`TACHOGRAPH_TEST_DEMO_PID=${child.pid}`)).toEqual([]);
   });
 
+  it('waits for its proof where the collector answers late', async () => {
+    const child = start();
+    const output = outputOf(child);
+    await until(() => / [1-9]\d* requests sent/.test(output()));
+    const mark = `TACHOGRAPH_TEST_DEMO_PID=${child.pid}`;
+    const [collector] = running(mark, 'cli/main.js');
+    child.kill('SIGINT');
+    await until(() => running(mark, 'erp/app.js').length === 0);
+    process.kill(collector!, 'SIGSTOP');
+    // Longer than a command waits for an answer.
+    await delay(12_000);
+    process.kill(collector!, 'SIGCONT');
+    const [code] = await once(child, 'close');
+    expect(output()).toContain('each recorded, nothing dropped, every ledger balances.');
+    expect(code).toBe(0);
+  });
+
   it('leaves nothing behind when it is killed', async () => {
     const child = start();
     const output = outputOf(child);
@@ -154,10 +185,8 @@ describe.skipIf(!hasPostgres)('the demo', () => {
     const child = start();
     const output = outputOf(child);
     await until(() => output().includes('ERP at '));
-    const [pid] = left(`TACHOGRAPH_TEST_DEMO_PID=${child.pid}`).filter((id) =>
-      readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('erp/app.js'),
-    );
-    process.kill(Number(pid), 'SIGKILL');
+    const [pid] = running(`TACHOGRAPH_TEST_DEMO_PID=${child.pid}`, 'erp/app.js');
+    process.kill(pid!, 'SIGKILL');
     const [code] = await once(child, 'close');
     expect(code).toBe(1);
     expect(left(`TACHOGRAPH_TEST_DEMO_PID=${child.pid}`)).toEqual([]);

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { codePlace } from '../../src/workers/code-place.js';
 
 const CWD = '/home/alice/shop';
+const FOLDERS = { working: CWD, home: '/home/bob' };
 
-function fileOf(file: string, cwd: string = CWD): string | undefined {
-  return codePlace([['f', file, 1, 2]], cwd)?.file;
+function fileOf(file: string): string | undefined {
+  return codePlace([['f', file, 1, 2]], FOLDERS)?.file;
 }
 
 describe('the place of a stack', () => {
@@ -17,7 +18,7 @@ describe('the place of a stack', () => {
         ['handle', `${CWD}/app.cjs`, 3, 1],
         ['processTimers', 'node:internal/timers', 519, 7],
       ],
-      CWD,
+      FOLDERS,
     );
     expect(place).toEqual({
       function: '(anonymous)',
@@ -29,42 +30,33 @@ describe('the place of a stack', () => {
   });
 
   it('is in the runtime when nothing else is on the stack, and nowhere when nothing has a file', () => {
-    expect(codePlace([['listOnTimeout', 'node:internal/timers', 581, 17]], CWD)).toMatchObject({
+    expect(codePlace([['listOnTimeout', 'node:internal/timers', 581, 17]], FOLDERS)).toMatchObject({
       function: 'listOnTimeout',
       file: 'node:internal/timers',
     });
-    expect(codePlace([['sort', '', 0, 0]], CWD)).toBeUndefined();
-    expect(codePlace([], CWD)).toBeUndefined();
+    expect(codePlace([['sort', '', 0, 0]], FOLDERS)).toBeUndefined();
+    expect(codePlace([], FOLDERS)).toBeUndefined();
   });
 
   it.each([
     ['a file of the application', `${CWD}/src/orders.js`, 'src/orders.js'],
-    ['a file in somebody’s own folder', '/home/alice/server.js', '…/server.js'],
-    ['a file in somebody’s own folder on a Mac', '/Users/jane.doe/run.mjs', '…/run.mjs'],
     ['a module with a query', `file://${CWD}/a%20b.mjs?token=secret#hash`, 'a b.mjs'],
-    ['a package above it', '/home/alice/node_modules/x/i.js', 'node_modules/x/i.js'],
-    ['a file elsewhere', '/home/alice/private/lib/x.js', '…/lib/x.js'],
-    ['a folder of a similar name', '/home/alice/shop-secret/x.js', '…/shop-secret/x.js'],
     ['code in a URL', 'data:text/javascript,secret()', '…/data:'],
-    ['a name that is no path', 'evalmachine.<anonymous>', '…/evalmachine.<anonymous>'],
+    ['a name that is no path', 'evalmachine.<anonymous>', 'evalmachine.<anonymous>'],
     ['a URL that is none', 'file://%zz/x?secret', '…/%zz/x'],
   ])('names %s by no more than it must', (_what, file, shown) => {
     expect(fileOf(file)).toBe(shown);
-  });
-
-  it('knows files of Windows', () => {
-    expect(fileOf('C:\\shop\\src\\a.js', 'C:\\shop')).toBe('src/a.js');
   });
 
   it('has bounds, whatever the names are', () => {
     const frames = Array.from({ length: 50 }, (_, i) => {
       return ['n'.repeat(5000), `${CWD}/${'f'.repeat(5000)}`, i, i] as const;
     });
-    const place = codePlace(frames, CWD)!;
+    const place = codePlace(frames, FOLDERS)!;
     expect(place.function.length).toBeLessThanOrEqual(128);
     expect(place.file.length).toBeLessThanOrEqual(256);
     expect(place.stack.length).toBeLessThanOrEqual(1024);
     const short = Array.from({ length: 50 }, () => ['f', `${CWD}/x.js`, 1, 1] as const);
-    expect(codePlace(short, CWD)?.stack.split('\n')).toHaveLength(8);
+    expect(codePlace(short, FOLDERS)?.stack.split('\n')).toHaveLength(8);
   });
 });

@@ -6,18 +6,25 @@ import { describe, expect, it } from 'vitest';
 import { cleanEnvironment } from '../support/run-app.js';
 
 const APP = fileURLToPath(new URL('../fixtures/threads/looked-into.mjs', import.meta.url));
-const OPTIONS = { env: cleanEnvironment(), timeout: 60_000, killSignal: 'SIGKILL' } as const;
+const OPTIONS = { env: cleanEnvironment(), timeout: 100_000, killSignal: 'SIGKILL' } as const;
+
+interface Outcome {
+  /** Scripts that ran out of time, and that ended by themselves. */
+  readonly ended: number;
+  readonly whole: number;
+  /** Questions that were answered, and that were not asked. */
+  readonly answered: number;
+  readonly refused: number;
+}
 
 describe('a question to a blocked main thread', () => {
-  it.each([
-    ['is passed on to an endless script that goes on', 'endless'],
-    ['is not passed on to a thread that has turned since', 'slow'],
-  ])(
-    'that takes up the end of a script’s time: it %s',
-    async (_what, how) => {
-      const { stdout } = await promisify(execFile)(process.execPath, [APP, how], OPTIONS);
-      expect(JSON.parse(stdout)).toEqual({ isCut: true, codes: ['ERR_SCRIPT_EXECUTION_TIMEOUT'] });
-    },
-    120_000,
-  );
+  it('neither takes up the end of a script whose time is up, nor ends one that comes after it', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [APP], OPTIONS);
+    const { ended, whole, answered, refused } = JSON.parse(stdout) as Outcome;
+    // Of each three two have no other end; the third may come either way.
+    expect(ended).toBeGreaterThanOrEqual(300);
+    expect(ended + whole).toBe(450);
+    expect(answered).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(0);
+  }, 120_000);
 });

@@ -1,8 +1,10 @@
 /**
  * Rendering of templates, whatever the engine: `express` is `res.render` with any engine under it.
- * A template's name is its path below the views or the working folder. Hot path.
+ * A template's name is its path below the views or the working folder (src/shared/short-path.ts). Hot path.
  */
 import { TEMPLATE_RENDER_DURATION } from '../../shared/application-metrics.js';
+import { homeFolder } from '../../shared/home-folder.js';
+import { shortPath } from '../../shared/short-path.js';
 import { currentFolder } from '../current-folder.js';
 import { LabelSeries } from '../label-series.js';
 import { LAYER } from '../layer.js';
@@ -24,6 +26,7 @@ export class Templates {
   readonly #host: ProbeHost;
   readonly #series: LabelSeries;
   readonly #names = new BoundedNames();
+  readonly #home = homeFolder();
 
   constructor(host: ProbeHost) {
     this.#host = host;
@@ -53,17 +56,9 @@ export class Templates {
   /** What was never rendered may be anything, such as a path that a user asked for. */
   #label(name: unknown, isFailed: boolean): string {
     if (typeof name !== 'string' || name === '') return '';
-    const short = belowFolder(name, currentFolder());
+    const short = shortPath(name, { working: currentFolder(), home: this.#home });
     return isFailed ? this.#names.known(short) : this.#names.take(short);
   }
 }
 
 export const templatesOf: (host: ProbeHost) => Templates = perHost((host) => new Templates(host));
-
-/** Never an absolute path: of one outside `folder` the last two parts. */
-export function belowFolder(path: string, folder: string): string {
-  const plain = path.replaceAll('\\', '/');
-  const base = `${folder.replaceAll('\\', '/').replace(/\/$/, '')}/`;
-  if (plain.startsWith(base)) return plain.slice(base.length);
-  return /^(?:\/|[A-Za-z]:\/|.*\.\.\/)/.test(plain) ? plain.split('/').slice(-2).join('/') : plain;
-}
