@@ -74,16 +74,26 @@ function startThread(options: Options, warn: Warn): void {
   const ticker = startTicker(options.sampleIntervalMs, warn);
   startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
   let tell: (word: FromThread) => void = () => {};
-  const limitsOf = readTraceLimits(options);
-  const traces = new TraceKeeper(options, limitsOf('', ''), (trace) =>
+  const limits = readTraceLimits(options);
+  const traces = new TraceKeeper(options, limits.ofOthers, (trace) =>
     tell({ type: 'trace', threadId, trace }),
   );
   const mapping = new RouteMapping(options.operations, options.modules);
-  const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
+  const requests = new RequestRecorder(recorder, traces, mapping, limits.ofRoute);
   const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
   const work = new Work(recorder, context);
   const propagate = createPropagation(options.propagate);
-  const host: ProbeHost = { recorder, ticker, warn, context, work, requests, propagate };
+  const host: ProbeHost = {
+    recorder,
+    ticker,
+    warn,
+    context,
+    work,
+    requests,
+    propagate,
+    traces,
+    jobLimits: limits.ofJobs,
+  };
   const { probes, adapters, unknown } = selectProbes(options.probes);
   for (const name of unknown)
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);

@@ -29,20 +29,25 @@ it.each([
     },
   ],
   [{}, { routes: { '/other': { slow_response: 'soon', excessive_queries: 'few' } } }],
+  [{ TACHOGRAPH_BUDGETS: 'background_job=90s' }, { budgets: { background_job: '1m' } }],
   [{}, '{'],
-])('the limits of routes are those by which budgets are judged: %j %j', (env, file) => {
+])('the limits of routes and jobs are those by which budgets are judged: %j %j', (env, file) => {
   const path = join(folder, 'budgets.json');
   writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file ?? {}));
   const { options } = resolveOptions({ ...env, TACHOGRAPH_BUDGETS_FILE: path });
-  const limitsOf = readTraceLimits(options);
+  const { ofRoute, ofJobs } = readTraceLimits(options);
   const { settings } = readBudgetSettings(options);
   const budget = (name: string) => BUDGETS.find((row) => row.name === name)!;
   for (const [method, route] of ROUTES) {
     const attributes = { 'http.request.method': method, 'http.route': route };
-    expect({ route, ...limitsOf(method, route) }).toEqual({
+    expect({ route, ...ofRoute(method, route) }).toEqual({
       route,
       slowUs: limitOf(budget('slow_response'), settings, attributes) * 1000,
       queriesMax: limitOf(budget('excessive_queries'), settings, attributes),
     });
   }
+  expect(ofJobs).toEqual({
+    slowUs: limitOf(budget('background_job'), settings) * 1000,
+    queriesMax: limitOf(budget('excessive_queries'), settings),
+  });
 });

@@ -106,6 +106,7 @@ const data = (changes: Partial<TopData> = {}): TopData => ({
   hosts: [host()],
   stalls: [],
   modules: [],
+  jobs: [],
   breaches: [],
   traces: [],
   ...changes,
