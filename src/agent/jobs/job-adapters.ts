@@ -4,6 +4,7 @@ import { patchAmqplib, patchAmqplibClose } from './amqplib.js';
 import { patchBullQueue, patchBullWorker } from './bullmq.js';
 import { patchCroner, patchCronerExports } from './croner.js';
 import { patchKafkaRunner } from './kafkajs.js';
+import { patchNats, patchNatsIterator } from './nats.js';
 import { patchNodeCron, patchNodeCronExports } from './node-cron.js';
 
 const JOBS = { probe: 'jobs' } as const;
@@ -12,6 +13,7 @@ const ESM = { ...JOBS, tier: 'esm' } as const;
 const BULLMQ = { ...AFTER_HOOK, library: 'bullmq', tested: 'bullmq 6.7' } as const;
 const AMQPLIB = { ...AFTER_HOOK, library: 'amqplib', tested: 'amqplib 2.3' } as const;
 const KAFKAJS = { ...AFTER_HOOK, library: 'kafkajs', tested: 'kafkajs 2.2' } as const;
+const NATS = { ...AFTER_HOOK, library: '@nats-io', tested: '@nats-io/nats-core 3.4' } as const;
 const NODE_CRON = { library: 'node-cron', tested: 'node-cron 4.6' } as const;
 const CRONER = { library: 'croner', tested: 'croner 11.0' } as const;
 
@@ -22,6 +24,8 @@ export const JOB_ADAPTERS: readonly Adapter[] = [
   { ...AMQPLIB, file: 'amqplib/lib/channel_model.js', patch: patchAmqplib },
   { ...AMQPLIB, file: 'amqplib/lib/callback_model.js', patch: patchAmqplib },
   { ...KAFKAJS, file: 'kafkajs/src/consumer/runner.js', patch: patchKafkaRunner },
+  { ...NATS, file: '@nats-io/nats-core/lib/nats.js', patch: patchNats },
+  { ...NATS, file: '@nats-io/nats-core/lib/queued_iterator.js', patch: patchNatsIterator },
   { ...AFTER_HOOK, ...NODE_CRON, file: 'node-cron/dist/_shared.cjs', patch: patchNodeCron },
   {
     ...ESM,

@@ -46,15 +46,10 @@ export interface JobCall {
 }
 
 class JobUnit extends Unit {
-  readonly #sender: IncomingHttpHeaders | undefined;
-
-  constructor(startMs: number, sender: IncomingHttpHeaders | undefined) {
-    super(startMs);
-    this.#sender = sender;
-  }
+  sender: IncomingHttpHeaders | undefined = undefined;
 
   override callerHeaders(): IncomingHttpHeaders | undefined {
-    return this.#sender;
+    return this.sender;
   }
 }
 
@@ -63,7 +58,7 @@ export class Jobs {
   readonly #series = new Map<Metric, SeriesMap>();
   readonly #queues = new BoundedNames();
   readonly #names = new BoundedNames();
-  readonly #describe: (describe: () => JobStart | undefined) => void;
+  readonly #describe: (describe: () => JobStart | undefined, unit: JobUnit) => void;
   #begun: JobCall | undefined;
   /** Ends `call`, once. `error` is why it failed, undefined when it did not. */
   readonly end: (call: JobCall, error: unknown) => void;
@@ -72,16 +67,21 @@ export class Jobs {
     this.#host = host;
     // Who asks for jobs makes them: from now on they are followed.
     host.context.follow();
-    this.#describe = guardedCall('job', host.warn, (describe) => {
-      this.#begun = this.#begin(describe());
+    this.#describe = guardedCall('job', host.warn, (describe, unit) => {
+      this.#begun = this.#begin(describe(), unit);
     });
     this.end = guardedCall('end of job', host.warn, (call, error) => this.#end(call, error));
   }
 
+  /** The unit of a job that has not come yet. */
+  prepare(): JobUnit {
+    return new JobUnit(nowMs());
+  }
+
   /** `describe` may throw, and gives undefined for what is no job. */
-  begin(describe: () => JobStart | undefined): JobCall | undefined {
+  begin(describe: () => JobStart | undefined, unit: JobUnit = this.prepare()): JobCall | undefined {
     this.#begun = undefined;
-    this.#describe(describe);
+    this.#describe(describe, unit);
     return this.#begun;
   }
 
@@ -105,14 +105,16 @@ export class Jobs {
     return this.#host.context.run(call.unit, work);
   }
 
-  #begin(start: JobStart | undefined): JobCall | undefined {
+  #begin(start: JobStart | undefined, unit: JobUnit): JobCall | undefined {
     if (start === undefined) return undefined;
     const bounded = {
       ...start,
       queue: start.queue === '' ? '' : this.#queues.take(start.queue),
       name: start.name === '' ? '' : this.#names.take(start.name),
     };
-    return { start: bounded, unit: new JobUnit(nowMs(), start.sender), isOpen: true };
+    unit.startMs = nowMs();
+    unit.sender = start.sender;
+    return { start: bounded, unit, isOpen: true };
   }
 
   #end(call: JobCall, error: unknown): void {

@@ -26,6 +26,7 @@ export async function runJobs(
     env: {
       PLANTED: SECRET,
       TACHOGRAPH_TRACE_SAMPLE: '1',
+      TACHOGRAPH_WINDOW: '1s',
       TACHOGRAPH_EXIT_TIMEOUT: '10s',
       ...env,
     },
