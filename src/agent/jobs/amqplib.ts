@@ -122,11 +122,11 @@ function carryTrace(prototype: object | undefined, host: ProbeHost): void {
     (original) =>
       function (this: object, ...args): unknown {
         const options = args[3] as Options | undefined;
-        const trace = sends.traceFor((this as Broker).connection?.stream?.remoteAddress);
-        if (trace !== undefined && options?.headers?.traceparent === undefined) {
+        sends.carry((this as Broker).connection?.stream?.remoteAddress, (trace) => {
+          if (options?.headers?.traceparent !== undefined) return;
           const headers = { value: { ...options?.headers, ...trace }, enumerable: true };
           args[3] = Object.create(options ?? null, { headers });
-        }
+        });
         return original.apply(this, args);
       },
   );

@@ -4,6 +4,7 @@ import { patchAmqplib, patchAmqplibClose } from './amqplib.js';
 import { patchBullQueue, patchBullWorker } from './bullmq.js';
 import { patchCroner, patchCronerExports } from './croner.js';
 import { patchKafkaRunner } from './kafkajs.js';
+import { patchKafkaSender } from './kafkajs-producer.js';
 import { patchNats, patchNatsIterator } from './nats.js';
 import { patchNodeCron, patchNodeCronExports } from './node-cron.js';
 
@@ -24,6 +25,7 @@ export const JOB_ADAPTERS: readonly Adapter[] = [
   { ...AMQPLIB, file: 'amqplib/lib/channel_model.js', patch: patchAmqplib },
   { ...AMQPLIB, file: 'amqplib/lib/callback_model.js', patch: patchAmqplib },
   { ...KAFKAJS, file: 'kafkajs/src/consumer/runner.js', patch: patchKafkaRunner },
+  { ...KAFKAJS, file: 'kafkajs/src/producer/sendMessages.js', patch: patchKafkaSender },
   { ...NATS, file: '@nats-io/nats-core/lib/nats.js', patch: patchNats },
   { ...NATS, file: '@nats-io/nats-core/lib/queued_iterator.js', patch: patchNatsIterator },
   { ...AFTER_HOOK, ...NODE_CRON, file: 'node-cron/dist/_shared.cjs', patch: patchNodeCron },

@@ -1,7 +1,7 @@
 /**
- * kafkajs: each message of `eachMessage`, and each batch of `eachBatch`, is a job, under its topic. What is
- * produced is timed until the brokers have answered and carries the sender's trace in its headers. A
- * message that fails is given again by kafkajs with nothing that says so, so retries are not known.
+ * kafkajs: each message of `eachMessage`, and each batch of `eachBatch`, is a job, under its topic.
+ * A message that fails is given again with nothing that says so, so retries are not known. What is sent is
+ * in ./kafkajs-producer.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { dressAs } from '../dress-as.js';

@@ -133,13 +133,13 @@ function carryTrace(prototype: object | undefined, loaded: Loaded, host: ProbeHo
     (original) =>
       function (this: object, ...args): unknown {
         const { info, server } = (this as Connection).protocol ?? {};
-        const trace = info?.headers === true ? sends.traceFor(server?.hostname) : undefined;
         const options = args[2] as Options | undefined;
-        if (trace !== undefined && !options?.headers?.get('traceparent')) {
+        sends.carry(info?.headers === true ? server?.hostname : undefined, (trace) => {
+          if (options?.headers?.get('traceparent')) return;
           const headers = copyOf(options?.headers, create);
           for (const [name, value] of Object.entries(trace)) headers.append(name, value);
           args[2] = { ...options, headers };
-        }
+        });
         return original.apply(this, args);
       },
   );

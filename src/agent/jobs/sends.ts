@@ -20,23 +20,22 @@ export interface Sending {
   readonly isCall?: Timing['isCall'];
 }
 
-type Headers = Readonly<Record<string, string>>;
+export type TraceHeaders = Readonly<Record<string, string>>;
 
 export class Sends {
   readonly #host: ProbeHost;
   readonly #series: SeriesMap;
   readonly #destinations = new BoundedNames();
-  readonly #readTrace: (broker: string) => void;
-  #trace: Record<string, string> | undefined;
+  /**
+   * Has `put` send Trace Context of the unit that sends now along to `broker`, when that is meant to get it.
+   * What `put` throws is caught.
+   */
+  readonly carry: (broker: unknown, put: (trace: TraceHeaders) => void) => void;
 
   constructor(host: ProbeHost) {
     this.#host = host;
     this.#series = new SeriesMap(host.recorder, MESSAGING_CLIENT_OPERATION_DURATION);
-    this.#readTrace = guardedCall('trace of a message', host.warn, (broker) =>
-      host.propagate(host.work.current(), broker, (name, value) => {
-        this.#trace = { ...this.#trace, [name]: value };
-      }),
-    );
+    this.carry = guardedCall('trace of a message', host.warn, this.#carry.bind(this));
   }
 
   /** Times `target[name]`; false when there is no such method. */
@@ -54,12 +53,16 @@ export class Sends {
     });
   }
 
-  /** Trace Context of the unit that sends now to `broker`; undefined when nothing is to be sent along. */
-  traceFor(broker: unknown): Headers | undefined {
-    if (typeof broker !== 'string' || broker === '') return undefined;
-    this.#trace = undefined;
-    this.#readTrace(broker);
-    return this.#trace;
+  #carry(broker: unknown, put: (trace: TraceHeaders) => void): void {
+    if (typeof broker !== 'string' || broker === '') return;
+    const { propagate, work } = this.#host;
+    const unit = work.current();
+    if (unit === undefined || unit.isDone) return;
+    let trace: TraceHeaders | undefined;
+    propagate(unit, broker, (name, value) => {
+      trace = { ...trace, [name]: value };
+    });
+    if (trace !== undefined) put(trace);
   }
 
   #id(system: string, operation: string, destination: string, errorType: string): number {

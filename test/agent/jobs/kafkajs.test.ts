@@ -1,4 +1,4 @@
-/** kafkajs over a stand-in for the broker: each message is one job, and each batch of `eachBatch`. */
+/** kafkajs over stand-ins for brokers: each message is one job, and each batch of `eachBatch`. */
 import { describe, expect, it } from 'vitest';
 import { NODES } from '../databases/served.js';
 import { byJob, eachWay, leaksOf, runJobs } from './ran.js';
@@ -7,11 +7,19 @@ describe.each(eachWay(NODES))('kafkajs, $version, $format', ({ node, format }) =
   it('each message and batch is counted with its queries and its sender’s trace', async () => {
     const bare = await runJobs('kafkajs.mjs', format, { node, isBare: true });
     const run = await runJobs('kafkajs.mjs', format, { node });
-    expect(run.said).toEqual(bare.said);
     const offsets = (count: number) => Array.from({ length: count }, (_, i) => String(i));
-    expect(run.said).toEqual({
+    const sent = { count: 8, own: 6, ownKeys: ['own'], failed: 'NotYet' };
+    const behaviour = {
       messages: { resolved: offsets(11) },
       batches: { resolved: ['19', '24'] },
+    };
+    expect(bare.said).toEqual({ ...behaviour, sent: { ...sent, traced: 0 } });
+    expect(run.said).toEqual({ ...behaviour, sent: { ...sent, traced: 6 } });
+    const operation = ['messaging.destination.name', 'messaging.operation.name', 'error.type'];
+    expect(byJob(run.lines, 'messaging.client.operation.duration', 'count', operation)).toEqual({
+      'orders send': 3,
+      send: 1,
+      'refused send NotYet': 1,
     });
     expect(byJob(run.lines, 'messaging.process.duration')).toEqual({
       'kafka orders': 11,
