@@ -65,8 +65,6 @@ export class Jobs {
 
   constructor(host: ProbeHost) {
     this.#host = host;
-    // Who asks for jobs makes them: from now on they are followed.
-    host.context.follow();
     this.#describe = guardedCall('job', host.warn, (describe, unit) => {
       this.#begun = this.#begin(describe(), unit);
     });

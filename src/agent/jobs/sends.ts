@@ -34,6 +34,8 @@ export class Sends {
 
   constructor(host: ProbeHost) {
     this.#host = host;
+    // Senders are to be told from one another; a job is followed from the first one on by itself.
+    host.context.follow();
     this.#series = new SeriesMap(host.recorder, MESSAGING_CLIENT_OPERATION_DURATION);
     this.carry = guardedCall('trace of a message', host.warn, this.#carry.bind(this));
   }

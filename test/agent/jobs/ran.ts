@@ -36,8 +36,8 @@ export async function runJobs(
 }
 
 /** Nothing of what was planted has left the process; the test is worth nothing unless traces did. */
-export function leaksOf({ lines }: Run): string[] {
-  const text = JSON.stringify(lines).toLowerCase();
+export function leaksOf({ lines, stderr }: Run): string[] {
+  const text = (JSON.stringify(lines) + stderr).toLowerCase();
   if (!text.includes('tachograph.trace')) return ['no trace'];
   return text.includes(PART.toLowerCase()) ? [PART] : [];
 }
