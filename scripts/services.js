@@ -13,7 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { ServiceError } from './services/error.js';
 import { canInstall, installDebianPackage } from './services/machine.js';
 import { mariadb } from './services/mariadb.js';
+import { nats } from './services/nats.js';
 import { postgres } from './services/postgres.js';
+import { rabbitmq } from './services/rabbitmq.js';
 import { redis } from './services/redis.js';
 
 /**
@@ -28,7 +30,7 @@ import { redis } from './services/redis.js';
  */
 
 /** @type {Record<string, Service>} */
-export const SERVICES = { postgres, mariadb, redis };
+export const SERVICES = { postgres, mariadb, redis, rabbitmq, nats };
 
 /**
  * @typedef {object} StartedService

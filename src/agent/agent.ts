@@ -82,7 +82,17 @@ function startThread(options: Options, warn: Warn): void {
   const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
   const work = new Work(recorder, context);
   const propagate = createPropagation(options.propagate);
-  const host: ProbeHost = { recorder, ticker, warn, context, work, requests, propagate };
+  const host: ProbeHost = {
+    recorder,
+    ticker,
+    warn,
+    context,
+    work,
+    requests,
+    propagate,
+    traces,
+    jobLimits: limitsOf.job,
+  };
   const { probes, adapters, unknown } = selectProbes(options.probes);
   for (const name of unknown)
     warn('TACHO_OPTION_INVALID', `TACHOGRAPH_PROBES: no probe "${name}".`);

@@ -4,6 +4,8 @@ import type { Warn } from './guarded.js';
 import type { Propagate } from './propagation.js';
 import type { Recorder } from './recorder.js';
 import type { Ticker } from './ticker.js';
+import type { TraceKeeper } from './trace-keeper.js';
+import type { TraceLimits } from './trace-limits.js';
 import type { Work } from './work.js';
 
 export interface ProbeHost {
@@ -14,6 +16,10 @@ export interface ProbeHost {
   readonly warn: Warn;
   /** Joins an outbound call to the trace of its caller. */
   readonly propagate: Propagate;
+  /** Who is offered each unit that has ended. */
+  readonly traces: TraceKeeper;
+  /** From when on a job is slow; a request has limits of its route. */
+  readonly jobLimits: TraceLimits;
   /** Shared by the HTTP probes: turns a finished request into records. */
   readonly requests: RequestRecorder;
 }

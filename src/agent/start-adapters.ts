@@ -14,6 +14,7 @@ export function startAdapters(
 ): void {
   const { warn } = host;
   const hooks: ModuleHook[] = [];
+  const watches: (() => void)[] = [];
   const listeners = new Map<string, (message: unknown) => void>();
   for (const adapter of adapters) {
     switch (adapter.tier) {
@@ -42,7 +43,7 @@ export function startAdapters(
         const watch = guarded(adapter.library, warn, (script: string | undefined) =>
           watchEsm({ ...adapter, onLoad }, script, warn),
         );
-        watch(process.argv[1]);
+        watches.push(() => watch(process.argv[1]));
         break;
       }
     }
@@ -54,5 +55,7 @@ export function startAdapters(
     const listener = listeners.get(supersedes);
     if (isSuperseding && listener !== undefined) unsubscribe(supersedes, listener);
   }
+  // First: an ES module that is loaded ahead may bring CommonJS files with it.
   if (hooks.length > 0) hookModules(hooks, warn);
+  for (const watch of watches) watch();
 }

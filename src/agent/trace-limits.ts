@@ -1,10 +1,11 @@
 /**
  * From when on a request or an operation is slow, or has too many queries: for all, for the routes that
- * TACHOGRAPH_BUDGETS_FILE names, and for the operations that have a budget. Asked once for each route, and
- * by a look-up for each operation. The agent's worker reads the same settings whole
+ * TACHOGRAPH_BUDGETS_FILE names, for the operations that have a budget, and for jobs. Asked once for each
+ * route, and by a look-up for each operation. The agent's worker reads the same settings whole
  * (src/shared/budget-settings.ts), and complains of what is wrong in them.
  */
 import { ofRoute, readBudgetsFile } from '../shared/budgets-file.js';
+import { BACKGROUND_JOB_MS } from '../shared/job-limits.js';
 import { MODULE_LIMITS_MS, OPERATION_LIMITS_MS } from '../shared/operation-limits.js';
 import type { Options } from '../shared/options.js';
 import { parseDurationMs } from '../shared/quantities.js';
@@ -21,6 +22,7 @@ export type LimitsOfOperation = (name: string, module: string | undefined) => Tr
 export interface LimitsOf {
   readonly route: LimitsOfRoute;
   readonly operation: LimitsOfOperation;
+  readonly job: TraceLimits;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -36,18 +38,23 @@ export function readTraceLimits(
   );
   const own = { slowUs: slowResponseMs * 1000, queriesMax };
   const ofAll = replaced(replaced(own, ofFile), ofList);
-  const budgeted = new Map(
-    Object.entries({ ...OPERATION_LIMITS_MS, ...MODULE_LIMITS_MS }).map(([name, limitMs]) => {
-      const slowMs = durationIn(ofList, name) ?? durationIn(ofFile, name) ?? limitMs;
-      return [name, { ...ofAll, slowUs: slowMs * 1000 }];
-    }),
+  const ofBudget = (name: string, limitMs: number): TraceLimits => {
+    const slowMs = durationIn(ofList, name) ?? durationIn(ofFile, name) ?? limitMs;
+    return { ...ofAll, slowUs: slowMs * 1000 };
+  };
+  const ofOperations = new Map(
+    Object.entries({ ...OPERATION_LIMITS_MS, ...MODULE_LIMITS_MS }).map(([name, limitMs]) => [
+      name,
+      ofBudget(name, limitMs),
+    ]),
   );
   return {
     route: (method, route) => {
       const values = ofRoute(routes, method, route);
       return values === undefined ? ofAll : replaced(ofAll, values);
     },
-    operation: (name, module = '') => budgeted.get(name) ?? budgeted.get(module) ?? ofAll,
+    operation: (name, module = '') => ofOperations.get(name) ?? ofOperations.get(module) ?? ofAll,
+    job: ofBudget('background_job', BACKGROUND_JOB_MS),
   };
 }
 

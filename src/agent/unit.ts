@@ -11,7 +11,8 @@ import { NO_DETAIL, NO_SPAN, SpanList } from './span-list.js';
 export const NO_LAYER = -1;
 
 export class Unit {
-  readonly startMs: number;
+  /** Of one that waits for its work, when that came. */
+  startMs: number;
   isDone = false;
   /** Outbound HTTP calls it made. */
   clientCalls = 0;

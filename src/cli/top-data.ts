@@ -13,6 +13,7 @@ import type {
 } from '../collector/query/query-request.js';
 import type { StallPlace } from '../collector/query/stalls.js';
 import type { BudgetRow } from '../collector/views/budget-states.js';
+import type { JobRow } from '../collector/views/jobs.js';
 import type { ModuleRow } from '../collector/views/operations.js';
 import type { RouteRow, Routes } from '../collector/views/routes.js';
 import { OUTCOME, tallies } from '../collector/views/tallies.js';
@@ -52,6 +53,7 @@ export interface TopData {
   /** What blocked the event loops, the largest sum first. */
   readonly stalls: readonly StallPlace[];
   readonly modules: readonly ModuleRow[];
+  readonly jobs: readonly JobRow[];
   /** Budgets in breach, the farthest over its limit first. */
   readonly breaches: readonly BudgetRow[];
   /** The newest. */
@@ -117,6 +119,7 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     ledger,
     { routes },
     { modules },
+    { jobs },
     budgets,
     { traces },
     { stalls },
@@ -133,6 +136,7 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     get<{ processes: ProcessAccount[] }>('/v1/ledger', { service }),
     view<Routes>(source, '/v1/routes', { routes: [], layers: [] }, { limit: ROUTES_MAX }),
     view<{ modules: ModuleRow[] }>(source, '/v1/operations', { modules: [] }),
+    view<{ jobs: JobRow[] }>(source, '/v1/jobs', { jobs: [] }),
     view<{ budgets: BudgetRow[] }>(source, '/v1/budgets', { budgets: [] }),
     view<{ traces: TraceRow[] }>(source, '/v1/traces', { traces: [] }, { limit: TRACES_MAX }),
     view<{ stalls: StallPlace[] }>(
@@ -162,6 +166,7 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
     hosts: await hostRows(source, hosts),
     stalls,
     modules,
+    jobs,
     breaches: budgets.budgets
       .filter(({ state }) => state === 'breach')
       .sort((a, b) => excessOf(b) - excessOf(a)),

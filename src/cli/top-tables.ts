@@ -1,11 +1,13 @@
 /** The tables of `tachograph top`, as lines of at most so many columns. Pure; names are neutralised. */
 
 import type { BudgetRow } from '../collector/views/budget-states.js';
+import type { JobRow } from '../collector/views/jobs.js';
 import type { OperationRow } from '../collector/views/operations.js';
 import type { RouteRow } from '../collector/views/routes.js';
 import type { Timed } from '../collector/views/timed.js';
 import type { TraceRow } from '../collector/views/traces.js';
 import { limitText } from '../shared/budget-groups.js';
+import { JOB } from '../shared/job-metrics.js';
 import { cut, formatCount, formatPercent, formatSeconds, NONE, safeName } from './format-value.js';
 import { stallTable } from './stall-table.js';
 import { type Column, type Paint, table } from './table.js';
@@ -74,6 +76,18 @@ const BUDGET_COLUMNS: readonly Column<BudgetRow>[] = [
   { title: 'in breach', width: 11, text: (row) => `${row.groupsInBreach} of ${row.groups}` },
 ];
 
+const JOB_COLUMNS: readonly Column<JobRow>[] = [
+  CALLS,
+  { title: 'queries', width: 8, text: (row) => formatCount(row.queriesPerCall ?? 0) },
+  P50,
+  P95,
+  MAX,
+  ERRORS,
+  { title: 'retries', width: 8, text: (row) => formatCount(row.retries) },
+  { title: 'wait p95', width: 9, text: (row) => (row.wait ? enough(row, row.wait.p95) : NONE) },
+  TOTAL,
+];
+
 const TRACE_COLUMNS: readonly Column<TraceRow>[] = [
   { title: 'why', width: 9, text: (row) => safeName(row.reason) },
   { title: 'time', width: 9, text: (row) => formatSeconds(row.duration) },
@@ -130,6 +144,17 @@ export function otherTables(data: TopData, width: number, paint: Paint): string[
       width,
       paint,
     ),
+    linesOf<JobRow>(
+      {
+        title: 'Jobs and messages',
+        rows: data.jobs,
+        nameOf: ({ system, queue, job }) => safeName(jobTitle(system, queue, job)),
+        columns: JOB_COLUMNS,
+        isBad: hasErrors,
+      },
+      width,
+      paint,
+    ),
     linesOf<BudgetRow>(
       {
         title: 'Budgets in breach',
@@ -159,9 +184,22 @@ export function otherTables(data: TopData, width: number, paint: Paint): string[
 /** What a request or a job is called, and its status. */
 export function traceTitle({ attributes, statusCode }: TraceRow): string {
   const { 'http.route': route, 'http.request.method': method } = attributes;
-  const operation = attributes['tachograph.operation.name'] ?? '(no name)';
-  const name = route === undefined ? operation : `${method ?? '?'} ${route}`;
+  const name = route === undefined ? unitTitle(attributes) : `${method ?? '?'} ${route}`;
   return safeName(statusCode === null ? name : `${name} ${statusCode}`);
+}
+
+/** Of what is no request. */
+function unitTitle(attributes: TraceRow['attributes']): string {
+  const operation = attributes['tachograph.operation.name'];
+  if (operation !== undefined) return operation;
+  const [system, queue, job] = JOB.map((name) => attributes[name] ?? '');
+  return jobTitle(system!, queue!, job!) || '(no name)';
+}
+
+/** A schedule has but a name. */
+function jobTitle(system: string, queue: string, job: string): string {
+  const from = [system, queue].filter((part) => part !== '').join(' ');
+  return [from, job].filter((part) => part !== '').join(': ');
 }
 
 export function clockTime(timeMs: number): string {

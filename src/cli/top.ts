@@ -29,7 +29,7 @@ const HELP = `Usage: tachograph top [options]
 
 Shows what a collector received in the last minute (in the last three windows, where agents
 send windows longer than 20 s): routes by total time first, outbound calls, operations by module,
-budgets in breach, and the newest traces.
+jobs and messages, budgets in breach, and the newest traces.
 
   --url URL          The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
   --service NAME     One service instead of all

@@ -29,12 +29,13 @@ it.each([
     },
   ],
   [{}, { routes: { '/other': { slow_response: 'soon', excessive_queries: 'few' } } }],
+  [{ TACHOGRAPH_BUDGETS: 'background_job=90s' }, { budgets: { background_job: '1m' } }],
   [{}, '{'],
-])('the limits of routes are those by which budgets are judged: %j %j', (env, file) => {
+])('the limits of routes and jobs are those by which budgets are judged: %j %j', (env, file) => {
   const path = join(folder, 'budgets.json');
   writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file ?? {}));
   const { options } = resolveOptions({ ...env, TACHOGRAPH_BUDGETS_FILE: path });
-  const limitsOf = readTraceLimits(options).route;
+  const { route: limitsOf, job } = readTraceLimits(options);
   const { settings } = readBudgetSettings(options);
   const budget = (name: string) => BUDGETS.find((row) => row.name === name)!;
   for (const [method, route] of ROUTES) {
@@ -45,6 +46,10 @@ it.each([
       queriesMax: limitOf(budget('excessive_queries'), settings, attributes),
     });
   }
+  expect(job).toEqual({
+    slowUs: limitOf(budget('background_job'), settings) * 1000,
+    queriesMax: limitOf(budget('excessive_queries'), settings),
+  });
 });
 
 const OPERATIONS = [

@@ -109,6 +109,7 @@ const data = (changes: Partial<TopData> = {}): TopData => ({
   hosts: [host()],
   stalls: [],
   modules: [],
+  jobs: [],
   breaches: [],
   traces: [],
   ...changes,
@@ -232,6 +233,30 @@ describe('the view of top', () => {
     expect(view).toMatch(/Route +calls +req\/s +cached +p50/);
     expect(view).toMatch(/GET \/orders\/:id +600 +10 +75 % +12\.3 ms/);
     expect(view).toMatch(/GET \/plain +600 +10 +— +12\.3 ms/);
+  });
+
+  it('shows jobs by queue and name, and schedules, with their waiting and retries', () => {
+    const { operation: _, ...timed } = operation('');
+    const job = { ...timed, system: 'bullmq', queue: 'mails', job: 'welcome' };
+    const wait = { p50: 0.1, p95: 1.5, max: 2 };
+    const view = renderTop(
+      data({
+        jobs: [
+          { ...job, queriesPerCall: 2.5, errorRatio: 0.1, retries: 3, wait },
+          { ...job, system: '', queue: '', job: 'nightly', retries: 0, wait: null },
+          { ...job, system: 'nats', queue: 'orders.*', job: '', calls: 3, retries: 0, wait },
+        ],
+        traces: [trace({ 'messaging.system': 'bullmq', 'messaging.destination.name': 'mails' })],
+      }),
+      120,
+      40,
+    );
+    expect(view).toMatch(/Jobs and messages +calls +queries +p50 +p95 +max +errors +retries +wait/);
+    expect(view).toMatch(/bullmq mails: welcome +30 +2\.5 +10\.0 ms .*10 % +3 +1\.50 s/);
+    expect(view).toMatch(/^ *nightly +30 +0 .*—/m);
+    // Percentiles of three say nothing.
+    expect(view).toMatch(/nats orders\.\* +3 +0 +— +— /);
+    expect(view).toMatch(/12:34:50 bullmq mails /);
   });
 
   it('keeps every table in sight of many routes', () => {

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { breachesOf } from '../views/breaches.js';
 import { budgetStates } from '../views/budget-states.js';
+import { jobsOf } from '../views/jobs.js';
 import { librariesOf } from '../views/libraries.js';
 import { operationsOf } from '../views/operations.js';
 import { queriesOf } from '../views/queries.js';
@@ -20,6 +21,10 @@ export function addViewRoutes(app: Hono, source: ViewSource): void {
   app.get('/v1/operations', async (context) => {
     const request = parseView(parameters(context.req.url), source.now());
     return context.json({ modules: await operationsOf(source, request) });
+  });
+  app.get('/v1/jobs', async (context) => {
+    const request = parseView(parameters(context.req.url), source.now());
+    return context.json({ jobs: await jobsOf(source, request) });
   });
   app.get('/v1/queries', async (context) => {
     const { minMs, ...request } = parseQueries(parameters(context.req.url), source.now());

@@ -17,6 +17,7 @@ import {
   DB_CLIENT_OPERATION_DURATION,
   QUERY_TEXT,
 } from '../../shared/database-metrics.js';
+import { MESSAGING_CLIENT_OPERATION_DURATION } from '../../shared/job-metrics.js';
 import { HTTP_CLIENT_REQUEST_DURATION } from '../../shared/metrics.js';
 
 export type SpanKind =
@@ -33,6 +34,7 @@ export type SpanKind =
   | 'serialization'
   | 'graphql'
   | 'operation'
+  | 'message'
   | 'other';
 
 const LIBRARY = 'tachograph.library';
@@ -70,6 +72,16 @@ const KINDS: ReadonlyMap<string, readonly [kind: SpanKind, ...label: string[]]> 
   [
     GRAPHQL_OPERATION_DURATION.name,
     ['graphql', 'graphql.operation.type', 'graphql.operation.name'],
+  ],
+  [
+    MESSAGING_CLIENT_OPERATION_DURATION.name,
+    [
+      'message',
+      'messaging.operation.name',
+      'messaging.system',
+      'messaging.destination.name',
+      'error.type',
+    ],
   ],
   [OPERATION_DURATION.name, ['operation', 'tachograph.operation.name', 'error.type']],
 ]);

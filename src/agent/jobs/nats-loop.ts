@@ -1,0 +1,62 @@
+/**
+ * Messages that a loop reads (`for await`): each is a job from when it is given until the loop asks for the
+ * next one. Asking for the next makes its unit current in the execution that asks, which is the loop's own
+ * and goes on with the message; but for the first, where that execution is whoever began the loop, so
+ * the first message is timed without its queries. A loop that a request or job runs is left to it. What a
+ * loop throws looks like one that is left, which is no failure. Hot path.
+ */
+import { derive } from '../plain-promise.js';
+import type { ProbeHost } from '../probe.js';
+import { type JobCall, type JobStart, jobsOf } from './jobs.js';
+
+type Result = IteratorResult<unknown>;
+
+/** `describe` says of a message what it is. */
+export function watchLoop(
+  iterator: AsyncIterator<unknown>,
+  host: ProbeHost,
+  describe: (message: unknown) => JobStart,
+): void {
+  const { context } = host;
+  const caller = context.followed();
+  if (caller !== undefined && !caller.isDone) return;
+  const jobs = jobsOf(host);
+  const { next, return: leave } = iterator;
+  /** What the loop works at. */
+  let open: JobCall | undefined;
+  let isFirst = true;
+  let isAsked = false;
+  /** Somebody asked for two at a time: no loop. */
+  let isOther = false;
+  const finish = (): void => {
+    if (open !== undefined) jobs.end(open, undefined);
+    open = undefined;
+  };
+  iterator.next = (...args) => {
+    finish();
+    if (isAsked) isOther = true;
+    if (isOther) return next.apply(iterator, args);
+    const unit = isFirst ? undefined : jobs.prepare();
+    isFirst = false;
+    isAsked = true;
+    if (unit !== undefined) context.enter(unit);
+    return derive(
+      next.apply(iterator, args),
+      (result) => {
+        const { done, value } = result as Result;
+        isAsked = false;
+        if (done || isOther) unit?.close(unit.startMs);
+        else open = jobs.begin(() => describe(value), unit);
+        return result;
+      },
+      (error) => {
+        unit?.close(unit.startMs);
+        throw error;
+      },
+    ) as Promise<Result>;
+  };
+  iterator.return = (...args) => {
+    finish();
+    return leave!.apply(iterator, args);
+  };
+}
