@@ -114,8 +114,9 @@ port.on('message', (message: ToWorker) => {
   }
 });
 
-recording.start();
+// First: the start writes a checkpoint, and an end of the process meanwhile is to wait for the rest.
 Atomics.store(words, READY, 1);
+recording.start();
 
 /** The last batch is in the spool when the main thread's wait ends, delivered if there was time. */
 async function flush(timeoutMs: number): Promise<void> {
