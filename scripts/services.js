@@ -13,8 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { ServiceError } from './services/error.js';
 import { canInstall, installDebianPackage } from './services/machine.js';
 import { mariadb } from './services/mariadb.js';
+import { memcached } from './services/memcached.js';
 import { postgres } from './services/postgres.js';
-import { redis } from './services/redis.js';
+import { redis, redisNode } from './services/redis.js';
 
 /**
  * @typedef {object} Service
@@ -28,7 +29,7 @@ import { redis } from './services/redis.js';
  */
 
 /** @type {Record<string, Service>} */
-export const SERVICES = { postgres, mariadb, redis };
+export const SERVICES = { postgres, mariadb, redis, 'redis-node': redisNode, memcached };
 
 /**
  * @typedef {object} StartedService
