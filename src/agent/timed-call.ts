@@ -12,6 +12,8 @@ import { replaceMethod } from './replace-method.js';
 import type { Unit } from './unit.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
+/** Error first. */
+export type Callback = Method;
 
 /** A call that has ended. `error` is what it threw or was rejected with, undefined when nothing. */
 export interface TimedCall {
@@ -80,8 +82,14 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
 
 type Resume = (run: () => unknown) => unknown;
 
-/** `callback` that first tells its error and result, once. */
-function endingWith(callback: Method, tell: (error: unknown, result: unknown) => Resume): Method {
+/**
+ * `callback` that first tells its error and result, once; it is called by what `tell` gives back, that is,
+ * as the unit that made the call.
+ */
+export function endingWith(
+  callback: Method,
+  tell: (error: unknown, result: unknown) => Resume,
+): Method {
   let resume: Resume | undefined;
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     resume ??= tell(args[0], args[1]);
@@ -122,10 +130,13 @@ export function endOf(
   );
 }
 
-/** The `error.type` of what was thrown: its code, else its name; never its text. */
+/** The `error.type` of what was thrown: its code, else its name, else its class; never its text. */
 export function errorTypeOf(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
   const { code, name } = error as { code?: unknown; name?: unknown };
   if (typeof code === 'string' || typeof code === 'number') return String(code);
-  return typeof name === 'string' && name !== '' ? name : 'error';
+  if (typeof name !== 'string' || name === '') return 'error';
+  // A class of errors that does not name its own.
+  const ofClass: unknown = name === 'Error' ? (error as object).constructor?.name : name;
+  return typeof ofClass === 'string' && ofClass !== '' ? ofClass : name;
 }

@@ -12,6 +12,7 @@ import {
 import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, timeMethod } from '../timed-call.js';
+import type { Unit } from '../unit.js';
 
 const POOLS_MAX = 64;
 
@@ -27,26 +28,29 @@ export class PoolWatch<Pool extends object> {
   readonly #nameOf: (pool: Pool) => string;
   readonly #stateOf: (pool: Pool) => PoolState;
   readonly #names = new WeakMap<Pool, string>();
+  readonly #waits: LabelSeries;
   #pools: WeakRef<Pool>[] = [];
 
   constructor(host: ProbeHost, nameOf: (pool: Pool) => string, stateOf: (pool: Pool) => PoolState) {
     this.#host = host;
     this.#nameOf = nameOf;
     this.#stateOf = stateOf;
+    this.#waits = new LabelSeries(host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
     host.ticker.onSample(() => this.#sample());
   }
 
   /** Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning. */
   timeAcquisition(prototype: object | undefined, method: string, library: string): void {
-    const waits = new LabelSeries(this.#host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
     timeMethod(prototype, method, this.#host, {
       name: library,
       takesCallback: true,
-      onEnd: ({ self, unit, startMs, error }) => {
-        const series = waits.id(this.#name(self as Pool), errorTypeOf(error));
-        this.#host.work.end(unit, series, startMs);
-      },
+      onEnd: ({ self, unit, startMs, error }) => this.waited(self as Pool, unit, startMs, error),
     });
+  }
+
+  /** `unit` has a connection of `pool` for which it has waited since `startMs`, or an `error` instead. */
+  waited(pool: Pool, unit: Unit | undefined, startMs: number, error: unknown): void {
+    this.#host.work.end(unit, this.#waits.id(this.#name(pool), errorTypeOf(error)), startMs);
   }
 
   /** The name of `pool`, which from now on is sampled. */

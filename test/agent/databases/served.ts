@@ -33,6 +33,10 @@ export function runningService(name: string): { readonly url: string } {
 export interface Asked {
   readonly asked: number;
   readonly queries: number;
+  /** Commands of a store that one request sends, and what its reads find. */
+  readonly commands?: readonly string[];
+  readonly hits?: number;
+  readonly misses?: number;
 }
 
 export interface Served extends Run {

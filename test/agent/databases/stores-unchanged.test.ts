@@ -1,0 +1,45 @@
+/** Whatever an application sees of its store is the same with the recorder: results, errors, what is unhandled. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type MongoPeer, startMongoPeer } from '../../support/mongo-peer/mongo-peer.js';
+import { runApp } from '../../support/run-app.js';
+import { NODES, operations, runningService } from './served.js';
+
+const redis = runningService('redis');
+const memcached = runningService('memcached');
+let peer: MongoPeer;
+beforeAll(async () => {
+  peer = await startMongoPeer();
+});
+afterAll(() => peer.stop());
+beforeEach(() => peer.reset());
+
+const urls: Readonly<Record<string, () => string>> = {
+  'node-redis': () => redis.url,
+  memcached: () => memcached.url,
+  memjs: () => memcached.url,
+  mongodb: () => peer.url,
+  caches: () => '',
+};
+/** Rejections that nobody hears of. */
+const UNHANDLED: Readonly<Record<string, number>> = { 'node-redis': 1, mongodb: 1 };
+const runs = NODES.flatMap((on) => Object.keys(urls).map((of) => ({ on, of })));
+
+it.each(runs)('$of on $on.version behaves as without the recorder', async ({ on, of }) => {
+  const run = async (isBare: boolean) => {
+    peer.reset();
+    const options = { args: [of], env: { DATABASE_URL: urls[of]!() }, node: on.node, isBare };
+    const { code, stdout, stderr, lines } = await runApp('store-behaviour.mjs', options);
+    return { seen: { code, stderr, seen: JSON.parse(stdout || 'null') }, lines };
+  };
+  const bare = await run(true);
+  expect(bare.seen).toMatchObject({ code: 0 });
+  const seen = new Map(bare.seen.seen as [string, unknown][]);
+  expect(seen.get('unhandled')).toHaveLength(UNHANDLED[of] ?? 0);
+  expect(seen.get('seen')).toBe(false);
+  const recorded = await run(false);
+  expect(recorded.seen).toEqual(bare.seen);
+  if (of !== 'mongodb') return;
+  // One that is retried, and one that is retried in vain.
+  const broken = { 'error.type': 'MongoNetworkError', 'db.operation.name': 'find' };
+  expect(operations(recorded.lines, broken)).toBe(3);
+});
