@@ -13,7 +13,7 @@ describe.each(NODES)('$version', ({ node }) => {
     const env = { ...PATIENT, TACHOGRAPH_WINDOW: '1s' };
     const { code, stdout, stderr, lines } = await runApp(`caches/${script}`, {
       node,
-      env: PATIENT,
+      env,
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const counted = JSON.parse(stdout) as Record<string, { hit: number; miss: number }>;

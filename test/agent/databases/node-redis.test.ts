@@ -1,5 +1,7 @@
 /** node-redis against a real server: as many commands of each name as the server counted, by request too. */
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
+import { redisCommandName } from '../../../src/agent/databases/redis-command-names.js';
 import { countOf } from '../../support/run-app.js';
 import { NODES, operations, runningService, serve } from './served.js';
 import {
@@ -18,6 +20,23 @@ const KINDS = [
   { driver: 'node-redis', protocol: '3' },
   { driver: 'node-redis-pool', protocol: '3' },
 ];
+
+it('every command of the server has its name, and nothing else has one', async () => {
+  const redis = new Redis(service.url);
+  const listed = (await redis.call('COMMAND', 'LIST')) as string[];
+  // With a bar, of parts of commands.
+  const names = listed.filter((name) => !name.includes('|'));
+  redis.disconnect();
+  expect(names.length).toBeGreaterThan(200);
+  expect(names.filter((name) => redisCommandName(name) !== name.toUpperCase())).toEqual([]);
+  expect(redisCommandName('JSON.GET')).toBe('JSON.GET');
+  expect(['', 'a secret', 'constructor', undefined].map(redisCommandName)).toEqual([
+    '',
+    '',
+    '',
+    '',
+  ]);
+});
 
 describe.each(NODES)('$version', ({ node }) => {
   it.each(KINDS)('$driver with protocol $protocol: as many as the server', async (kind) => {
