@@ -1,7 +1,7 @@
 /** Whatever an application sees of its store is the same with the recorder: results, errors, what is unhandled. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type MongoPeer, startMongoPeer } from '../../support/mongo-peer/mongo-peer.js';
-import { runApp } from '../../support/run-app.js';
+import { PATIENT, runApp } from '../../support/run-app.js';
 import { NODES, operations, runningService } from './served.js';
 
 const redis = runningService('redis');
@@ -27,7 +27,8 @@ const runs = NODES.flatMap((on) => Object.keys(urls).map((of) => ({ on, of })));
 it.each(runs)('$of on $on.version behaves as without the recorder', async ({ on, of }) => {
   const run = async (isBare: boolean) => {
     peer.reset();
-    const options = { args: [of], env: { DATABASE_URL: urls[of]!() }, node: on.node, isBare };
+    const env = { ...PATIENT, DATABASE_URL: urls[of]!() };
+    const options = { args: [of], env, node: on.node, isBare };
     const { code, stdout, stderr, lines } = await runApp('store-behaviour.mjs', options);
     return { seen: { code, stderr, seen: JSON.parse(stdout || 'null') }, lines };
   };
