@@ -12,6 +12,8 @@ import { type Message, Messages, replyTo } from './wire.js';
 const HANDSHAKES: ReadonlySet<string> = new Set(['hello', 'ismaster', 'isMaster']);
 /** Collections that make trouble: the connection ends instead of an answer; once, when it is `flaky`. */
 const TROUBLE: ReadonlySet<unknown> = new Set(['gone', 'flaky']);
+/** The answer to what asks the collection `slow` takes as long. */
+const SLOW_MS = 1000;
 
 export interface MongoPeer {
   readonly url: string;
@@ -38,7 +40,10 @@ export async function startMongoPeer(): Promise<MongoPeer> {
       return;
     }
     const reply = isHandshake ? hello(port) : answered(documents, name, message.command);
-    if (message.wantsReply) socket.write(replyTo(message, reply));
+    if (!message.wantsReply) return;
+    const send = (): unknown => socket.destroyed || socket.write(replyTo(message, reply));
+    if (collection === 'slow') setTimeout(send, SLOW_MS);
+    else send();
   };
   const server = createServer((socket) => {
     const messages = new Messages();
