@@ -13,10 +13,11 @@ import { fileURLToPath } from 'node:url';
 import { ServiceError } from './services/error.js';
 import { canInstall, installDebianPackage } from './services/machine.js';
 import { mariadb } from './services/mariadb.js';
+import { memcached } from './services/memcached.js';
 import { nats } from './services/nats.js';
 import { postgres } from './services/postgres.js';
 import { rabbitmq } from './services/rabbitmq.js';
-import { redis } from './services/redis.js';
+import { redis, redisNode } from './services/redis.js';
 
 /**
  * @typedef {object} Service
@@ -30,7 +31,15 @@ import { redis } from './services/redis.js';
  */
 
 /** @type {Record<string, Service>} */
-export const SERVICES = { postgres, mariadb, redis, rabbitmq, nats };
+export const SERVICES = {
+  postgres,
+  mariadb,
+  redis,
+  'redis-node': redisNode,
+  memcached,
+  rabbitmq,
+  nats,
+};
 
 /**
  * @typedef {object} StartedService

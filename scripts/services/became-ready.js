@@ -7,14 +7,14 @@ const READY_MS_MAX = 90_000;
 
 /**
  * @param {import('./guard.js').Guarded} guarded
- * @param {() => boolean} isReady May throw while nothing is there yet.
+ * @param {() => boolean | Promise<boolean>} isReady May throw while nothing is there yet.
  * @returns {Promise<boolean>} False when it has ended, or needs too long.
  */
 export async function becameReady(guarded, isReady) {
   const deadlineMs = performance.now() + READY_MS_MAX;
   while (performance.now() < deadlineMs && guarded.running()) {
     try {
-      if (isReady()) return true;
+      if (await isReady()) return true;
     } catch {
       // Not written yet.
     }

@@ -1,4 +1,4 @@
-/** Redis for tests: nothing on disk, an own loopback port. */
+/** Redis for tests, alone or as the node of a cluster: nothing on disk, an own loopback port. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -12,67 +12,92 @@ import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './
 const ATTEMPTS_MAX = 3;
 
 /** @type {import('../services.js').Service} */
-export const redis = {
-  title: 'Redis',
-  urlVariable: 'TACHOGRAPH_TEST_REDIS_URL',
-  debianPackage: 'redis-server',
+export const redis = redisService('Redis', 'TACHOGRAPH_TEST_REDIS_URL', async () => ({}));
 
-  find() {
-    const folder = folderOfProgram('redis-server');
-    if (folder === undefined) return undefined;
-    const said = spawnSync(join(folder, 'redis-server'), ['--version'], { encoding: 'utf8' });
-    return { folder, version: /v=(\d+(\.\d+)+)/.exec(said.stdout ?? '')?.[1] ?? 'unknown' };
-  },
+/**
+ * A node that knows of no other and has no slots yet; whoever wants a cluster starts several. Nodes of one have
+ * one password, and these none.
+ */
+export const redisNode = redisService(
+  'Redis Cluster',
+  'TACHOGRAPH_TEST_REDIS_NODE_URL',
+  async () => ({
+    requirepass: '',
+    'cluster-enabled': 'yes',
+    'cluster-port': String(await freePort()),
+  }),
+);
 
-  versionAt() {
-    return 'unknown';
-  },
+/**
+ * @param {string} title
+ * @param {string} urlVariable
+ * @param {() => Promise<Record<string, string>>} ownSettings
+ * @returns {import('../services.js').Service}
+ */
+function redisService(title, urlVariable, ownSettings) {
+  return {
+    title,
+    urlVariable,
+    debianPackage: 'redis-server',
 
-  async start({ folder: programs, dir }) {
-    const user = unprivilegedUser(['redis']);
-    let reason = '';
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const folder = makeOwnedFolder({ name: 'redis', parent: dir, user });
-      const port = await freePort();
-      const password = randomBytes(12).toString('hex');
-      const logFile = join(folder, 'server.log');
-      const guarded = runGuarded({
-        command: join(programs, 'redis-server'),
-        args: settings(folder, port, password),
-        stopSignal: 'SIGTERM',
-        folder,
-        logFile,
-        user,
-      });
-      const isReady = () => readFileSync(logFile, 'utf8').includes('Ready to accept connections');
-      if (await becameReady(guarded, isReady)) {
-        return { url: `redis://:${password}@127.0.0.1:${port}`, stop: guarded.stop };
+    find() {
+      const folder = folderOfProgram('redis-server');
+      if (folder === undefined) return undefined;
+      const said = spawnSync(join(folder, 'redis-server'), ['--version'], { encoding: 'utf8' });
+      return { folder, version: /v=(\d+(\.\d+)+)/.exec(said.stdout ?? '')?.[1] ?? 'unknown' };
+    },
+
+    versionAt() {
+      return 'unknown';
+    },
+
+    async start({ folder: programs, dir }) {
+      const user = unprivilegedUser(['redis']);
+      let reason = '';
+      for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+        const folder = makeOwnedFolder({ name: 'redis', parent: dir, user });
+        const port = await freePort();
+        const own = { requirepass: randomBytes(12).toString('hex'), ...(await ownSettings()) };
+        const logFile = join(folder, 'server.log');
+        const guarded = runGuarded({
+          command: join(programs, 'redis-server'),
+          args: settings(folder, port, own),
+          stopSignal: 'SIGTERM',
+          folder,
+          logFile,
+          user,
+        });
+        const isReady = () => readFileSync(logFile, 'utf8').includes('Ready to accept connections');
+        if (await becameReady(guarded, isReady)) {
+          const login = own.requirepass === '' ? '' : `:${own.requirepass}@`;
+          return { url: `redis://${login}127.0.0.1:${port}`, stop: guarded.stop };
+        }
+        reason = logTail(logFile);
+        await guarded.stop();
       }
-      reason = logTail(logFile);
-      await guarded.stop();
-    }
-    throw new ServiceError(
-      'SERVICE_START_FAILED',
-      `Redis from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-    );
-  },
-};
+      throw new ServiceError(
+        'SERVICE_START_FAILED',
+        `Redis from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
+      );
+    },
+  };
+}
 
 /**
  * @param {string} folder
  * @param {number} port
- * @param {string} password
+ * @param {Record<string, string>} own
  * @returns {string[]}
  */
-function settings(folder, port, password) {
+function settings(folder, port, own) {
   const values = {
     bind: '127.0.0.1',
     port: String(port),
     dir: folder,
-    requirepass: password,
     save: '',
     appendonly: 'no',
     daemonize: 'no',
+    ...own,
   };
   return Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 }

@@ -13,6 +13,8 @@ import { NO_SPAN } from './span-list.js';
 import type { BegunCall } from './work.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
+/** Error first. */
+export type Callback = Method;
 
 /** A call that has ended. `error` is what it threw or was rejected with, undefined when nothing. */
 export interface TimedCall extends BegunCall {
@@ -31,9 +33,9 @@ export interface Timing {
   readonly onEnd: (call: TimedCall) => void;
   /**
    * What the call is as long as it has not failed, where that is known at its beginning: it is a span from
-   * then on, and `onEnd` ends it by `endBegun`.
+   * then on, and `onEnd` ends it by `endBegun`. Undefined: the call is nobody's.
    */
-  readonly seriesOf?: (self: unknown) => number;
+  readonly seriesOf?: (self: unknown, args: readonly unknown[]) => number | undefined;
   /**
    * When the last argument is a function, the call ends when that is called (error first), and it is
    * called as the unit that made the call.
@@ -59,8 +61,9 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
   const onEnd = guardedCall(timing.name, host.warn, timing.onEnd);
   const { isCall, seriesOf, takesCallback = false } = timing;
   const begin = guarded(timing.name, host.warn, (call: RunningCall) => {
-    if (seriesOf !== undefined)
-      call.span = work.begin(call.unit, seriesOf(call.self), call.startMs);
+    const series = seriesOf?.(call.self, call.args);
+    if (series === undefined) call.unit = undefined;
+    else call.span = work.begin(call.unit, series, call.startMs);
   });
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     if (isCall !== undefined && !isCall(this, args)) return original.apply(this, args);
@@ -103,8 +106,14 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
 
 type Resume = (run: () => unknown) => unknown;
 
-/** `callback` that first tells its error and result, once. */
-function endingWith(callback: Method, tell: (error: unknown, result: unknown) => Resume): Method {
+/**
+ * `callback` that first tells its error and result, once; it is called by what `tell` gives back, that is,
+ * as the unit that made the call.
+ */
+export function endingWith(
+  callback: Method,
+  tell: (error: unknown, result: unknown) => Resume,
+): Method {
   let resume: Resume | undefined;
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     resume ??= tell(args[0], args[1]);
@@ -145,10 +154,13 @@ export function endOf(
   );
 }
 
-/** The `error.type` of what was thrown: its code, else its name; never its text. */
+/** The `error.type` of what was thrown: its code, else its name, else its class; never its text. */
 export function errorTypeOf(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
   const { code, name } = error as { code?: unknown; name?: unknown };
   if (typeof code === 'string' || typeof code === 'number') return String(code);
-  return typeof name === 'string' && name !== '' ? name : 'error';
+  if (typeof name !== 'string' || name === '') return 'error';
+  // A class of errors that does not name its own.
+  const ofClass: unknown = name === 'Error' ? (error as object).constructor?.name : name;
+  return typeof ofClass === 'string' && ofClass !== '' ? ofClass : name;
 }

@@ -1,7 +1,5 @@
-/** Drivers of databases and caches. ORMs and query builders end in one of them, so a query counts once. */
+/** Drivers of relational databases. ORMs and query builders end in one of them, so a query counts once. */
 import type { Adapter } from '../adapter.js';
-import { patchIoredis } from './ioredis.js';
-import { lruCacheSubscriber } from './lru-cache.js';
 import { patchMysql2 } from './mysql2.js';
 import { patchMysql2Pool } from './mysql2-pool.js';
 import { patchPgClient } from './pg.js';
@@ -32,21 +30,5 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
     tested: 'none: a stand-in for it',
     file: 'better-sqlite3/lib/database.js',
     patch: patchSqlite,
-  },
-  {
-    library: 'ioredis',
-    tested: 'ioredis 6.0',
-    probe: 'caches',
-    tier: 'after-hook',
-    file: 'ioredis/built/Redis.js',
-    patch: patchIoredis,
-  },
-  {
-    library: 'lru-cache',
-    tested: 'lru-cache 11.5',
-    probe: 'caches',
-    tier: 'channel',
-    channel: 'lru-cache:metrics',
-    subscriber: lruCacheSubscriber,
   },
 ];

@@ -9,10 +9,13 @@ import {
   DB_CLIENT_CONNECTION_PENDING_REQUESTS,
   DB_CLIENT_CONNECTION_WAIT_TIME,
 } from '../../shared/database-metrics.js';
+import { nowMs } from '../clock.js';
 import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf, timeMethod } from '../timed-call.js';
+import type { Unit } from '../unit.js';
+import type { BegunCall } from '../work.js';
 
 const POOLS_MAX = 64;
 
@@ -28,27 +31,40 @@ export class PoolWatch<Pool extends object> {
   readonly #nameOf: (pool: Pool) => string;
   readonly #stateOf: (pool: Pool) => PoolState;
   readonly #names = new WeakMap<Pool, string>();
+  readonly #waits: LabelSeries;
   #pools: WeakRef<Pool>[] = [];
 
   constructor(host: ProbeHost, nameOf: (pool: Pool) => string, stateOf: (pool: Pool) => PoolState) {
     this.#host = host;
     this.#nameOf = nameOf;
     this.#stateOf = stateOf;
+    this.#waits = new LabelSeries(host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
     host.ticker.onSample(() => this.#sample());
   }
 
   /** Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning. */
   timeAcquisition(prototype: object | undefined, method: string, library: string): void {
-    const waits = new LabelSeries(this.#host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
     timeMethod(prototype, method, this.#host, {
       name: library,
       takesCallback: true,
-      seriesOf: (self) => waits.id(this.#name(self as Pool)),
-      onEnd: (call) => {
-        const series = waits.id(this.#name(call.self as Pool), errorTypeOf(call.error));
-        this.#host.work.endBegun(call, series, NO_DETAIL);
-      },
+      seriesOf: (self) => this.#seriesOf(self as Pool),
+      onEnd: (call) => this.waited(call.self as Pool, call, call.error),
     });
+  }
+
+  /** `unit` begins to wait for a connection of `pool`. */
+  begin(pool: Pool, unit: Unit | undefined): BegunCall {
+    const startMs = nowMs();
+    return { unit, startMs, span: this.#host.work.begin(unit, this.#seriesOf(pool), startMs) };
+  }
+
+  /** It has one, or an `error` instead. */
+  waited(pool: Pool, call: BegunCall, error: unknown): void {
+    this.#host.work.endBegun(call, this.#seriesOf(pool, errorTypeOf(error)), NO_DETAIL);
+  }
+
+  #seriesOf(pool: Pool, errorType?: string): number {
+    return this.#waits.id(this.#name(pool), errorType);
   }
 
   /** The name of `pool`, which from now on is sampled. */

@@ -1,0 +1,102 @@
+/**
+ * mongodb: each command that a connection sends, so what an application calls may be several: a cursor is its
+ * `find` and every `getMore`. Known of one are its name and collection, nothing of its documents. The
+ * driver's own events would have to be switched on, and copy every document. Hot path.
+ */
+import { DB_CLIENT_OPERATION_DURATION } from '../../shared/database-metrics.js';
+import { nowMs } from '../clock.js';
+import { guardedCall } from '../guarded.js';
+import { BoundedNames } from '../layers/bounded-names.js';
+import type { LoadedModule } from '../module-hooks.js';
+import type { ProbeHost } from '../probe.js';
+import { replaceMethod } from '../replace-method.js';
+import { SeriesMap } from '../series-map.js';
+import { endOf, errorTypeOf } from '../timed-call.js';
+import type { BegunCall } from '../work.js';
+import { classOf, isOfDriver } from './mongo-commands.js';
+import { refusalIn, rowsIn } from './mongo-replies.js';
+import { MongoTransactions } from './mongo-transactions.js';
+
+interface Call extends BegunCall {
+  readonly name: string;
+  readonly collection: string;
+  readonly session: object | undefined;
+}
+
+interface Options {
+  readonly session?: object;
+}
+
+/** For mongodb/lib/cmap/connection.js. */
+export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
+  const { Connection } = (exports ?? {}) as { Connection?: { prototype?: object } };
+  host.context.follow();
+  const series = new SeriesMap(host.recorder, DB_CLIENT_OPERATION_DURATION);
+  const transactions = new MongoTransactions(host);
+  const collections = new BoundedNames();
+  const seriesOf = (name: string, collection: string, errorType: string | undefined): number =>
+    series.id(`${name} ${collection} ${errorType}`, () => [
+      'mongodb',
+      name || undefined,
+      collection || undefined,
+      classOf(name) ?? 'other',
+      undefined,
+      errorType,
+    ]);
+
+  let begun: Call | undefined;
+  const begin = guardedCall(
+    'mongodb command',
+    host.warn,
+    (sent: string, command: object, options: Options | undefined) => {
+      // Whatever else is sent as a command may be a value, and has no name.
+      const name = classOf(sent) === undefined ? '' : sent;
+      const collection = collectionOf(name, command as Record<string, unknown>, collections);
+      const startMs = nowMs();
+      const session = options?.session;
+      transactions.begin(session, startMs);
+      const unit = host.work.beginQuery(startMs);
+      const span = host.work.begin(unit, seriesOf(name, collection, undefined), startMs);
+      begun = { name, collection, session, unit, startMs, span };
+    },
+  );
+  const end = guardedCall('mongodb reply', host.warn, (call: Call, error: unknown, reply) => {
+    const { name, collection } = call;
+    const errorType = errorTypeOf(error) ?? refusalIn(reply);
+    host.work.endQuery(call, seriesOf(name, collection, errorType), rowsIn(name, reply));
+    transactions.end(call.session, name, errorType);
+  });
+  replaceMethod(
+    Connection?.prototype,
+    'command',
+    (original) =>
+      function (this: object, ...args: unknown[]): unknown {
+        const [, command, options] = args as [unknown, object | undefined, Options | undefined];
+        const sent = firstKey(command);
+        if (command === undefined || isOfDriver(sent)) return original.apply(this, args);
+        begun = undefined;
+        begin(sent, command, options);
+        const call = begun as Call | undefined;
+        if (call === undefined) return original.apply(this, args);
+        return endOf(
+          () => original.apply(this, args),
+          (error, reply) => end(call, error, reply),
+        );
+      },
+  );
+}
+
+function firstKey(command: object | undefined): string {
+  for (const key in command) return key;
+  return '';
+}
+
+/** Empty for a command of a whole database, and for one that has no name. */
+function collectionOf(
+  name: string,
+  command: Readonly<Record<string, unknown>>,
+  known: BoundedNames,
+): string {
+  const collection = name === 'getMore' ? command.collection : command[name];
+  return typeof collection === 'string' ? known.take(collection) : '';
+}
