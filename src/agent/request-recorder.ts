@@ -60,6 +60,7 @@ export class RequestRecorder {
   end(state: RequestState, statusCode: number, isAborted: boolean): void {
     if (state.isDone) return;
     this.#active -= 1;
+    if (this.#newest === state) this.#newest = undefined;
     const endMs = nowMs();
     const durationUs = Math.round((endMs - state.startMs) * 1000);
     const outcome = isAborted ? ABORTED : outcomeOf(statusCode);
@@ -86,7 +87,7 @@ export class RequestRecorder {
       this.#stageReads(state, this.#routes.cacheIds(ids, state.method, route));
     }
     recorder.publish();
-    // An idle connection keeps its last state: it must not keep the exchange alive with it.
+    // Who still has the state (a timer that followed it) must not keep the exchange alive with it.
     state.request = undefined;
     state.headers = undefined;
     state.response = undefined;

@@ -11,6 +11,7 @@ import type { Options } from '../shared/options.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import { parseDestinations } from '../transport/destination.js';
+import { HdrPayloads } from '../transport/hdr-payload.js';
 import { networkOf } from '../transport/network.js';
 import { openLane } from '../transport/open-lane.js';
 import { QuickHistogram } from '../transport/quick-histogram.js';
@@ -84,7 +85,7 @@ function draftOf(operation: MeasuredOperation, options: Options, boot: string): 
         sum: value,
         min: value,
         max: value,
-        payload: histogram.payload(value),
+        payload: histogram.payload(value, new HdrPayloads()),
       },
     ],
     counters: [],

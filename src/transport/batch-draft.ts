@@ -1,6 +1,7 @@
 /**
  * A batch as the worker knows it, and how a destination makes it whole: each lane has a ledger of its
- * own. Runs in the agent's worker.
+ * own. Runs in the agent's worker. Payloads of a draft lie in the window's buffer, which the next
+ * draft uses again: whoever is given one encodes it before it returns.
  */
 import type { Batch } from './batch.js';
 import { encodeBatch } from './encode-batch.js';

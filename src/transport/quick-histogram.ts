@@ -6,7 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import type int32Histogram from 'hdr-histogram-js/dist/Int32Histogram.js';
-import { encodeHdrPayload } from './hdr-payload.js';
+import type { HdrPayloads } from './hdr-payload.js';
 
 // The package's entry would load its WebAssembly build and base64 as well. Required, not imported:
 // loaders differ in what they make of the default export of CommonJS.
@@ -50,10 +50,10 @@ export class QuickHistogram {
     this.#counts = countsOf(this.#histogram);
   }
 
-  /** The V2 payload; `max` is the largest value recorded since the last reset. */
-  payload(max: number): Uint8Array {
+  /** The V2 payload, as long as `into` keeps it; `max` is the largest value since the last reset. */
+  payload(max: number, into: HdrPayloads): Uint8Array {
     this.#histogram.maxValue = max;
-    return encodeHdrPayload(this.#histogram);
+    return into.add(this.#histogram);
   }
 
   reset(): void {

@@ -29,7 +29,10 @@ interface Header {
 
 export function encodeSpoolFile(parcel: Parcel): Uint8Array {
   const { identity, records, closedMs, body } = parcel;
-  const header = Buffer.from(JSON.stringify({ ...identity, records, closedMs }));
+  const { agent, boot, sequence } = identity;
+  // No spread: lane-account.ts says why.
+  const fields: Header = { agent, boot, sequence, records, closedMs };
+  const header = Buffer.from(JSON.stringify(fields));
   const bytes = Buffer.alloc(PREFIX_BYTES + header.length + body.length);
   bytes.set(MAGIC, 0);
   bytes.writeUInt32BE(header.length, 8);

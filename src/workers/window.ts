@@ -11,7 +11,8 @@ import type {
   HistogramPoint,
   Series,
 } from '../transport/batch.js';
-import { CounterCell, GaugeCell, HistogramCell } from './cells.js';
+import { HdrPayloads } from '../transport/hdr-payload.js';
+import { type Cell, CounterCell, GaugeCell, HistogramCell } from './cells.js';
 import type { Sink } from './sink.js';
 
 export type AnyCell = HistogramCell | CounterCell | GaugeCell;
@@ -34,6 +35,7 @@ export class Window implements Sink {
   readonly #histograms: HistogramCell[] = [];
   readonly #counters: CounterCell[] = [];
   readonly #gauges: GaugeCell[] = [];
+  readonly #payloads = new HdrPayloads();
   /** Called when the limit is first reached, and then gone. */
   #onLimit: (() => void) | undefined;
   /** Values the worker recorded itself, for the ledger. */
@@ -84,13 +86,18 @@ export class Window implements Sink {
     this.#recordOwn(metric, value, attributes);
   }
 
-  /** What is in the window now, without ending it. */
+  /** What is in the window now, without ending it. Payloads are valid until this is called again. */
   contents(): WindowContents {
+    this.#payloads.clear();
     return {
-      histograms: this.#histograms.flatMap((cell) => cell.peek() ?? []),
-      counters: this.#counters.flatMap((cell) => cell.peek() ?? []),
-      gauges: this.#gauges.flatMap((cell) => cell.peek() ?? []),
+      histograms: this.#peek(this.#histograms),
+      counters: this.#peek(this.#counters),
+      gauges: this.#peek(this.#gauges),
     };
+  }
+
+  #peek<Point>(cells: readonly Cell<Point>[]): Point[] {
+    return cells.flatMap((cell) => cell.peek(this.#payloads) ?? []);
   }
 
   /** Begins a new window. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Int32Histogram } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { decodeHdrPayload } from '../../src/transport/decode-hdr-payload.js';
-import { encodeHdrPayload } from '../../src/transport/hdr-payload.js';
+import { encodeHdrPayload, HdrPayloads } from '../../src/transport/hdr-payload.js';
 import { QuickHistogram } from '../../src/transport/quick-histogram.js';
 
 /** The library's own way, value by value. */
@@ -16,7 +16,7 @@ function byTheLibrary(digits: number, values: readonly number[]): Uint8Array {
 function quickly(digits: number, values: readonly number[]): Uint8Array {
   const histogram = new QuickHistogram(digits);
   for (const value of values) histogram.record(value);
-  return histogram.payload(Math.max(0, ...values));
+  return histogram.payload(Math.max(0, ...values), new HdrPayloads());
 }
 
 describe('a quick histogram', () => {
@@ -42,7 +42,7 @@ describe('a quick histogram', () => {
     histogram.record(7);
     histogram.reset();
     histogram.record(9);
-    const { total, indexes } = decodeHdrPayload(histogram.payload(9));
+    const { total, indexes } = decodeHdrPayload(histogram.payload(9, new HdrPayloads()));
     expect(total).toBe(1);
     expect([...indexes]).toEqual([9]);
   });

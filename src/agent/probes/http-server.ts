@@ -23,7 +23,7 @@ interface Exchange {
   readonly socket: Socket;
 }
 
-/** What we keep of a connection: how far its byte counters were, and the newest request. */
+/** What we keep of a connection: how far its byte counters were, and the newest request while it is open. */
 interface Connection {
   bytesRead: number;
   bytesWritten: number;
@@ -93,7 +93,11 @@ function createHandlers({ requests, context, warn }: ProbeHost): Handlers {
       if (state === undefined) return;
       const tracked = socket as TrackedSocket;
       const connection = tracked[CONNECTION];
-      if (connection !== undefined) accountBytes(state, connection, tracked);
+      if (connection !== undefined) {
+        accountBytes(state, connection, tracked);
+        // A connection rests for longer than the young generation lasts: its last state would outlive it.
+        if (connection.newest === state) connection.newest = undefined;
+      }
       requests.end(state, response.statusCode, false);
     },
   };
