@@ -46,6 +46,11 @@ export interface EsmAdapter extends Row {
    */
   readonly rebinds?: readonly string[];
   /**
+   * For names that are functions which the file exports by value: they are rebound before its own first
+   * statement, and `patch` is given them alone.
+   */
+  readonly isEarly?: boolean;
+  /**
    * Without hooks the files are left alone: they need what the application loads before them, or would
    * mostly be loaded for nothing.
    */

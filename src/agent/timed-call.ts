@@ -53,14 +53,16 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
   const { isCall, takesCallback = false } = timing;
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     if (isCall !== undefined && !isCall(this, args)) return original.apply(this, args);
+    const callback = takesCallback ? args.at(-1) : undefined;
+    // A library may hand over again, to the same method, what it had put aside.
+    if ((callback as Ending | undefined)?.[ENDING] === timing) return original.apply(this, args);
     const unit = work.current();
     const startMs = nowMs();
     const end = (error: unknown, result: unknown): void =>
       onEnd({ self: this, args, unit, startMs, error, result });
-    const callback = takesCallback ? args.at(-1) : undefined;
     if (typeof callback === 'function') {
       let isEnded = false;
-      args[args.length - 1] = endingWith(callback as Method, (error, result) => {
+      args[args.length - 1] = endingWith(callback as Method, timing, (error, result) => {
         isEnded = true;
         end(error ?? undefined, result);
         return (run) => work.resume(unit, run);
@@ -80,13 +82,25 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
 
 type Resume = (run: () => unknown) => unknown;
 
+/** On a callback that ends a call: of which timing. */
+const ENDING = Symbol('tachograph.ending');
+
+interface Ending {
+  [ENDING]?: unknown;
+}
+
 /** `callback` that first tells its error and result, once. */
-function endingWith(callback: Method, tell: (error: unknown, result: unknown) => Resume): Method {
+function endingWith(
+  callback: Method,
+  timing: Timing,
+  tell: (error: unknown, result: unknown) => Resume,
+): Method {
   let resume: Resume | undefined;
-  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+  const wrapped: Method & Ending = function (this, ...args) {
     resume ??= tell(args[0], args[1]);
     return resume(() => callback.apply(this, args));
   };
+  wrapped[ENDING] = timing;
   return dressAs(wrapped as never, callback as never) as Method;
 }
 

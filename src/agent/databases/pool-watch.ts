@@ -12,6 +12,7 @@ import {
 import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf, timeMethod } from '../timed-call.js';
+import type { Unit } from '../unit.js';
 
 const POOLS_MAX = 64;
 
@@ -27,26 +28,30 @@ export class PoolWatch<Pool extends object> {
   readonly #nameOf: (pool: Pool) => string;
   readonly #stateOf: (pool: Pool) => PoolState;
   readonly #names = new WeakMap<Pool, string>();
-  #pools: WeakRef<Pool>[] = [];
+  readonly #waits: LabelSeries;
+  readonly #sampler: PoolSampler;
 
   constructor(host: ProbeHost, nameOf: (pool: Pool) => string, stateOf: (pool: Pool) => PoolState) {
     this.#host = host;
     this.#nameOf = nameOf;
     this.#stateOf = stateOf;
-    host.ticker.onSample(() => this.#sample());
+    this.#waits = new LabelSeries(host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
+    this.#sampler = samplerOf(host);
   }
 
   /** Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning. */
   timeAcquisition(prototype: object | undefined, method: string, library: string): void {
-    const waits = new LabelSeries(this.#host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
     timeMethod(prototype, method, this.#host, {
       name: library,
       takesCallback: true,
-      onEnd: ({ self, unit, startMs, error }) => {
-        const series = waits.id(this.#name(self as Pool), errorTypeOf(error));
-        this.#host.work.end(unit, series, startMs);
-      },
+      onEnd: ({ self, unit, startMs, error }) => this.acquired(self as Pool, unit, startMs, error),
     });
+  }
+
+  /** Who asked `pool` at `startMs` has a connection now; or, with an `error`, will have none. */
+  acquired(pool: Pool, unit: Unit | undefined, startMs: number, error: unknown): void {
+    const series = this.#waits.id(this.#name(pool), errorTypeOf(error));
+    this.#host.work.end(unit, series, startMs);
   }
 
   /** The name of `pool`, which from now on is sampled. */
@@ -55,18 +60,46 @@ export class PoolWatch<Pool extends object> {
     if (known !== undefined) return known;
     const name = this.#nameOf(pool);
     this.#names.set(pool, name);
-    if (this.#pools.length < POOLS_MAX) this.#pools.push(new WeakRef(pool));
+    this.#sampler.add(name, pool, this.#stateOf as (pool: object) => PoolState);
     return name;
+  }
+}
+
+interface Sampled {
+  readonly name: string;
+  readonly reference: WeakRef<object>;
+  readonly stateOf: (pool: object) => PoolState;
+}
+
+const samplers = new WeakMap<ProbeHost, PoolSampler>();
+
+/** One for all libraries: two of them may have a pool of one name. */
+function samplerOf(host: ProbeHost): PoolSampler {
+  const sampler = samplers.get(host) ?? new PoolSampler(host);
+  samplers.set(host, sampler);
+  return sampler;
+}
+
+class PoolSampler {
+  readonly #host: ProbeHost;
+  #pools: Sampled[] = [];
+
+  constructor(host: ProbeHost) {
+    this.#host = host;
+    host.ticker.onSample(() => this.#sample());
+  }
+
+  add(name: string, pool: object, stateOf: (pool: object) => PoolState): void {
+    if (this.#pools.length >= POOLS_MAX) return;
+    this.#pools.push({ name, reference: new WeakRef(pool), stateOf });
   }
 
   #sample(): void {
-    this.#pools = this.#pools.filter((reference) => reference.deref() !== undefined);
+    this.#pools = this.#pools.filter(({ reference }) => reference.deref() !== undefined);
     const states = new Map<string, PoolState>();
-    for (const reference of this.#pools) {
+    for (const { name, reference, stateOf } of this.#pools) {
       const pool = reference.deref();
-      if (pool === undefined) continue;
-      const name = this.#name(pool);
-      states.set(name, sum(states.get(name), this.#stateOf(pool)));
+      if (pool !== undefined) states.set(name, sum(states.get(name), stateOf(pool)));
     }
     const { recorder } = this.#host;
     for (const [name, { used, idle, pending, max }] of states) {

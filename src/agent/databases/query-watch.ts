@@ -11,13 +11,13 @@ import { SeriesMap } from '../series-map.js';
 import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { Unit } from '../unit.js';
-import { type Statement, type Statements, statementsOf } from './statements.js';
+import type { TransactionStep } from './statement-kind.js';
+import { type Statements, statementsOf } from './statements.js';
 
-/** A query that runs. */
+/** A query that runs. Its text and its connection have to be known when it ends. */
 export interface QueryCall {
-  readonly sql: string;
-  readonly statement: Statement;
-  readonly connection: object;
+  sql: string;
+  connection: object;
   readonly unit: Unit | undefined;
   readonly startMs: number;
   isOpen: boolean;
@@ -61,28 +61,29 @@ export class QueryWatch {
 
   #begin(sql: unknown, connection: object): void {
     if (typeof sql !== 'string') return;
-    const statement = this.#statements.of(sql);
     const startMs = nowMs();
     const unit = this.#host.work.beginQuery(startMs);
-    this.#begun = { sql, statement, connection, unit, startMs, isOpen: true, isUndone: false };
+    this.#begun = { sql, connection, unit, startMs, isOpen: true, isUndone: false };
   }
 
   #end(call: QueryCall, error: unknown, rows: number = NO_DETAIL): void {
     if (!call.isOpen) return;
     call.isOpen = false;
-    const { statement, sql, unit, startMs } = call;
+    const { sql, unit, startMs } = call;
+    const statement = this.#statements.of(sql);
     const errorType = errorTypeOf(error);
     const series =
       errorType === undefined
         ? statement.series
         : this.#statements.failed(statement, sql, errorType);
     this.#host.work.endQuery(unit, series, startMs, rows);
-    if (statement.step !== undefined) this.#step(call, errorType);
+    if (statement.step !== undefined) this.#step(statement.step, call, errorType);
   }
 
-  #step({ statement, connection, startMs, isUndone }: QueryCall, errorType?: string): void {
-    const carrier = connection as Connection;
-    if (statement.step === 'begin') {
+  #step(step: TransactionStep, call: QueryCall, errorType: string | undefined): void {
+    const { startMs, isUndone } = call;
+    const carrier = call.connection as Connection;
+    if (step === 'begin') {
       if (errorType === undefined) setBegan(carrier, startMs);
       return;
     }
@@ -90,8 +91,7 @@ export class QueryWatch {
     // A COMMIT that fails leaves no transaction, as far as is known.
     if (beganMs === undefined) return;
     setBegan(carrier, undefined);
-    const outcome =
-      errorType !== undefined ? 'error' : isUndone ? 'rollback' : (statement.step ?? 'error');
+    const outcome = errorType !== undefined ? 'error' : isUndone ? 'rollback' : step;
     const series = this.#transactions.id(outcome, () => [this.#system, outcome]);
     this.#host.recorder.record(series, Math.round((nowMs() - beganMs) * 1000));
   }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll } from 'vitest';
 import { startService } from '../../../scripts/services.js';
-import { type Line, type Run, type RunOptions, runApp } from '../../support/run-app.js';
+import { type Line, PATIENT, type Run, type RunOptions, runApp } from '../../support/run-app.js';
 
 /** TACHOGRAPH_TEST_NODES names runtimes, comma-separated paths. */
 export const NODES: readonly { node: string; version: string }[] = (
@@ -45,7 +45,7 @@ export async function serve(driver: string, url: string, options: RunOptions): P
     timeoutMs: 120_000,
     ...options,
     args: [driver],
-    env: { DATABASE_URL: url, ...options.env },
+    env: { ...PATIENT, DATABASE_URL: url, ...options.env },
   });
   if (run.code !== 0) throw new Error(run.stderr);
   return { ...run, expected: JSON.parse(run.stdout) };
