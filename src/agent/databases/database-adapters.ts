@@ -17,7 +17,7 @@ import { patchPgConnect } from './pg-connect.js';
 import { patchPgPool } from './pg-pool.js';
 import { patchPostgresJs, patchPostgresJsEsm } from './postgres-js.js';
 import { patchPostgresJsPool, patchPostgresJsPoolEsm } from './postgres-js-pool.js';
-import { patchSqlite } from './sqlite.js';
+import { patchNodeSqlite, patchSqlite } from './sqlite.js';
 
 const DATABASES = { probe: 'databases', tier: 'after-hook' } as const;
 const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.23 with pg-pool 3.14' } as const;
@@ -64,9 +64,17 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
     patch: patchSqlite,
   },
   {
+    library: 'node:sqlite',
+    tested: 'node:sqlite 22.23, 24.21, 26.12',
+    probe: 'databases',
+    tier: 'builtin',
+    module: 'node:sqlite',
+    patch: patchNodeSqlite,
+  },
+  {
     ...DATABASES,
     library: 'better-sqlite3',
-    tested: 'none: a stand-in for it',
+    tested: 'better-sqlite3 13.2',
     file: 'better-sqlite3/lib/database.js',
     patch: patchSqlite,
   },

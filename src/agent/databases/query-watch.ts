@@ -37,15 +37,18 @@ export class QueryWatch {
   readonly #system: string;
   readonly #statements: Statements;
   readonly #transactions: SeriesMap;
+  readonly #typeOf: (error: unknown) => string | undefined;
   readonly #safeBegin: (sql: unknown, connection: object) => void;
   #begun: QueryCall | undefined;
   /** Ends a call, once. `rows`: how many came back or were changed, or NO_DETAIL. */
   readonly end: (call: QueryCall, error: unknown, rows?: number) => void;
 
-  constructor(host: ProbeHost, system: string) {
+  /** `typeOf` says what kind of error it was. */
+  constructor(host: ProbeHost, system: string, typeOf: typeof errorTypeOf = errorTypeOf) {
     const { recorder, warn } = host;
     this.#host = host;
     this.#system = system;
+    this.#typeOf = typeOf;
     this.#statements = statementsOf(host, system);
     this.#transactions = new SeriesMap(recorder, DB_TRANSACTION_DURATION);
     this.#safeBegin = guardedCall(`${system} query`, warn, this.#begin.bind(this));
@@ -71,7 +74,7 @@ export class QueryWatch {
     call.isOpen = false;
     const { sql, unit, startMs } = call;
     const statement = this.#statements.of(sql);
-    const errorType = errorTypeOf(error);
+    const errorType = this.#typeOf(error);
     const series =
       errorType === undefined
         ? statement.series
