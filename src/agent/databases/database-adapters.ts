@@ -18,6 +18,7 @@ import { patchPgPool } from './pg-pool.js';
 import { patchPostgresJs, patchPostgresJsEsm } from './postgres-js.js';
 import { patchPostgresJsPool, patchPostgresJsPoolEsm } from './postgres-js-pool.js';
 import { patchNodeSqlite, patchSqlite } from './sqlite.js';
+import { patchTedious } from './tedious.js';
 
 const DATABASES = { probe: 'databases', tier: 'after-hook' } as const;
 const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.23 with pg-pool 3.14' } as const;
@@ -56,6 +57,13 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
   { ...MARIADB_CJS, file: 'mariadb/lib/pool.js', patch: patchMariadbPool },
   { ...MARIADB_ESM, files: ['lib/connection.js'], patch: patchMariadbEsm },
   { ...MARIADB_ESM, files: ['lib/pool.js'], patch: patchMariadbPoolEsm },
+  {
+    ...DATABASES,
+    library: 'tedious',
+    tested: 'tedious 19.2',
+    file: 'tedious/lib/connection.js',
+    patch: patchTedious,
+  },
   {
     ...DATABASES,
     library: 'libsql',
