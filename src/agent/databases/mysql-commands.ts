@@ -89,10 +89,15 @@ const rowsOf: RowsOf = (result) => {
   return (result as { affectedRows?: number } | undefined)?.affectedRows ?? NO_DETAIL;
 };
 
-/** What times a handshake from its begin to its end, or to its error, by the address of the server. */
-export function handshakeTimer(host: ProbeHost): (handshake: Command, address: string) => void {
+/**
+ * What times a handshake from its begin to its end, or to its error, by the address of the server. An error may be
+ * the connection's, which `connection` tells.
+ */
+export function handshakeTimer(
+  host: ProbeHost,
+): (handshake: Command, address: string, connection?: Command) => void {
   const opened = new LabelSeries(host.recorder, DB_CLIENT_CONNECTION_CREATE_TIME);
-  return (handshake, address) => {
+  return (handshake, address, connection) => {
     const [unit, startMs] = [host.work.current(), nowMs()];
     let isOpen = true;
     const end = guarded('end of mysql handshake', host.warn, (error: unknown) => {
@@ -100,7 +105,8 @@ export function handshakeTimer(host: ProbeHost): (handshake: Command, address: s
       isOpen = false;
       host.work.end(unit, opened.id('mysql', address, errorTypeOf(error)), startMs);
     });
-    handshake.once?.(errorMonitor, (error) => end(error));
+    connection?.once?.(errorMonitor, end);
+    handshake.once?.(errorMonitor, end);
     handshake.once?.('end', () => end(undefined));
   };
 }

@@ -59,8 +59,8 @@ export function patchMysql2Handshake({ exports }: LoadedModule, host: ProbeHost)
     'start',
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
-        const connection = args[1] as { config?: { host?: string } } | undefined;
-        time(this as Command, connection?.config?.host ?? '');
+        const connection = args[1] as (Command & { config?: { host?: string } }) | undefined;
+        time(this as Command, connection?.config?.host ?? '', connection);
         return original.apply(this, args);
       },
   );
