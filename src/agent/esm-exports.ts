@@ -89,6 +89,8 @@ function appendToFiles(
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!suffixes.some((suffix) => url.endsWith(suffix))) return loaded;
+      // Another version may have a CommonJS file there.
+      if (loaded.format !== 'module') return loaded;
       const before = isEarly ? earlyHandover(key, rebinds) : '';
       const after = isEarly ? '' : handover(url, key, name, rebinds);
       return { ...loaded, source: framed(loaded.source, before, after) };

@@ -20,14 +20,18 @@ export function patchMariadbPool({ exports }: LoadedModule, host: ProbeHost): vo
   if (typeof exports === 'function') watchMariadbPool(exports.prototype as object, host);
 }
 
-/** For the exports of mariadb/lib/connection.js. */
+/** For the exports of mariadb/lib/connection.js: of what was loaded ahead, of CommonJS, too. */
 export function patchMariadbEsm(exports: object, host: ProbeHost): void {
-  watchMariadb((exports as { default?: Class }).default?.prototype, host);
+  watchMariadb(classOf(exports)?.prototype, host);
 }
 
 /** For the exports of mariadb/lib/pool.js. */
 export function patchMariadbPoolEsm(exports: object, host: ProbeHost): void {
-  watchMariadbPool((exports as { default?: Class }).default?.prototype, host);
+  watchMariadbPool(classOf(exports)?.prototype, host);
+}
+
+function classOf(exports: object): Class {
+  return typeof exports === 'function' ? exports : (exports as { default?: Class }).default;
 }
 
 interface Bundle {
