@@ -27,7 +27,11 @@ const MYSQL = { ...DATABASES, library: 'mysql', tested: 'mysql 2.18' } as const;
 const MARIADB = { library: 'mariadb', tested: 'mariadb 3.4, 3.5', probe: 'databases' } as const;
 const MARIADB_CJS = { ...MARIADB, tier: 'after-hook' } as const;
 const MARIADB_ESM = { ...MARIADB, tier: 'esm', packageName: 'mariadb' } as const;
-const POSTGRES_JS = { library: 'postgres', tested: 'postgres 3.4', probe: 'databases' } as const;
+const POSTGRES_JS = {
+  library: 'postgres',
+  tested: 'postgres 3.3, 3.4',
+  probe: 'databases',
+} as const;
 const POSTGRES_JS_CJS = { ...POSTGRES_JS, tier: 'after-hook' } as const;
 const POSTGRES_JS_ESM = { ...POSTGRES_JS, tier: 'esm', packageName: 'postgres' } as const;
 
