@@ -1,7 +1,7 @@
 /**
- * What an adapter is: one row per place where one library is observed. Three ways, the cheapest that a
+ * What an adapter is: one row per place where one library is observed. Four ways, the cheapest that a
  * library allows: its own channel, a patch of a CommonJS file after it has run, a patch of an ES
- * module's exports. No source is rewritten.
+ * module's exports, a patch of a module of Node.js itself. No source is rewritten.
  */
 import type { LoadedModule } from './module-hooks.js';
 import type { ProbeHost } from './probe.js';
@@ -46,10 +46,23 @@ export interface EsmAdapter extends Row {
    */
   readonly rebinds?: readonly string[];
   /**
+   * For names that are functions which the file exports by value: they are rebound before its own first
+   * statement, and `patch` is given them alone.
+   */
+  readonly isEarly?: boolean;
+  /**
    * Without hooks the files are left alone: they need what the application loads before them, or would
    * mostly be loaded for nothing.
    */
   readonly neverAhead?: boolean;
 }
 
-export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter;
+/** A module of Node.js that only some applications load. */
+export interface BuiltinAdapter extends Row {
+  readonly tier: 'builtin';
+  /** With its scheme. */
+  readonly module: string;
+  readonly patch: (exports: object, host: ProbeHost) => unknown;
+}
+
+export type Adapter = ChannelAdapter | AfterHookAdapter | EsmAdapter | BuiltinAdapter;

@@ -21,6 +21,7 @@ export interface EsmFiles {
   readonly onLoad: (exports: object) => unknown;
   /** See EsmAdapter. */
   readonly rebinds?: readonly string[];
+  readonly isEarly?: boolean;
   readonly neverAhead?: boolean;
 }
 
@@ -78,7 +79,7 @@ export function areHooksSafe(nodeVersion: string): boolean {
 
 function appendToFiles(
   registerHooks: RegisterHooks,
-  { packageName, files, probe, rebinds = [] }: EsmFiles,
+  { packageName, files, probe, rebinds = [], isEarly = false }: EsmFiles,
   onLoad: OnLoad,
 ): void {
   const suffixes = files.map((file) => `/${packageName}/${file}`);
@@ -89,15 +90,27 @@ function appendToFiles(
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!suffixes.some((suffix) => url.endsWith(suffix))) return loaded;
-      return { ...loaded, source: appended(loaded.source, handover(url, key, name, rebinds)) };
+      // Another version may have a CommonJS file there.
+      if (loaded.format !== 'module') return loaded;
+      const before = isEarly ? earlyHandover(key, rebinds) : '';
+      const after = isEarly ? '' : handover(url, key, name, rebinds);
+      return { ...loaded, source: framed(loaded.source, before, after) };
     },
   });
 }
 
-function appended(source: unknown, line: string): unknown {
+/** The lines of the file keep their numbers. */
+function framed(source: unknown, before: string, after: string): unknown {
   const isText = typeof source === 'string';
   if (!isText && !(source instanceof Uint8Array)) return source;
-  return `${isText ? source : Buffer.from(source).toString()}\n${line}\n`;
+  return `${before}${isText ? source : Buffer.from(source).toString()}\n${after}\n`;
+}
+
+/** Functions are there before the first statement. Where a name is none, the file stays as it is. */
+function earlyHandover(key: string, names: readonly string[]): string {
+  const load = `globalThis[Symbol.for(${JSON.stringify(key)})]?.({${names.join()}})`;
+  const rebind = names.map((local) => `${local}=made?.${local}??${local}`);
+  return `try{const made=${load};${rebind.join(';')}}catch{};`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Starts adapters on this thread: subscribes to channels, and watches for files that load. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Adapter, AfterHookAdapter } from './adapter.js';
+import { watchBuiltin } from './builtin-modules.js';
 import { watchEsm } from './esm-exports.js';
 import { guarded } from './guarded.js';
 import { hookModules, type LoadedModule, type ModuleHook } from './module-hooks.js';
@@ -46,6 +47,15 @@ export function startAdapters(
         watches.push(() => watch(process.argv[1]));
         break;
       }
+      case 'builtin':
+        watchBuiltin(
+          adapter.module,
+          guarded(adapter.library, warn, (exports: object) => {
+            onMet(adapter, undefined);
+            adapter.patch(exports, host);
+          }),
+        );
+        break;
     }
   }
   function patch(adapter: AfterHookAdapter, loaded: LoadedModule): void {

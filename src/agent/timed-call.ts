@@ -67,6 +67,9 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
   });
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     if (isCall !== undefined && !isCall(this, args)) return original.apply(this, args);
+    const callback = takesCallback ? args.at(-1) : undefined;
+    // A library may hand over again, to the same method, what it had put aside.
+    if (isEnding(callback, timing)) return original.apply(this, args);
     const unit = work.current();
     const call: RunningCall = {
       self: this,
@@ -83,10 +86,9 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
       call.result = result;
       onEnd(call);
     };
-    const callback = takesCallback ? args.at(-1) : undefined;
     if (typeof callback === 'function') {
       let isEnded = false;
-      args[args.length - 1] = endingWith(callback as Method, (error, result) => {
+      args[args.length - 1] = endingWith(callback as Method, timing, (error, result) => {
         isEnded = true;
         end(error ?? undefined, result);
         return (run) => work.resume(unit, run);
@@ -106,19 +108,33 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
 
 type Resume = (run: () => unknown) => unknown;
 
+/** On a callback that ends a call: whose. */
+const ENDING = Symbol('tachograph.ending');
+
+interface Ending {
+  [ENDING]?: object;
+}
+
+/** True when `callback` is one that `endingWith` has made for `owner`. */
+export function isEnding(callback: unknown, owner: object): boolean {
+  return (callback as Ending | undefined)?.[ENDING] === owner;
+}
+
 /**
  * `callback` that first tells its error and result, once; it is called by what `tell` gives back, that is,
  * as the unit that made the call.
  */
 export function endingWith(
   callback: Method,
+  owner: object,
   tell: (error: unknown, result: unknown) => Resume,
 ): Method {
   let resume: Resume | undefined;
-  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+  const wrapped: Method & Ending = function (this, ...args) {
     resume ??= tell(args[0], args[1]);
     return resume(() => callback.apply(this, args));
   };
+  wrapped[ENDING] = owner;
   return dressAs(wrapped as never, callback as never) as Method;
 }
 

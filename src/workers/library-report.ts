@@ -83,8 +83,9 @@ export class LibraryReport {
     }
   }
 
-  /** Of the file that was met; where there is none, of a package that the row names. */
-  #packageOf({ adapter, tested, path }: MetLibrary): { name: string; version: string } {
+  /** Of the file that was met; where there is none, of a package that the row names. The runtime's own are as old as it. */
+  #packageOf({ adapter, tested, tier, path }: MetLibrary): { name: string; version: string } {
+    if (tier === 'builtin') return { name: adapter, version: process.versions.node };
     if (path !== undefined) {
       const own = nearestPackage(dirname(path));
       return own ?? { name: adapter, version: '' };

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { endOf } from '../../src/agent/timed-call.js';
+import type { ProbeHost } from '../../src/agent/probe.js';
+import { endOf, timedFunction } from '../../src/agent/timed-call.js';
 
 /** As some drivers have them: runs when first somebody looks at it. */
 class LazyQuery extends Promise<string> {
@@ -82,4 +83,27 @@ it('a `then` that the application has put in place of the language’s is not ca
   Promise.prototype.then = original;
   expect(await given).toBe(1);
   expect(seen).toBe(0);
+});
+
+it('a callback that is put aside and handed over again, to the same method, is one call', () => {
+  const host = {
+    work: { current: () => undefined, resume: (_: unknown, run: () => void) => run() },
+  };
+  const ended: unknown[] = [];
+  let aside: unknown;
+  const onEnd = ({ result }: { result: unknown }) => ended.push(result);
+  const timing = { name: 'take', takesCallback: true, onEnd };
+  const take = timedFunction(
+    (callback) => {
+      if (aside === undefined) aside = callback;
+      else (callback as (error: null, result: string) => void)(null, 'taken');
+    },
+    host as unknown as ProbeHost,
+    timing,
+  );
+  const called: unknown[] = [];
+  take.call(undefined, (...args: unknown[]) => called.push(args));
+  take.call(undefined, aside);
+  expect(called).toEqual([[null, 'taken']]);
+  expect(ended).toEqual(['taken']);
 });

@@ -28,7 +28,7 @@ export function patchMemcached({ exports }: LoadedModule, host: ProbeHost): void
     const name = String(query.type);
     const call = calls.begin(name);
     if (call === undefined) return;
-    query.callback = endingWith(query.callback, (error, found) => {
+    query.callback = endingWith(query.callback, calls, (error, found) => {
       const asked = query.multi === true ? keysIn(query) : 1;
       calls.end(name, call, error, hitsIn(query, found), asked);
       return (run) => host.work.resume(call.unit, run);

@@ -2,7 +2,7 @@
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
-import { type Callback, endingWith } from '../timed-call.js';
+import { type Callback, endingWith, isEnding } from '../timed-call.js';
 import { MemcacheCalls } from './memcache-calls.js';
 
 interface Response {
@@ -26,8 +26,6 @@ const NAMES: Readonly<Record<number, string>> = {
 const FOUND = 0;
 const NOT_FOUND = 1;
 const EXISTS = 2;
-/** On a callback that is ours: a command that goes on with another server is the same. */
-const WATCHED = Symbol('tachograph.watched');
 
 /** For memjs/lib/memjs/memjs.js. */
 export function patchMemjs({ exports }: LoadedModule, host: ProbeHost): void {
@@ -40,17 +38,17 @@ export function patchMemjs({ exports }: LoadedModule, host: ProbeHost): void {
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
         const [, request, , callback] = args;
-        if (typeof callback !== 'function' || WATCHED in callback)
+        // A command that goes on with another server is the same.
+        if (typeof callback !== 'function' || isEnding(callback, calls))
           return original.apply(this, args);
         const name = NAMES[(request as Buffer | undefined)?.[1] ?? -1] ?? '';
         const call = calls.begin(name);
         if (call === undefined) return original.apply(this, args);
-        const watched = endingWith(callback as Callback, (error, response) => {
+        args[3] = endingWith(callback as Callback, calls, (error, response) => {
           const status = (response as Response | undefined)?.header?.status;
           calls.end(name, call, error ?? refusal(status), status === FOUND ? 1 : 0, 1);
           return (run) => host.work.resume(call.unit, run);
         });
-        args[3] = Object.defineProperty(watched, WATCHED, { value: true });
         return original.apply(this, args);
       },
   );

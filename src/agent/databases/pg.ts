@@ -113,7 +113,7 @@ function watchSubmittable(
 const rowsOf: RowsOf = (result, call) => {
   const results = (Array.isArray(result) ? result : [result]) as (Result | undefined)[];
   // A COMMIT of a transaction in which something failed is none.
-  if (call.statement.step === 'commit') call.isUndone = results[0]?.command === 'ROLLBACK';
+  call.isUndone = results[0]?.command === 'ROLLBACK';
   let rows = 0;
   for (const one of results) rows += one?.rowCount ?? 0;
   return results[0]?.rowCount == null ? NO_DETAIL : rows;

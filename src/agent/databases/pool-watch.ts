@@ -32,14 +32,14 @@ export class PoolWatch<Pool extends object> {
   readonly #stateOf: (pool: Pool) => PoolState;
   readonly #names = new WeakMap<Pool, string>();
   readonly #waits: LabelSeries;
-  #pools: WeakRef<Pool>[] = [];
+  readonly #sampler: PoolSampler;
 
   constructor(host: ProbeHost, nameOf: (pool: Pool) => string, stateOf: (pool: Pool) => PoolState) {
     this.#host = host;
     this.#nameOf = nameOf;
     this.#stateOf = stateOf;
     this.#waits = new LabelSeries(host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
-    host.ticker.onSample(() => this.#sample());
+    this.#sampler = samplerOf(host);
   }
 
   /** Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning. */
@@ -63,6 +63,11 @@ export class PoolWatch<Pool extends object> {
     this.#host.work.endBegun(call, this.#seriesOf(pool, errorTypeOf(error)), NO_DETAIL);
   }
 
+  /** As `waited`, of a wait that was no span of its own. */
+  acquired(pool: Pool, unit: Unit | undefined, startMs: number, error: unknown): void {
+    this.#host.work.end(unit, this.#seriesOf(pool, errorTypeOf(error)), startMs);
+  }
+
   #seriesOf(pool: Pool, errorType?: string): number {
     return this.#waits.id(this.#name(pool), errorType);
   }
@@ -73,18 +78,46 @@ export class PoolWatch<Pool extends object> {
     if (known !== undefined) return known;
     const name = this.#nameOf(pool);
     this.#names.set(pool, name);
-    if (this.#pools.length < POOLS_MAX) this.#pools.push(new WeakRef(pool));
+    this.#sampler.add(name, pool, this.#stateOf as (pool: object) => PoolState);
     return name;
+  }
+}
+
+interface Sampled {
+  readonly name: string;
+  readonly reference: WeakRef<object>;
+  readonly stateOf: (pool: object) => PoolState;
+}
+
+const samplers = new WeakMap<ProbeHost, PoolSampler>();
+
+/** One for all libraries: two of them may have a pool of one name. */
+function samplerOf(host: ProbeHost): PoolSampler {
+  const sampler = samplers.get(host) ?? new PoolSampler(host);
+  samplers.set(host, sampler);
+  return sampler;
+}
+
+class PoolSampler {
+  readonly #host: ProbeHost;
+  #pools: Sampled[] = [];
+
+  constructor(host: ProbeHost) {
+    this.#host = host;
+    host.ticker.onSample(() => this.#sample());
+  }
+
+  add(name: string, pool: object, stateOf: (pool: object) => PoolState): void {
+    if (this.#pools.length >= POOLS_MAX) return;
+    this.#pools.push({ name, reference: new WeakRef(pool), stateOf });
   }
 
   #sample(): void {
-    this.#pools = this.#pools.filter((reference) => reference.deref() !== undefined);
+    this.#pools = this.#pools.filter(({ reference }) => reference.deref() !== undefined);
     const states = new Map<string, PoolState>();
-    for (const reference of this.#pools) {
+    for (const { name, reference, stateOf } of this.#pools) {
       const pool = reference.deref();
-      if (pool === undefined) continue;
-      const name = this.#name(pool);
-      states.set(name, sum(states.get(name), this.#stateOf(pool)));
+      if (pool !== undefined) states.set(name, sum(states.get(name), stateOf(pool)));
     }
     const { recorder } = this.#host;
     for (const [name, { used, idle, pending, max }] of states) {

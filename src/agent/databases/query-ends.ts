@@ -25,6 +25,16 @@ export function endingCallback(
   return dressAs(wrapped as never, callback as never) as Method;
 }
 
+/** `target[name]`, when it is a function, runs as the unit that made the call, and so does whom it calls. */
+export function resumeMethod(target: object, name: string, call: QueryCall, work: Work): void {
+  const original = (target as Record<string, unknown>)[name];
+  if (call.unit === undefined || typeof original !== 'function') return;
+  const value = function (this: object, ...args: unknown[]): unknown {
+    return work.resume(call.unit, () => (original as Method).apply(this, args));
+  };
+  Object.defineProperty(target, name, { value, writable: true, configurable: true });
+}
+
 /** Calls the driver; what it throws ends the call. */
 export function endingThrow(run: () => unknown, call: QueryCall, watch: QueryWatch): unknown {
   try {

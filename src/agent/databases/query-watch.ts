@@ -11,13 +11,14 @@ import { SeriesMap } from '../series-map.js';
 import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
+import type { TransactionStep } from './statement-kind.js';
 import { type Statement, type Statements, statementsOf } from './statements.js';
 
-/** A query that runs. */
+/** A query that runs. Its connection has to be known when it ends. */
 export interface QueryCall extends BegunCall {
-  readonly sql: string;
-  readonly statement: Statement;
-  readonly connection: object;
+  sql: string;
+  statement: Statement;
+  connection: object;
   isOpen: boolean;
   /** A COMMIT to which the server answers that it has rolled back. */
   isUndone: boolean;
@@ -35,15 +36,18 @@ export class QueryWatch {
   readonly #system: string;
   readonly #statements: Statements;
   readonly #transactions: SeriesMap;
+  readonly #typeOf: (error: unknown) => string | undefined;
   readonly #safeBegin: (sql: unknown, connection: object) => void;
   #begun: QueryCall | undefined;
   /** Ends a call, once. `rows`: how many came back or were changed, or NO_DETAIL. */
   readonly end: (call: QueryCall, error: unknown, rows?: number) => void;
 
-  constructor(host: ProbeHost, system: string) {
+  /** `typeOf` says what kind of error it was. */
+  constructor(host: ProbeHost, system: string, typeOf: typeof errorTypeOf = errorTypeOf) {
     const { recorder, warn } = host;
     this.#host = host;
     this.#system = system;
+    this.#typeOf = typeOf;
     this.#statements = statementsOf(host, system);
     this.#transactions = new SeriesMap(recorder, DB_TRANSACTION_DURATION);
     this.#safeBegin = guardedCall(`${system} query`, warn, this.#begin.bind(this));
@@ -57,11 +61,17 @@ export class QueryWatch {
     return this.#begun;
   }
 
+  /** What a call asks that had no text yet when it began. */
+  tellText(call: QueryCall, sql: string): void {
+    call.sql = sql;
+    call.statement = this.#statements.of(sql);
+  }
+
   #begin(sql: unknown, connection: object): void {
     if (typeof sql !== 'string') return;
-    const statement = this.#statements.of(sql);
     const startMs = nowMs();
     const { work } = this.#host;
+    const statement = this.#statements.of(sql);
     const unit = work.beginQuery(startMs);
     const span = work.begin(unit, statement.series, startMs);
     this.#begun = {
@@ -80,18 +90,19 @@ export class QueryWatch {
     if (!call.isOpen) return;
     call.isOpen = false;
     const { statement, sql } = call;
-    const errorType = errorTypeOf(error);
+    const errorType = this.#typeOf(error);
     const series =
       errorType === undefined
         ? statement.series
         : this.#statements.failed(statement, sql, errorType);
     this.#host.work.endQuery(call, series, rows);
-    if (statement.step !== undefined) this.#step(call, errorType);
+    if (statement.step !== undefined) this.#step(statement.step, call, errorType);
   }
 
-  #step({ statement, connection, startMs, isUndone }: QueryCall, errorType?: string): void {
-    const carrier = connection as Connection;
-    if (statement.step === 'begin') {
+  #step(step: TransactionStep, call: QueryCall, errorType: string | undefined): void {
+    const { startMs, isUndone } = call;
+    const carrier = call.connection as Connection;
+    if (step === 'begin') {
       if (errorType === undefined) setBegan(carrier, startMs);
       return;
     }
@@ -99,8 +110,7 @@ export class QueryWatch {
     // A COMMIT that fails leaves no transaction, as far as is known.
     if (beganMs === undefined) return;
     setBegan(carrier, undefined);
-    const outcome =
-      errorType !== undefined ? 'error' : isUndone ? 'rollback' : (statement.step ?? 'error');
+    const outcome = errorType !== undefined ? 'error' : isUndone ? 'rollback' : step;
     const series = this.#transactions.id(outcome, () => [this.#system, outcome]);
     this.#host.recorder.record(series, Math.round((nowMs() - beganMs) * 1000));
   }

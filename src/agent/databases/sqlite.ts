@@ -2,15 +2,22 @@
  * The synchronous drivers of SQLite, which have one interface: libsql, better-sqlite3 and node:sqlite.
  * A query is a call of `exec`, or of `run`, `get`, `all` or `iterate` of a statement. Hot path.
  */
+import { dressAs } from '../dress-as.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { type Method, replaceMethod } from '../replace-method.js';
 import { NO_DETAIL } from '../span-list.js';
+import { errorTypeOf } from '../timed-call.js';
 import { endingThrow } from './query-ends.js';
 import { type QueryCall, QueryWatch } from './query-watch.js';
 
 /** On a statement: what it was made of, and by whom. */
 const ORIGIN = Symbol('tachograph.statement');
+/** Of SQLite's results, whose numbers node:sqlite gives. */
+const RESULTS =
+  'OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB'.split(
+    ' ',
+  );
 
 interface Statement {
   [ORIGIN]?: { readonly sql: unknown; readonly database: object };
@@ -19,17 +26,63 @@ interface Statement {
   readonly database?: object;
 }
 
-/** For libsql/index.js and better-sqlite3/lib/database.js. */
-export function patchSqlite({ exports }: LoadedModule, host: ProbeHost): void {
-  const { prototype } = (exports ?? {}) as { prototype?: object };
-  watchSqlite(prototype, host);
+/** For libsql/index.js and better-sqlite3/lib/database.js, which since version 13 makes the class when it is called. */
+export function patchSqlite(loaded: LoadedModule, host: ProbeHost): void {
+  const { exports } = loaded;
+  if (typeof exports !== 'function') return;
+  const { prototype } = exports as { prototype?: object };
+  if (prototype !== undefined && 'prepare' in prototype) {
+    watchSqlite(prototype, host);
+    return;
+  }
+  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+    const made: unknown = Reflect.apply(exports, this, args);
+    if (typeof made === 'function') watchSqlite(made.prototype as object, host);
+    return made;
+  };
+  loaded.exports = dressAs(wrapped, exports);
+}
+
+/** For node:sqlite. */
+export function patchNodeSqlite(exports: object, host: ProbeHost): void {
+  watchSqlite((exports as { DatabaseSync?: { prototype?: object } }).DatabaseSync?.prototype, host);
+}
+
+/** What is asked, and of which database, by a call of one of these methods. */
+interface Asked {
+  readonly sqlOf: (self: object, first: unknown) => unknown;
+  readonly databaseOf: (self: object) => object;
+}
+
+const BY_STATEMENT: Asked = {
+  sqlOf: (self) => (self as Statement)[ORIGIN]?.sql ?? (self as Statement).source,
+  databaseOf: (self) =>
+    (self as Statement)[ORIGIN]?.database ?? (self as Statement).database ?? self,
+};
+
+/** node:sqlite's store of statements, whose methods are tags of templates. */
+const BY_TAG: Asked = {
+  sqlOf: (_, first) => (Array.isArray(first) ? first.join('?') : first),
+  databaseOf: (self) => (self as { db?: object }).db ?? self,
+};
+
+function errorType(error: unknown): string | undefined {
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
+  const result = typeof errcode === 'number' ? RESULTS[errcode & 0xff] : undefined;
+  return result === undefined ? errorTypeOf(error) : `SQLITE_${result}`;
 }
 
 /** `prototype` is that of databases. */
-export function watchSqlite(prototype: object | undefined, host: ProbeHost): void {
+function watchSqlite(prototype: object | undefined, host: ProbeHost): void {
   host.context.follow();
-  const watch = new QueryWatch(host, 'sqlite');
+  const watch = new QueryWatch(host, 'sqlite', errorType);
   const watched = new WeakSet<object>();
+  const watchMethods = (of: object, asked: Asked): void => {
+    const methods = Object.getPrototypeOf(of) as object;
+    if (watched.has(methods)) return;
+    watched.add(methods);
+    watchStatements(methods, watch, asked);
+  };
   replaceMethod(
     prototype,
     'prepare',
@@ -38,13 +91,19 @@ export function watchSqlite(prototype: object | undefined, host: ProbeHost): voi
         const statement = original.apply(this, args);
         if (typeof statement !== 'object' || statement === null) return statement;
         const value = { sql: args[0], database: this };
-        Object.defineProperty(statement, ORIGIN, { value });
-        const methods = Object.getPrototypeOf(statement) as object;
-        if (!watched.has(methods)) {
-          watched.add(methods);
-          watchStatements(methods, watch);
-        }
+        Reflect.defineProperty(statement, ORIGIN, { value });
+        watchMethods(statement, BY_STATEMENT);
         return statement;
+      },
+  );
+  replaceMethod(
+    prototype,
+    'createTagStore',
+    (original) =>
+      function (this: object, ...args: unknown[]): unknown {
+        const store = original.apply(this, args) as object;
+        watchMethods(store, BY_TAG);
+        return store;
       },
   );
   replaceMethod(
@@ -61,18 +120,15 @@ export function watchSqlite(prototype: object | undefined, host: ProbeHost): voi
   );
 }
 
-function watchStatements(methods: object, watch: QueryWatch): void {
+function watchStatements(methods: object, watch: QueryWatch, { sqlOf, databaseOf }: Asked): void {
   // A method may be made of another: the statement that runs is not counted again.
   let running: object | undefined;
   const timed =
     (rowsOf: (result: unknown, call: QueryCall) => number | undefined) =>
     (original: Method): Method =>
       function (this: object, ...args: unknown[]): unknown {
-        const { [ORIGIN]: origin, source, database } = this as Statement;
         const call =
-          running === this
-            ? undefined
-            : watch.begin(origin?.sql ?? source, origin?.database ?? database ?? this);
+          running === this ? undefined : watch.begin(sqlOf(this, args[0]), databaseOf(this));
         if (call === undefined) return original.apply(this, args);
         const outer = running;
         running = this;

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeFolder, runApp } from '../../support/run-app.js';
+import { startTdsPeer } from '../../support/tds-peer.js';
 import { operations, runningService } from './served.js';
 
 const [postgres, mariadb, redis] = ['postgres', 'mariadb', 'redis'].map(runningService);
@@ -16,6 +17,7 @@ const PART = SECRET.slice(0, 8);
 
 it('a value of a query leaves the process by no way', async () => {
   const { path: folder, remove } = makeFolder();
+  const peer = await startTdsPeer();
   const { code, stdout, stderr, lines } = await runApp('database-secrets.mjs', {
     folder,
     timeoutMs: 120_000,
@@ -24,13 +26,14 @@ it('a value of a query leaves the process by no way', async () => {
       PG_URL: postgres!.url,
       MYSQL_URL: mariadb!.url,
       REDIS_URL: redis!.url,
+      TDS_URL: `tds://127.0.0.1:${peer.port}`,
       TACHOGRAPH_TRACE_SAMPLE: '1',
       TACHOGRAPH_LOG: 'debug',
     },
-  });
+  }).finally(() => peer.stop());
   expect(code).toBe(0);
   expect(stdout).toBe('200 \n');
-  for (const system of ['postgresql', 'mysql', 'sqlite', 'redis']) {
+  for (const system of ['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server', 'redis']) {
     expect(operations(lines, { 'db.system.name': system })).toBeGreaterThan(3);
   }
   const text = JSON.stringify(lines);

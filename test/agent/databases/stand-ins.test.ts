@@ -92,6 +92,22 @@ it('better-sqlite3: each call is one query, transactions included', () => {
   expect(unit.spans!.copy()).toHaveLength(8 * 4);
 });
 
+it('better-sqlite3 since 13: the class is made when it is called for, and watched as before', () => {
+  const host = makeHost();
+  class Made {
+    prepare(source: string): Statement {
+      return new Statement(this, source);
+    }
+  }
+  const loaded = { exports: (addon: string) => (addon === 'binding' ? Made : undefined) };
+  patchSqlite(loaded as unknown as LoadedModule, host);
+  expect([loaded.exports.name, loaded.exports.length]).toEqual(['exports', 1]);
+  expect(loaded.exports('binding')).toBe(Made);
+  const unit = new Unit(0);
+  host.context.run(unit, () => new Made().prepare('SELECT 1').all());
+  expect(unit.queries).toBe(1);
+});
+
 it('lru-cache: reads are counted by result, and nothing else', () => {
   const host = makeHost();
   const tell = lruCacheSubscriber(host);

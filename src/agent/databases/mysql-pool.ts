@@ -1,4 +1,4 @@
-/** mysql2: how long it takes to have a connection of a pool, and how many there are. */
+/** mysql2 and mysql: how long it takes to have a connection of a pool, and how many there are. */
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { PoolWatch, poolName } from './pool-watch.js';
@@ -21,8 +21,8 @@ interface Pool {
   readonly _connectionQueue: Queue;
 }
 
-/** For mysql2/lib/base/pool.js. */
-export function patchMysql2Pool({ exports }: LoadedModule, host: ProbeHost): void {
+/** For mysql2/lib/base/pool.js and mysql/lib/Pool.js, which have the same names. */
+export function patchMysqlPool({ exports }: LoadedModule, host: ProbeHost): void {
   const { prototype } = (exports ?? {}) as { prototype?: object };
   const pools = new PoolWatch<Pool>(
     host,
@@ -35,5 +35,5 @@ export function patchMysql2Pool({ exports }: LoadedModule, host: ProbeHost): voi
       max: pool.config.connectionLimit,
     }),
   );
-  pools.timeAcquisition(prototype, 'getConnection', 'mysql2 pool');
+  pools.timeAcquisition(prototype, 'getConnection', 'mysql pool');
 }
