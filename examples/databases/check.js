@@ -37,8 +37,9 @@ for (const [kind, { driver, count }] of Object.entries(DATABASES)) {
   const service = await startService(kind);
   const counted = await count(service.url);
   try {
-    for (const name of names.filter((one) => ORMS[one].databases.includes(kind))) {
-      await tryOrm(name, { kind, driver, url: service.url, counted });
+    const tried = names.flatMap((name) => ORMS[name].map((orm) => ({ name, ...orm })));
+    for (const orm of tried.filter(({ databases }) => databases.includes(kind))) {
+      await tryOrm(orm, { kind, driver, url: service.url, counted });
     }
   } finally {
     await counted.close();
@@ -46,8 +47,8 @@ for (const [kind, { driver, count }] of Object.entries(DATABASES)) {
   }
 }
 
-async function tryOrm(name, { kind, driver, url, counted }) {
-  const { version, packages, nodeMajorMin, prepare } = ORMS[name];
+async function tryOrm(orm, { kind, driver, url, counted }) {
+  const { name, version, packages, nodeMajorMin, prepare } = orm;
   const folder = npmFolder(`orms/${name}-${version}`, packages, console.error);
   prepare?.(folder);
   for (const major of values.nodes.split(',')) {

@@ -1,6 +1,7 @@
 /**
- * What the matrix of check.js tries: each ORM and query builder in an exact version with its driver's, on
- * which databases and from which Node on. Installed on demand (bench/npm-folder.js), never in package.json.
+ * What the matrix of check.js tries: each ORM and query builder in exact versions, newest first and then the
+ * oldest that is tested, with its driver's, on which databases and from which Node on. Installed on demand
+ * (bench/npm-folder.js), never in package.json.
  */
 import { generatePrismaClient } from './prisma-client.js';
 
@@ -17,36 +18,42 @@ const BOTH = ['postgres', 'mariadb'];
  * @property {(folder: string) => void} [prepare] What has to be done with the installed packages.
  */
 
-/** @type {Readonly<Record<string, Orm>>} */
+/** @type {Readonly<Record<string, readonly Orm[]>>} By the name of its file in orms/. */
 export const ORMS = {
-  typeorm: orm('1.1.1', { typeorm: '1.1.1', 'reflect-metadata': '0.2.2' }),
-  sequelize: orm('6.37.8', { sequelize: '6.37.8' }),
-  knex: orm('3.3.0', { knex: '3.3.0' }),
-  kysely: orm('0.29.9', { kysely: '0.29.9' }),
-  drizzle: orm('0.45.4', { 'drizzle-orm': '0.45.4' }),
-  mikro: {
-    ...orm('7.2.1', {
-      '@mikro-orm/core': '7.2.1',
-      '@mikro-orm/postgresql': '7.2.1',
-      '@mikro-orm/mysql': '7.2.1',
-    }),
-    nodeMajorMin: 22,
-  },
-  prisma: {
-    version: '7.10.0',
-    packages: {
-      prisma: '7.10.0',
-      '@prisma/client': '7.10.0',
-      '@prisma/adapter-pg': '7.10.0',
-      pg: DRIVERS.pg,
+  typeorm: ['1.1.1', '0.3.12'].map((typeorm) =>
+    orm(typeorm, { typeorm, 'reflect-metadata': '0.2.2' }),
+  ),
+  sequelize: ['6.37.8', '6.17.0'].map((sequelize) => orm(sequelize, { sequelize })),
+  knex: ['3.3.0', '1.0.1'].map((knex) => orm(knex, { knex })),
+  kysely: ['0.29.9', '0.24.2'].map((kysely) => orm(kysely, { kysely })),
+  drizzle: ['0.45.4', '0.29.5'].map((drizzle) => orm(drizzle, { 'drizzle-orm': drizzle })),
+  mikro: [{ ...mikro('7.2.1'), nodeMajorMin: 22 }, mikro('6.6.16')],
+  prisma: [
+    {
+      version: '7.10.0',
+      packages: {
+        prisma: '7.10.0',
+        '@prisma/client': '7.10.0',
+        '@prisma/adapter-pg': '7.10.0',
+        pg: DRIVERS.pg,
+      },
+      // Its adapter for MariaDB stands on the driver `mariadb`.
+      databases: ['postgres'],
+      nodeMajorMin: 20,
+      prepare: generatePrismaClient,
     },
-    // Its adapter for MariaDB stands on the driver `mariadb`.
-    databases: ['postgres'],
-    nodeMajorMin: 20,
-    prepare: generatePrismaClient,
-  },
-  objection: orm('3.1.5', { objection: '3.1.5', knex: '3.3.0' }),
+  ],
+  objection: [
+    orm('3.1.5', { objection: '3.1.5', knex: '3.3.0' }),
+    orm('3.0.1', { objection: '3.0.1', knex: '1.0.1' }),
+  ],
 };
+
+/** @param {string} version */
+function mikro(version) {
+  const names = ['core', 'postgresql', 'mysql'].map((name) => `@mikro-orm/${name}`);
+  return orm(version, Object.fromEntries(names.map((name) => [name, version])));
+}
 
 /**
  * @param {string} version

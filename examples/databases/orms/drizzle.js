@@ -9,24 +9,24 @@ import pg from 'pg';
 
 const onPostgres = {
   author: postgres.pgTable('author', {
-    id: postgres.serial().primaryKey(),
-    name: postgres.varchar({ length: 100 }),
+    id: postgres.serial('id').primaryKey(),
+    name: postgres.varchar('name', { length: 100 }),
   }),
   book: postgres.pgTable('book', {
-    id: postgres.serial().primaryKey(),
-    title: postgres.varchar({ length: 100 }),
-    author_id: postgres.integer(),
+    id: postgres.serial('id').primaryKey(),
+    title: postgres.varchar('title', { length: 100 }),
+    author_id: postgres.integer('author_id'),
   }),
 };
 const onMysql = {
   author: my.mysqlTable('author', {
-    id: my.int().autoincrement().primaryKey(),
-    name: my.varchar({ length: 100 }),
+    id: my.int('id').autoincrement().primaryKey(),
+    name: my.varchar('name', { length: 100 }),
   }),
   book: my.mysqlTable('book', {
-    id: my.int().autoincrement().primaryKey(),
-    title: my.varchar({ length: 100 }),
-    author_id: my.int(),
+    id: my.int('id').autoincrement().primaryKey(),
+    title: my.varchar('title', { length: 100 }),
+    author_id: my.int('author_id'),
   }),
 };
 

@@ -25,6 +25,8 @@ export async function open({ kind, user, connectionsMax, ...place }) {
     ...place,
     type: kind,
     username: user,
+    // Versions before 1 take the driver `mysql` where it is installed too.
+    connectorPackage: 'mysql2',
     entities: [Author, Numbered, Book],
     extra: kind === 'postgres' ? { max: connectionsMax } : { connectionLimit: connectionsMax },
   });
