@@ -2,21 +2,20 @@
  * Runs one example as a process of its own with the recorder preloaded, sends its requests, ends it,
  * and compares what was recorded with what was sent. Used by check.js and by test/frameworks.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { asCommonJs } from '../commonjs.js';
+import { launch } from '../launch.js';
 import { openClient, pipeline } from './clients.js';
 import { EXPECTED } from './expected.js';
 import { add, layersIn, pointsIn, recordedIn, sum } from './recorded.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, '../..');
-const REGISTER = join(REPOSITORY, 'dist/register.js');
-/** An example that has not said where it listens by then has failed. */
-const START_TIMEOUT_MS = 30_000;
 const ARRIVAL_TIMEOUT_MS = 10_000;
 
 /**
@@ -29,7 +28,7 @@ export async function drive({ name, loading, node = process.execPath, times = 3,
   const folder = mkdtempSync(join(tmpdir(), 'tachograph-frameworks-'));
   try {
     const output = join(folder, 'recorded.ndjson');
-    const script = loading === 'cjs' ? asCommonJs(folder, name) : join(HERE, `${name}.js`);
+    const script = loading === 'cjs' ? copyAsCommonJs(folder, name) : join(HERE, `${name}.js`);
     const { client, rows, pipelined } = EXPECTED[name];
     const example = await launch(node, script, {
       TACHOGRAPH_URL: `file://${output}`,
@@ -96,56 +95,13 @@ async function arrives(output, expected) {
   }
 }
 
-function launch(node, script, env) {
-  const child = spawn(node, ['--import', REGISTER, script], {
-    cwd: REPOSITORY,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  return new Promise((resolve, reject) => {
-    const fail = (reason) => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      reject(new Error(`${script}: ${reason}\n${stdout}${stderr}`));
-    };
-    const timer = globalThis.setTimeout(() => fail('did not start to listen'), START_TIMEOUT_MS);
-    void ended.then((code) => fail(`ended with code ${code} before it listened`));
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-      const port = /listening on (\d+)\n/.exec(stdout)?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      resolve({
-        port: Number(port),
-        stderr: () => stderr,
-        end: () => {
-          child.kill('SIGTERM');
-          return ended;
-        },
-      });
-    });
-  });
-}
-
 /** The example's source with `require` for `import`, in a folder that finds the same packages. */
-function asCommonJs(folder, name) {
+function copyAsCommonJs(folder, name) {
   symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
   const convert = (file) => {
     const source = readFileSync(join(HERE, `${file}.js`), 'utf8');
     for (const [, local] of source.matchAll(/from '\.\/([\w-]+)\.js'/g)) convert(local);
-    const body = source
-      .replaceAll(/^import (.+) from '\.\/([\w-]+)\.js';$/gm, "const $1 = require('./$2.cjs');")
-      .replaceAll(/^import (.+) from '(.+)';$/gm, "const $1 = require('$2');")
-      .replaceAll(/^export function (\w+)/gm, 'exports.$1 = $1;\nfunction $1')
-      // A module may await at its top level, a script may not.
-      .replace(/^await [\s\S]*$/m, '(async () => {\n$&\n})();');
-    writeFileSync(join(folder, `${file}.cjs`), body);
+    writeFileSync(join(folder, `${file}.cjs`), asCommonJs(source));
   };
   convert(name);
   return join(folder, `${name}.cjs`);

@@ -1,0 +1,65 @@
+/**
+ * What the matrix of check.js tries: each ORM and query builder in exact versions, newest first and then the
+ * oldest that is tested, with its driver's, on which databases and from which Node on. Installed on demand
+ * (bench/npm-folder.js), never in package.json.
+ */
+import { generatePrismaClient } from './prisma-client.js';
+
+/** The newest versions of the drivers that stand below. */
+const DRIVERS = { pg: '8.23.1', mysql2: '3.24.6' };
+const BOTH = ['postgres', 'mariadb'];
+
+/**
+ * @typedef {object} Orm
+ * @property {string} version What the table prints.
+ * @property {Readonly<Record<string, string>>} packages Exact versions, drivers included.
+ * @property {readonly string[]} databases
+ * @property {number} nodeMajorMin What the library itself asks for.
+ * @property {(folder: string) => void} [prepare] What has to be done with the installed packages.
+ */
+
+/** @type {Readonly<Record<string, readonly Orm[]>>} By the name of its file in orms/. */
+export const ORMS = {
+  typeorm: ['1.1.1', '0.3.12'].map((typeorm) =>
+    orm(typeorm, { typeorm, 'reflect-metadata': '0.2.2' }),
+  ),
+  sequelize: ['6.37.8', '6.17.0'].map((sequelize) => orm(sequelize, { sequelize })),
+  knex: ['3.3.0', '1.0.1'].map((knex) => orm(knex, { knex })),
+  kysely: ['0.29.9', '0.24.2'].map((kysely) => orm(kysely, { kysely })),
+  drizzle: ['0.45.4', '0.29.5'].map((drizzle) => orm(drizzle, { 'drizzle-orm': drizzle })),
+  mikro: [{ ...mikro('7.2.1'), nodeMajorMin: 22 }, mikro('6.6.16')],
+  prisma: [
+    {
+      version: '7.10.0',
+      packages: {
+        prisma: '7.10.0',
+        '@prisma/client': '7.10.0',
+        '@prisma/adapter-pg': '7.10.0',
+        pg: DRIVERS.pg,
+      },
+      // Its adapter for MariaDB stands on the driver `mariadb`.
+      databases: ['postgres'],
+      nodeMajorMin: 20,
+      prepare: generatePrismaClient,
+    },
+  ],
+  objection: [
+    orm('3.1.5', { objection: '3.1.5', knex: '3.3.0' }),
+    orm('3.0.1', { objection: '3.0.1', knex: '1.0.1' }),
+  ],
+};
+
+/** @param {string} version */
+function mikro(version) {
+  const names = ['core', 'postgresql', 'mysql'].map((name) => `@mikro-orm/${name}`);
+  return orm(version, Object.fromEntries(names.map((name) => [name, version])));
+}
+
+/**
+ * @param {string} version
+ * @param {Readonly<Record<string, string>>} packages
+ * @returns {Orm}
+ */
+function orm(version, packages) {
+  return { version, packages: { ...packages, ...DRIVERS }, databases: BOTH, nodeMajorMin: 20 };
+}
