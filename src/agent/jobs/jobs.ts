@@ -133,8 +133,7 @@ export class Jobs {
     }
     recorder.publish();
     unit.close(endMs);
-    traces.offer(unit, series, durationUs, 0, error !== undefined, jobLimits);
-    unit.release();
+    traces.finish(unit, series, durationUs, 0, error !== undefined, jobLimits);
   }
 
   #durationOf({ system, queue, name }: JobStart, errorType = ''): number {
