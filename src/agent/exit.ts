@@ -1,12 +1,17 @@
 /**
  * The end of the process: what was recorded is delivered or in the spool before it is gone. Main
  * thread. Waits at most the exit timeout, and not at all when the worker is not up.
+ *
+ * Nor within a script of node:vm that may be ended from outside: its end would end the wait, and with it
+ * `process.exit` itself, so that an application that had ended would live on. The worker is told, and saves what
+ * it can; the rest costs what was recorded since the last checkpoint.
  */
 import {
   controlWords,
   FLUSH_DONE,
   FLUSH_REQUEST,
   READY,
+  SCRIPT_ENDS,
   SESSIONS_OPEN,
 } from '../shared/control-layout.js';
 import type { ToWorker } from '../shared/worker-protocol.js';
@@ -33,6 +38,8 @@ export function flushAtExit(
     if (Atomics.load(words, READY) === 0) return;
     if (Atomics.exchange(words, FLUSH_REQUEST, 1) === 1) return;
     post({ type: 'flush', timeoutMs: waitMs });
+    // No session is open then, either (./script-ends.ts).
+    if (Atomics.load(words, SCRIPT_ENDS) > 0) return;
     Atomics.wait(words, FLUSH_DONE, 0, waitMs);
     const open = Atomics.load(words, SESSIONS_OPEN);
     if (open > 0) Atomics.wait(words, SESSIONS_OPEN, open, SESSIONS_WAIT_MS);

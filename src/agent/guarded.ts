@@ -28,21 +28,22 @@ export function guarded<Message>(
 }
 
 /**
- * `guarded` for a callback of several arguments. Apart from it, because a rest argument makes a call
+ * `guarded` for a callback of several arguments, with what it returns: undefined instead of an error. Apart from it, because a rest argument makes a call
  * of 11 ns one of 14, and one of 52 ns one of 72 until V8 optimises it (Node 20 and 22).
  */
-export function guardedCall<Args extends readonly unknown[]>(
+export function guardedCall<Args extends readonly unknown[], Value = unknown>(
   name: string,
   warn: Warn,
-  callback: (...args: Args) => void,
-): (...args: Args) => void {
+  callback: (...args: Args) => Value,
+): (...args: Args) => Value | undefined {
   let errors = 0;
   return (...args) => {
-    if (errors >= ERRORS_MAX) return;
+    if (errors >= ERRORS_MAX) return undefined;
     try {
-      callback(...args);
+      return callback(...args);
     } catch (error) {
       errors = counted(errors, error, name, warn);
+      return undefined;
     }
   };
 }

@@ -84,8 +84,7 @@ export class Operations {
     recorder.publish();
     unit.close(endMs);
     const limits = this.#limitsOf(name, moduleName);
-    this.#traces.offer(unit, series, durationUs, 0, error !== undefined, limits);
-    unit.release();
+    this.#traces.finish(unit, series, durationUs, 0, error !== undefined, limits);
   }
 }
 

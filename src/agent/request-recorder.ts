@@ -78,8 +78,6 @@ export class RequestRecorder {
       recorder.stage(this.#errorPages.id(statusCode, asText), durationUs);
     }
     state.close(endMs);
-    this.#traces.offer(state, ids.duration, durationUs, statusCode, isError, ids.limits);
-    state.release();
     if (state.queries > 0 || state.middlewareMs > 0 || state.layerMs !== undefined) {
       this.#stageWork(state, this.#routes.workIds(ids, state.method, route));
     }
@@ -87,12 +85,7 @@ export class RequestRecorder {
       this.#stageReads(state, this.#routes.cacheIds(ids, state.method, route));
     }
     recorder.publish();
-    // Who still has the state (a timer that followed it) must not keep the exchange alive with it.
-    state.request = undefined;
-    state.headers = undefined;
-    state.response = undefined;
-    state.previous = undefined;
-    state.visit = undefined;
+    this.#traces.finish(state, ids.duration, durationUs, statusCode, isError, ids.limits);
   }
 
   #stageWork(state: RequestState, ids: WorkIds): void {

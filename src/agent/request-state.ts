@@ -47,6 +47,16 @@ export class RequestState extends Unit {
   override callerHeaders(): IncomingHttpHeaders | undefined {
     return this.headers ?? this.request?.headers;
   }
+
+  /** Who still has the state (a timer that followed it) must not keep the exchange alive with it. */
+  override release(): void {
+    super.release();
+    this.request = undefined;
+    this.headers = undefined;
+    this.response = undefined;
+    this.previous = undefined;
+    this.visit = undefined;
+  }
 }
 
 const STATE = Symbol('tachograph.request');

@@ -8,6 +8,10 @@
  * next Ctrl-C is deadly at once; `retake` undoes it. One that came before, in the first 2 to 4 s of a
  * loop, is lost with the listener, and nobody can tell. A person presses again, who sends SIGTERM does
  * not: that one stays, and waits for the block's end.
+ *
+ * Within a script of node:vm that may be ended from outside the worker asks nothing (./script-ends.ts), so
+ * SIGINT waits for that script, too, up to the whole of its `timeout`. Nor is the listener taken away as one
+ * begins: each signal since the turn began would be lost with it, of every turn that runs a script.
  */
 import { RELEASE_INTERRUPT } from '../shared/worker-protocol.js';
 import { hideGlobally } from './hidden-global.js';

@@ -41,7 +41,7 @@ export interface Timing {
    * called as the unit that made the call.
    */
   readonly takesCallback?: boolean;
-  /** False for a call that is none: it passes as if it were not wrapped. */
+  /** False for a call that is none: it passes as if it were not wrapped. So does one of which it throws. */
   readonly isCall?: (self: unknown, args: readonly unknown[]) => boolean;
 }
 
@@ -59,7 +59,8 @@ export function timeMethod(
 export function timedFunction(original: Method, host: ProbeHost, timing: Timing): Method {
   const { work } = host;
   const onEnd = guardedCall(timing.name, host.warn, timing.onEnd);
-  const { isCall, seriesOf, takesCallback = false } = timing;
+  const { seriesOf, takesCallback = false } = timing;
+  const isCall = timing.isCall && guardedCall(timing.name, host.warn, timing.isCall);
   const begin = guarded(timing.name, host.warn, (call: RunningCall) => {
     const series = seriesOf?.(call.self, call.args);
     if (series === undefined) call.unit = undefined;
@@ -81,23 +82,24 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
       result: undefined,
     };
     if (seriesOf !== undefined && unit !== undefined) begin(call);
+    let isEnded = false;
     const end = (error: unknown, result: unknown): void => {
+      // Of what its callback throws the call knows nothing, nor of one that comes after it has thrown itself.
+      if (isEnded) return;
+      isEnded = true;
       call.error = error;
       call.result = result;
       onEnd(call);
     };
     if (typeof callback === 'function') {
-      let isEnded = false;
       args[args.length - 1] = endingWith(callback as Method, timing, (error, result) => {
-        isEnded = true;
         end(error ?? undefined, result);
         return (run) => work.resume(unit, run);
       });
       try {
         return original.apply(this, args);
       } catch (error) {
-        // Of what the callback throws the call knows nothing: it has ended.
-        if (!isEnded) end(error ?? new Error('thrown'), undefined);
+        end(error ?? new Error('thrown'), undefined);
         throw error;
       }
     }

@@ -28,10 +28,26 @@ export class TraceKeeper {
   }
 
   /**
-   * Before the unit is finished: its spans are copied if it is kept. `series` is that of its
-   * duration, `statusCode` 0 where there is no response; `limits` are those of its route or operation.
+   * The last of a unit, which is closed and whose records are published: its spans are copied if it is kept,
+   * and whatever comes of that, it lets go of all it holds. `series` is that of its duration, `statusCode` 0
+   * where there is no response; `limits` are those of its route or operation.
    */
-  offer(
+  finish(
+    unit: Unit,
+    series: number,
+    durationUs: number,
+    statusCode: number,
+    isError: boolean,
+    limits: TraceLimits,
+  ): void {
+    try {
+      this.#offer(unit, series, durationUs, statusCode, isError, limits);
+    } finally {
+      unit.release();
+    }
+  }
+
+  #offer(
     unit: Unit,
     series: number,
     durationUs: number,

@@ -103,7 +103,7 @@ export class Unit {
     this.isDone = true;
   }
 
-  /** The spans are let go: whoever wants them has taken them. */
+  /** What it held is let go, its spans first: whoever wants them has taken them. */
   release(): void {
     this.spans?.release();
     this.spans = undefined;

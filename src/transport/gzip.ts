@@ -14,9 +14,15 @@ const LEVEL = 4;
 
 let handle: Promise<(bytes: Uint8Array) => Uint8Array> | undefined;
 
-/** What zips, one for the thread. The result is the caller's. Throws when memory is short. */
+/**
+ * What zips, one for the thread. The result is the caller's. Throws when memory is short, and rejects when it
+ * cannot be made: whoever asks next has another try.
+ */
 export function gzipOfThread(): Promise<(bytes: Uint8Array) => Uint8Array> {
-  handle ??= createGzip();
+  handle ??= createGzip().catch((error: unknown) => {
+    handle = undefined;
+    throw error;
+  });
   return handle;
 }
 

@@ -5,7 +5,10 @@
 import type { StallSite, TraceStall } from '../transport/trace-stalls.js';
 import type { Capture } from './capture-stack.js';
 
-/** A block of 100 ms at the least each: all of a busy minute's. */
+/**
+ * The newest: of 100 ms at the least each, at the default threshold, so all of 10 s and more. A minute that
+ * is nothing but blocks has up to 600, and a trace of all of it is told of its last ones.
+ */
 const RECENT_MAX = 100;
 
 /** As the log of stalls has it, which goes on writing to it. */

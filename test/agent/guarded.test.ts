@@ -35,6 +35,20 @@ describe.each([
   });
 });
 
+it('guardedCall gives back what was returned, and undefined when that was an error', () => {
+  const safe = guardedCall(
+    'probe',
+    () => {},
+    (value: number) => {
+      if (value < 0) throw new RangeError('ours');
+      return value;
+    },
+  );
+  expect([safe(1), safe(-1), safe(2)]).toEqual([1, undefined, 2]);
+  for (let i = 0; i < 9; i++) safe(-1);
+  expect(safe(3)).toBeUndefined();
+});
+
 it('guardedCall hands over every argument', () => {
   const seen: unknown[] = [];
   const safe = guardedCall(

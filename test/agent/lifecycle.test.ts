@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   countOf,
@@ -40,6 +42,18 @@ describe('the end of a process', () => {
       expect(countOf(run.lines, DURATION, { 'http.route': '/work' })).toBe(50);
     },
   );
+
+  it('by process.exit in a script of node:vm comes before the script’s timeout, whoever hangs', async () => {
+    const hangs = createServer().listen(0, '127.0.0.1');
+    await once(hangs, 'listening');
+    const { port } = hangs.address() as AddressInfo;
+    const bare = await runApp('end-in-script.mjs', { isBare: true });
+    const env = { TACHOGRAPH_URL: `http://127.0.0.1:${port}` };
+    const run = await runApp('end-in-script.mjs', { env });
+    hangs.close();
+    expect(bare).toMatchObject({ code: 3, stdout: '' });
+    expect(behaviour(run)).toEqual(behaviour(bare));
+  });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'by %s loses nothing and is still death by that signal',

@@ -107,3 +107,40 @@ it('a callback that is put aside and handed over again, to the same method, is o
   expect(called).toEqual([[null, 'taken']]);
   expect(ended).toEqual(['taken']);
 });
+
+/** A host that works for nobody. */
+const NOBODY = {
+  work: { current: () => undefined, resume: (_: unknown, run: () => void) => run() },
+  warn: () => {},
+} as unknown as ProbeHost;
+
+it('a method that throws, and calls back later all the same, has ended once', () => {
+  const ends: unknown[] = [];
+  const onEnd = ({ error }: { error: unknown }): unknown => ends.push(error);
+  let taken: unknown;
+  const failure = new Error('of the method');
+  const method = timedFunction(
+    (callback) => {
+      taken = callback;
+      throw failure;
+    },
+    NOBODY,
+    { name: 'take', takesCallback: true, onEnd },
+  );
+  const called: unknown[][] = [];
+  expect(() => method.call(undefined, (...args: unknown[]) => called.push(args))).toThrow(failure);
+  (taken as (error: null, result: string) => void)(null, 'late');
+  expect(called).toEqual([[null, 'late']]);
+  expect(ends).toEqual([failure]);
+});
+
+it('a method of which it cannot be said whether it is a call is none, and works', () => {
+  const ends: unknown[] = [];
+  const isCall = (): boolean => {
+    throw new Error('ours');
+  };
+  const timing = { name: 'take', isCall, onEnd: (call: unknown) => ends.push(call) };
+  const method = timedFunction((value) => value, NOBODY, timing);
+  expect(method.call(undefined, 7)).toBe(7);
+  expect(ends).toEqual([]);
+});

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { gzipOfThread } from '../../src/transport/gzip.js';
 
 const CHILD = new URL('./children/end-while-zipping.ts', import.meta.url).pathname;
@@ -31,4 +31,26 @@ describe('gzip', () => {
     });
     expect(child).toMatchObject({ status: 0, signal: null, stdout: 'survived\n' });
   }, 120_000);
+
+  it('is tried again after it could not be made', async () => {
+    vi.resetModules();
+    let isShort = true;
+    vi.doMock('minizlib', async (load) => {
+      const { constants, Gzip } = await load<typeof import('minizlib')>();
+      class ScarceGzip extends Gzip {
+        constructor(...args: ConstructorParameters<typeof Gzip>) {
+          if (isShort) throw new Error('memory is short');
+          super(...args);
+        }
+      }
+      return { constants, Gzip: ScarceGzip };
+    });
+    const { gzipOfThread } = await import('../../src/transport/gzip.js');
+    await expect(gzipOfThread()).rejects.toThrow('memory is short');
+    isShort = false;
+    const gzip = await gzipOfThread();
+    expect(gunzipSync(gzip(Buffer.from('batch'))).toString()).toBe('batch');
+    expect(gzipOfThread()).toBe(gzipOfThread());
+    vi.doUnmock('minizlib');
+  });
 });

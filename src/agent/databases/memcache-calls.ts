@@ -1,5 +1,5 @@
 /** Commands of memcached, whichever client sends them, and of reads whether they found something. Hot path. */
-import { guarded, guardedCall } from '../guarded.js';
+import { guardedCall } from '../guarded.js';
 import type { ProbeHost } from '../probe.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
@@ -15,8 +15,8 @@ const NAMES: ReadonlySet<string> = new Set([
 const READS: ReadonlySet<string> = new Set(['get', 'gets']);
 
 export class MemcacheCalls {
-  readonly #safeBegin: (name: string) => void;
-  #begun: BegunCall | undefined;
+  /** Of whoever works now; undefined when it is not to be observed. */
+  readonly begin: (name: string) => BegunCall | undefined;
   /** Of a read `asked` is how many keys it names, `hits` how many of them were there. */
   readonly end: (
     name: string,
@@ -29,9 +29,9 @@ export class MemcacheCalls {
   constructor(host: ProbeHost) {
     const calls = new StoreCalls(host, 'memcached');
     const known = (name: string): string => (NAMES.has(name) ? name : '');
-    this.#safeBegin = guarded('memcached command', host.warn, (name) => {
-      this.#begun = calls.begin(known(name), host.work.current());
-    });
+    this.begin = guardedCall('memcached command', host.warn, (name: string) =>
+      calls.begin(known(name), host.work.current()),
+    );
     const reads = new CacheCount(host.recorder, 'memcached');
     this.end = guardedCall(
       'memcached reply',
@@ -42,12 +42,5 @@ export class MemcacheCalls {
         if (errorType === undefined && READS.has(name)) reads.add(call.unit, hits, asked - hits);
       },
     );
-  }
-
-  /** Of whoever works now; undefined when it is not to be observed. */
-  begin(name: string): BegunCall | undefined {
-    this.#begun = undefined;
-    this.#safeBegin(name);
-    return this.#begun;
   }
 }

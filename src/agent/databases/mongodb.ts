@@ -44,11 +44,10 @@ export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
       errorType,
     ]);
 
-  let begun: Call | undefined;
   const begin = guardedCall(
     'mongodb command',
     host.warn,
-    (sent: string, command: object, options: Options | undefined) => {
+    (sent: string, command: object, options: Options | undefined): Call => {
       // Whatever else is sent as a command may be a value, and has no name.
       const name = classOf(sent) === undefined ? '' : sent;
       const collection = collectionOf(name, command as Record<string, unknown>, collections);
@@ -57,7 +56,7 @@ export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
       transactions.begin(session, startMs);
       const unit = host.work.beginQuery(startMs);
       const span = host.work.begin(unit, seriesOf(name, collection, undefined), startMs);
-      begun = { name, collection, session, unit, startMs, span };
+      return { name, collection, session, unit, startMs, span };
     },
   );
   const end = guardedCall('mongodb reply', host.warn, (call: Call, error: unknown, reply) => {
@@ -74,9 +73,7 @@ export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
         const [, command, options] = args as [unknown, object | undefined, Options | undefined];
         const sent = firstKey(command);
         if (command === undefined || isOfDriver(sent)) return original.apply(this, args);
-        begun = undefined;
-        begin(sent, command, options);
-        const call = begun as Call | undefined;
+        const call = begin(sent, command, options);
         if (call === undefined) return original.apply(this, args);
         return endOf(
           () => original.apply(this, args),

@@ -59,10 +59,9 @@ export function patchNodeRedisPool({ exports }: LoadedModule, host: ProbeHost): 
     host.warn,
     (pool: Pool, call: BegunCall, error: unknown) => pools.waited(pool._self, call, error),
   );
-  let begun: BegunCall | undefined;
-  const begin = guardedCall('node-redis pool', host.warn, (pool: Pool, unit: Unit | undefined) => {
-    begun = pools.begin(pool._self, unit);
-  });
+  const begin = guardedCall('node-redis pool', host.warn, (pool: Pool, unit: Unit | undefined) =>
+    pools.begin(pool._self, unit),
+  );
   replaceMethod(
     RedisClientPool,
     'create',
@@ -81,9 +80,7 @@ export function patchNodeRedisPool({ exports }: LoadedModule, host: ProbeHost): 
         const [task] = args;
         if (typeof task !== 'function') return original.apply(this, args);
         const unit = host.work.current();
-        begun = undefined;
-        begin(this as Pool, unit);
-        let waiting = begun as BegunCall | undefined;
+        let waiting = begin(this as Pool, unit);
         const end = (error: unknown): void => {
           if (waiting !== undefined) waited(this as Pool, waiting, error);
           waiting = undefined;

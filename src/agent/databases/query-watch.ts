@@ -37,8 +37,8 @@ export class QueryWatch {
   readonly #statements: Statements;
   readonly #transactions: SeriesMap;
   readonly #typeOf: (error: unknown) => string | undefined;
-  readonly #safeBegin: (sql: unknown, connection: object) => void;
-  #begun: QueryCall | undefined;
+  /** Undefined when `sql` is no text: the driver will say what it thinks of it. */
+  readonly begin: (sql: unknown, connection: object) => QueryCall | undefined;
   /** Ends a call, once. `rows`: how many came back or were changed, or NO_DETAIL. */
   readonly end: (call: QueryCall, error: unknown, rows?: number) => void;
 
@@ -50,15 +50,8 @@ export class QueryWatch {
     this.#typeOf = typeOf;
     this.#statements = statementsOf(host, system);
     this.#transactions = new SeriesMap(recorder, DB_TRANSACTION_DURATION);
-    this.#safeBegin = guardedCall(`${system} query`, warn, this.#begin.bind(this));
+    this.begin = guardedCall(`${system} query`, warn, this.#begin.bind(this));
     this.end = guardedCall(`end of ${system} query`, warn, this.#end.bind(this));
-  }
-
-  /** Undefined when `sql` is no text: the driver will say what it thinks of it. */
-  begin(sql: unknown, connection: object): QueryCall | undefined {
-    this.#begun = undefined;
-    this.#safeBegin(sql, connection);
-    return this.#begun;
   }
 
   /** What a call asks that had no text yet when it began. */
@@ -67,14 +60,14 @@ export class QueryWatch {
     call.statement = this.#statements.of(sql);
   }
 
-  #begin(sql: unknown, connection: object): void {
-    if (typeof sql !== 'string') return;
+  #begin(sql: unknown, connection: object): QueryCall | undefined {
+    if (typeof sql !== 'string') return undefined;
     const startMs = nowMs();
     const { work } = this.#host;
     const statement = this.#statements.of(sql);
     const unit = work.beginQuery(startMs);
     const span = work.begin(unit, statement.series, startMs);
-    this.#begun = {
+    return {
       sql,
       statement,
       connection,

@@ -58,16 +58,15 @@ export class Jobs {
   readonly #series = new Map<Metric, SeriesMap>();
   readonly #queues = new BoundedNames();
   readonly #names = new BoundedNames();
-  readonly #describe: (describe: () => JobStart | undefined, unit: JobUnit) => void;
-  #begun: JobCall | undefined;
+  readonly #safeBegin: (describe: () => JobStart | undefined, unit: JobUnit) => JobCall | undefined;
   /** Ends `call`, once. `error` is why it failed, undefined when it did not. */
   readonly end: (call: JobCall, error: unknown) => void;
 
   constructor(host: ProbeHost) {
     this.#host = host;
-    this.#describe = guardedCall('job', host.warn, (describe, unit) => {
-      this.#begun = this.#begin(describe(), unit);
-    });
+    this.#safeBegin = guardedCall('job', host.warn, (describe, unit) =>
+      this.#begin(describe(), unit),
+    );
     this.end = guardedCall('end of job', host.warn, (call, error) => this.#end(call, error));
   }
 
@@ -78,9 +77,7 @@ export class Jobs {
 
   /** `describe` may throw, and gives undefined for what is no job. */
   begin(describe: () => JobStart | undefined, unit: JobUnit = this.prepare()): JobCall | undefined {
-    this.#begun = undefined;
-    this.#describe(describe, unit);
-    return this.#begun;
+    return this.#safeBegin(describe, unit);
   }
 
   /**
@@ -133,8 +130,7 @@ export class Jobs {
     }
     recorder.publish();
     unit.close(endMs);
-    traces.offer(unit, series, durationUs, 0, error !== undefined, jobLimits);
-    unit.release();
+    traces.finish(unit, series, durationUs, 0, error !== undefined, jobLimits);
   }
 
   #durationOf({ system, queue, name }: JobStart, errorType = ''): number {
