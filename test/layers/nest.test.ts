@@ -99,7 +99,7 @@ describe('interceptors', () => {
     const unit = new Unit(0);
     const handlerMs = 300;
     expect(await call([before, after], () => delay(handlerMs, 'done'), unit)).toEqual(['done']);
-    expect(namesOf()).toEqual(['Before', 'After', 'After (answer)', 'Before (answer)']);
+    expect(namesOf()).toEqual(['Before', 'After', 'After (answer)']);
     expect(msOf('Before')).toBeGreaterThanOrEqual(SLOW_MS_MIN);
     expect(msOf('After (answer)')).toBeGreaterThanOrEqual(SLOW_MS_MIN);
     for (const { ms } of recorded) expect(ms).toBeLessThan(handlerMs);
@@ -110,7 +110,26 @@ describe('interceptors', () => {
   it('have no time after the answer when they give it back as it is', async () => {
     const passes = interceptor('Passes', (next) => next.handle());
     expect(await call([passes], () => 'done')).toBe('done');
-    expect(namesOf()).toEqual(['Passes']);
+    const later = interceptor('Later', async (next) => {
+      await delay(1);
+      return next.handle();
+    });
+    expect(await call([later], () => 'done')).toBe('done');
+    expect(namesOf()).toEqual(['Passes', 'Later']);
+  });
+
+  it('have it when they wait for the answer themselves, or change it after waiting', async () => {
+    const waits = interceptor('Waits', async (next) => of(await lastValueFrom(next.handle())));
+    const maps = interceptor('Maps', async (next) => next.handle().pipe(map((value) => [value])));
+    expect(await call([waits], () => 'done')).toBe('done');
+    expect(await call([maps], () => 'done')).toEqual(['done']);
+    expect(namesOf()).toEqual(['Waits', 'Waits (answer)', 'Maps', 'Maps (answer)']);
+  });
+
+  it('that reject do so as without us', async () => {
+    const rejects = interceptor('Rejects', () => Promise.reject(new Error('refused')));
+    await expect(call([rejects], () => 'never')).rejects.toThrow('refused');
+    expect(namesOf()).toEqual(['Rejects']);
   });
 
   it('are counted when they answer or fail, and the handler is not', async () => {
