@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InterceptorsConsumer } from '@nestjs/core/interceptors/interceptors-consumer.js';
 import { PipesConsumer } from '@nestjs/core/pipes/pipes-consumer.js';
 import { catchError, EMPTY, lastValueFrom, map, type Observable, of, retry, Subject } from 'rxjs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { patchNestInterceptors } from '../../src/agent/layers/nest-interceptors.js';
 import { patchNestPipes } from '../../src/agent/layers/nest-pipes.js';
 import { whenItAnswers } from '../../src/agent/layers/when-it-answers.js';
@@ -246,5 +246,51 @@ describe('pipes', () => {
     const refusal = storage.run(new Unit(0), () => apply([new Refuses(), new Trims()]));
     await expect(refusal).rejects.toThrow('refused');
     expect(namesOf()).toEqual(['Refuses']);
+  });
+
+  it('made for each request cost no more than an object each', async () => {
+    const dressed = vi.spyOn(Object, 'defineProperties');
+    for (let request = 0; request < 3; request += 1) {
+      await storage.run(new Unit(0), () => apply([new Trims()]));
+    }
+    const { length: dressedCount } = dressed.mock.calls;
+    dressed.mockRestore();
+    expect(dressedCount).toBe(0);
+    expect(namesOf()).toEqual(['Trims', 'Trims', 'Trims']);
+  });
+
+  it('are called on themselves, with what Nest gives them', async () => {
+    const transform = vi.fn(() => 'kept');
+    const pipe = { transform };
+    expect(await storage.run(new Unit(0), () => apply([pipe]))).toBe('kept');
+    expect(transform.mock.contexts[0]).toBe(pipe);
+    expect(transform.mock.calls[0]).toEqual([' a ', expect.objectContaining({ type: 'body' })]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a text', 'trim'],
+    ['an object that transforms nothing', {}],
+    [
+      'an object that throws when it is looked at',
+      {
+        get transform(): never {
+          throw new TypeError('hidden');
+        },
+      },
+    ],
+  ])('that are %s are Nest’s to refuse', async (_, pipe) => {
+    const unit = new Unit(0);
+    let refusal: Promise<unknown> | undefined;
+    expect(() => {
+      refusal = storage.run(unit, () => apply([new Trims(), pipe as object]));
+    }).not.toThrow();
+    await expect(refusal).rejects.toThrow(TypeError);
+  });
+
+  it('without a class have no name', async () => {
+    const bare = Object.assign(Object.create(null), { transform: () => 'bare' });
+    expect(await storage.run(new Unit(0), () => apply([bare]))).toBe('bare');
+    expect(namesOf()).toEqual(['<anonymous>']);
   });
 });
