@@ -3,7 +3,7 @@
  * the object goes. Any application thread; hot path.
  *
  * It is a private field, put on an object by a class whose parent gives that object back as the one it
- * constructs. To a new object that costs 30 ns; a property that is not enumerable costs 300 to 500, an entry
+ * constructs. To a new object that costs 30 to 50 ns; a property that is not enumerable costs 300 to 500, an entry
  * of a WeakSet 400 to 900 and a WeakRef 2,000 (Node 20).
  */
 
