@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InterceptorsConsumer } from '@nestjs/core/interceptors/interceptors-consumer.js';
 import { PipesConsumer } from '@nestjs/core/pipes/pipes-consumer.js';
 import { catchError, EMPTY, lastValueFrom, map, type Observable, of, retry, Subject } from 'rxjs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { patchNestInterceptors } from '../../src/agent/layers/nest-interceptors.js';
 import { patchNestPipes } from '../../src/agent/layers/nest-pipes.js';
 import { whenItAnswers } from '../../src/agent/layers/when-it-answers.js';
@@ -99,7 +99,7 @@ describe('interceptors', () => {
     const unit = new Unit(0);
     const handlerMs = 300;
     expect(await call([before, after], () => delay(handlerMs, 'done'), unit)).toEqual(['done']);
-    expect(namesOf()).toEqual(['Before', 'After', 'After (answer)', 'Before (answer)']);
+    expect(namesOf()).toEqual(['Before', 'After', 'After (answer)']);
     expect(msOf('Before')).toBeGreaterThanOrEqual(SLOW_MS_MIN);
     expect(msOf('After (answer)')).toBeGreaterThanOrEqual(SLOW_MS_MIN);
     for (const { ms } of recorded) expect(ms).toBeLessThan(handlerMs);
@@ -110,7 +110,26 @@ describe('interceptors', () => {
   it('have no time after the answer when they give it back as it is', async () => {
     const passes = interceptor('Passes', (next) => next.handle());
     expect(await call([passes], () => 'done')).toBe('done');
-    expect(namesOf()).toEqual(['Passes']);
+    const later = interceptor('Later', async (next) => {
+      await delay(1);
+      return next.handle();
+    });
+    expect(await call([later], () => 'done')).toBe('done');
+    expect(namesOf()).toEqual(['Passes', 'Later']);
+  });
+
+  it('have it when they wait for the answer themselves, or change it after waiting', async () => {
+    const waits = interceptor('Waits', async (next) => of(await lastValueFrom(next.handle())));
+    const maps = interceptor('Maps', async (next) => next.handle().pipe(map((value) => [value])));
+    expect(await call([waits], () => 'done')).toBe('done');
+    expect(await call([maps], () => 'done')).toEqual(['done']);
+    expect(namesOf()).toEqual(['Waits', 'Waits (answer)', 'Maps', 'Maps (answer)']);
+  });
+
+  it('that reject do so as without us', async () => {
+    const rejects = interceptor('Rejects', () => Promise.reject(new Error('refused')));
+    await expect(call([rejects], () => 'never')).rejects.toThrow('refused');
+    expect(namesOf()).toEqual(['Rejects']);
   });
 
   it('are counted when they answer or fail, and the handler is not', async () => {
@@ -227,5 +246,51 @@ describe('pipes', () => {
     const refusal = storage.run(new Unit(0), () => apply([new Refuses(), new Trims()]));
     await expect(refusal).rejects.toThrow('refused');
     expect(namesOf()).toEqual(['Refuses']);
+  });
+
+  it('made for each request cost no more than an object each', async () => {
+    const dressed = vi.spyOn(Object, 'defineProperties');
+    for (let request = 0; request < 3; request += 1) {
+      await storage.run(new Unit(0), () => apply([new Trims()]));
+    }
+    const { length: dressedCount } = dressed.mock.calls;
+    dressed.mockRestore();
+    expect(dressedCount).toBe(0);
+    expect(namesOf()).toEqual(['Trims', 'Trims', 'Trims']);
+  });
+
+  it('are called on themselves, with what Nest gives them', async () => {
+    const transform = vi.fn(() => 'kept');
+    const pipe = { transform };
+    expect(await storage.run(new Unit(0), () => apply([pipe]))).toBe('kept');
+    expect(transform.mock.contexts[0]).toBe(pipe);
+    expect(transform.mock.calls[0]).toEqual([' a ', expect.objectContaining({ type: 'body' })]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a text', 'trim'],
+    ['an object that transforms nothing', {}],
+    [
+      'an object that throws when it is looked at',
+      {
+        get transform(): never {
+          throw new TypeError('hidden');
+        },
+      },
+    ],
+  ])('that are %s are Nest’s to refuse', async (_, pipe) => {
+    const unit = new Unit(0);
+    let refusal: Promise<unknown> | undefined;
+    expect(() => {
+      refusal = storage.run(unit, () => apply([new Trims(), pipe as object]));
+    }).not.toThrow();
+    await expect(refusal).rejects.toThrow(TypeError);
+  });
+
+  it('without a class have no name', async () => {
+    const bare = Object.assign(Object.create(null), { transform: () => 'bare' });
+    expect(await storage.run(new Unit(0), () => apply([bare]))).toBe('bare');
+    expect(namesOf()).toEqual(['<anonymous>']);
   });
 });

@@ -7,6 +7,7 @@ import { SERIALIZATION_DURATION } from '../../shared/application-metrics.js';
 import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guardedCall } from '../guarded.js';
+import { createHiddenNumber } from '../hidden-number.js';
 import { LAYER } from '../layer.js';
 import type { ProbeHost } from '../probe.js';
 import { stateOf } from '../request-state.js';
@@ -19,12 +20,6 @@ import {
 } from './hono-handlers.js';
 import { perHost } from './per-host.js';
 
-/** On a context that was met: a symbol costs a tenth of a WeakSet. */
-const MET = Symbol('tachograph.json');
-
-interface MetContext extends HonoContext {
-  [MET]?: true;
-}
 type End = (unit: Unit | undefined, startMs: number) => void;
 
 /** For hono.js, preset/quick.js and preset/tiny.js of either build. */
@@ -38,10 +33,12 @@ const observerOf: (host: ProbeHost) => ObserveHandler = perHost((host) => {
   const end = guardedCall<Parameters<End>>(title, host.warn, (unit, startMs) =>
     host.work.endLayer(LAYER.serialization, unit, series, startMs),
   );
-  const meet = guardedCall(title, host.warn, (context: MetContext) => {
+  /** On a context that was met: whose one `json` is ours. */
+  const met = createHiddenNumber();
+  const meet = guardedCall(title, host.warn, (context: HonoContext) => {
     const { json } = context;
-    if (context[MET] === true || typeof json !== 'function') return;
-    context[MET] = true;
+    if (met.of(context) !== undefined || typeof json !== 'function') return;
+    met.set(context, 1);
     const unit = stateOf(context.env?.incoming);
     // So written it is named as the original is, in a bundle too: to name it would cost more than a call.
     Object.assign(context, {

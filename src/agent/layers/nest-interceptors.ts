@@ -1,7 +1,8 @@
 /**
  * Interceptors of Nest, each by the name of its class: until it passes the request on, and, as
  * `<name> (answer)`, from when an answer comes back until it is passed on. Two parts, because what lies
- * between is the handler's. One that gives back `next.handle()` as it is has no second part. Hot path.
+ * between is the handler's. One that gives back `next.handle()` as it is, `async` or not, has no second
+ * part. Hot path.
  */
 import { guardedCall } from '../guarded.js';
 import { derive, isPlainPromise } from '../plain-promise.js';
@@ -75,9 +76,17 @@ function observed(original: Interceptor, unit: Unit, enter: Enter): Interceptor 
         passed = answer;
         return answer as Observable;
       };
+      const settle = (result: unknown): unknown => {
+        isTouched = result !== passed;
+        return result;
+      };
       const result = original.intercept(context, { handle }, ...rest);
-      isTouched = result !== passed;
-      return result;
+      // Nest subscribes to what an `async` one gives back when that is settled.
+      return isPlainPromise(result) ? derive(result, settle, rethrow) : settle(result);
     },
   };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

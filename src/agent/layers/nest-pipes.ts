@@ -17,6 +17,12 @@ const TITLE = 'middleware, nest pipes';
 interface Pipe {
   readonly transform: Method;
 }
+/** What stands in for a pipe in one call: Nest asks nothing but `transform` of it. */
+interface StandIn extends Pipe {
+  readonly pipe: Pipe;
+}
+/** Where the list of pipes is among the arguments. */
+const LIST_AT = 2;
 /** Parameters of a unit whose pipes run, and since when. */
 interface OpenPipes {
   count: number;
@@ -27,12 +33,14 @@ interface OpenPipes {
 export function patchNestPipes(exports: object, host: ProbeHost): void {
   const { PipesConsumer } = exports as { PipesConsumer?: { prototype?: object } };
   const open = new WeakMap<Unit, OpenPipes>();
-  const begin = guardedCall(TITLE, host.warn, (unit: Unit) => {
+  const observed = createObserve(host);
+  const begin = guardedCall(TITLE, host.warn, (unit: Unit, args: unknown[]) => {
     // What is open led here: the handler.
     unit.layerSeries = NO_LAYER;
     const pipes = open.get(unit) ?? { count: 0, sinceMs: nowMs() };
     pipes.count += 1;
     open.set(unit, pipes);
+    args[LIST_AT] = (args[LIST_AT] as unknown[]).map(observed);
   });
   const end = guardedCall(TITLE, host.warn, (unit: Unit) => {
     const pipes = open.get(unit);
@@ -42,19 +50,16 @@ export function patchNestPipes(exports: object, host: ProbeHost): void {
     open.delete(unit);
     unit.middlewareMs += nowMs() - pipes.sinceMs;
   });
-  const observed = createObserve(host);
   const isPatched = replaceMethod(
     PipesConsumer?.prototype,
     'apply',
     (apply) =>
       function (...args) {
-        const [value, metadata, pipes, ...rest] = args;
         const unit = host.work.current();
-        if (unit === undefined || !Array.isArray(pipes)) return apply.apply(this, args);
-        begin(unit);
-        const list = pipes.map(observed);
+        if (unit === undefined || !Array.isArray(args[LIST_AT])) return apply.apply(this, args);
+        begin(unit, args);
         return endOf(
-          () => apply.call(this, value, metadata, list, ...rest),
+          () => apply.apply(this, args),
           () => end(unit),
         );
       },
@@ -62,19 +67,24 @@ export function patchNestPipes(exports: object, host: ProbeHost): void {
   if (isPatched) host.context.follow();
 }
 
-/** What stands in for a pipe, made once for each: Nest asks nothing but `transform` of it. */
-function createObserve(host: ProbeHost): (pipe: Pipe) => Pipe {
+/**
+ * Makes what stands in for a pipe. A pipe may be made anew for each request: all share one function, so
+ * that what is made for each call is a small object.
+ */
+function createObserve(host: ProbeHost): (pipe: unknown) => unknown {
   const middleware = middlewareOf(host);
-  const known = new WeakMap<Pipe, Pipe>();
+  const call: Method = function (this, ...args) {
+    return (this as StandIn).pipe.transform(...args);
+  };
+  const transform = timedFunction(call, host, {
+    name: TITLE,
+    onEnd: ({ self, unit, startMs }) => {
+      const { constructor: Class } = (self as StandIn).pipe as { constructor?: { name: string } };
+      host.work.end(unit, middleware.series('nest', Class?.name), startMs);
+    },
+  });
   return (pipe) => {
-    const made = known.get(pipe);
-    if (made !== undefined) return made;
-    const transform = timedFunction((...args) => pipe.transform(...args), host, {
-      name: TITLE,
-      onEnd: ({ unit, startMs }) =>
-        host.work.end(unit, middleware.series('nest', pipe.constructor.name), startMs),
-    });
-    known.set(pipe, { transform });
-    return { transform };
+    const isPipe = typeof (pipe as Partial<Pipe> | null | undefined)?.transform === 'function';
+    return isPipe ? ({ pipe, transform } as StandIn) : pipe;
   };
 }
