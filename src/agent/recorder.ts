@@ -1,10 +1,12 @@
 /**
  * What probes talk to: series in, numbers out. One per application thread; it owns the interning
- * table, which is bounded by the series limit. `record` is on the hot path.
+ * table, which is bounded by the series limit, and the types of errors, which applications make up.
+ * `record` is on the hot path.
  */
 import { QUERY_TEXT } from '../shared/database-metrics.js';
 import { type Metric, OTHER } from '../shared/metric.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
+import { BoundedNames } from './layers/bounded-names.js';
 import type { RingWriter } from './ring-writer.js';
 
 /**
@@ -20,12 +22,14 @@ const VALUE_LENGTH_MAX = 256;
  * are is bounded by whoever defines them (./databases/statements.ts).
  */
 export const STATEMENT_LENGTH_MAX = 4096;
+const ERROR_TYPE = 'error.type';
 
 export class Recorder {
   readonly #ring: RingWriter;
   readonly #seriesMax: number;
   readonly #onOverflow: () => void;
   readonly #ids = new Map<string, number>();
+  readonly #errorTypes = new BoundedNames('_OTHER');
 
   constructor(ring: RingWriter, seriesMax: number, onOverflow: () => void) {
     this.#ring = ring;
@@ -38,7 +42,7 @@ export class Recorder {
    * metric's `(other)` series, so that totals stay right. Callers keep ids; this is not the hot path.
    */
   series(metric: Metric, values: AttributeValues = []): number {
-    const bounded = values.map((value, i) => bound(value, metric.attributes[i]));
+    const bounded = values.map((value, i) => this.#bound(value, metric.attributes[i]));
     const key = `${metric.name}\0${bounded.join('\0')}`;
     return this.#ids.get(key) ?? this.#intern(metric, bounded, key);
   }
@@ -60,6 +64,13 @@ export class Recorder {
   /** A garbage collection took so long: by this a stall is told from one that code caused. */
   addGc(durationUs: number): void {
     this.#ring.addGc(durationUs);
+  }
+
+  /** The type of an error becomes `_OTHER` past as many as are told apart. */
+  #bound(value: string | undefined, attribute: string | undefined): string | undefined {
+    const bounded = bound(value, attribute);
+    if (attribute !== ERROR_TYPE || bounded === undefined || bounded === OTHER) return bounded;
+    return this.#errorTypes.take(bounded);
   }
 
   /** Declares a new series, or lends it the overflow series of its metric. */

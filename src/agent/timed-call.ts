@@ -172,13 +172,27 @@ export function endOf(
   );
 }
 
-/** The `error.type` of what was thrown: its code, else its name, else its class; never its text. */
+/**
+ * What the code or the class of an error looks like: SQLSTATE, and a word. Applications set both as they
+ * like, and more digits than a SQLSTATE has are those of a key, an id or a token.
+ */
+const TYPE = /^(?:-?\d{1,5}|[0-9A-Z]{5}|(?!(?:\D*\d){6})[A-Za-z_][\w.-]{0,63})$/;
+/** As OpenTelemetry calls an error whose type is not known. */
+const UNKNOWN = '_OTHER';
+
+/**
+ * The `error.type` of what was thrown: its code, else its name, else its class; never its text, nor what
+ * looks like a value. The recorder bounds how many there are.
+ */
 export function errorTypeOf(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
   const { code, name } = error as { code?: unknown; name?: unknown };
-  if (typeof code === 'string' || typeof code === 'number') return String(code);
+  if ((typeof code === 'string' || typeof code === 'number') && TYPE.test(String(code))) {
+    return String(code);
+  }
   if (typeof name !== 'string' || name === '') return 'error';
   // A class of errors that does not name its own.
   const ofClass: unknown = name === 'Error' ? (error as object).constructor?.name : name;
-  return typeof ofClass === 'string' && ofClass !== '' ? ofClass : name;
+  const type = typeof ofClass === 'string' && ofClass !== '' ? ofClass : name;
+  return TYPE.test(type) ? type : UNKNOWN;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import { OPERATION_DURATION } from '../../src/shared/application-metrics.js';
 import { OTHER } from '../../src/shared/metric.js';
 import {
   HTTP_SERVER_ACTIVE_REQUESTS,
@@ -50,6 +51,23 @@ describe('recorder', () => {
       ['http.request.method', 'GET'],
       ['http.route', '/a'],
     ]);
+  });
+
+  it('tells two hundred types of errors apart, and calls the others one', () => {
+    const { recorder, read, window, onOverflow } = setUp(500);
+    for (let i = 0; i < 2500; i++) {
+      recorder.record(recorder.series(OPERATION_DURATION, ['a', undefined, `E_${i}`]), 1);
+      if (i % 100 === 0) read();
+    }
+    read();
+    const counts = new Map<string, number>();
+    for (const { series, count } of window.contents().histograms) {
+      counts.set(Object.fromEntries(series.attributes)['error.type'] ?? '', Number(count));
+    }
+    expect(counts.size).toBe(201);
+    expect(counts.get('E_199')).toBe(1);
+    expect(counts.get('_OTHER')).toBe(2300);
+    expect(onOverflow).not.toHaveBeenCalled();
   });
 
   it('counts a million random routes exactly, under a bounded number of series', () => {

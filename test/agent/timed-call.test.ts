@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import type { ProbeHost } from '../../src/agent/probe.js';
-import { endOf, timedFunction } from '../../src/agent/timed-call.js';
+import { endOf, errorTypeOf, timedFunction } from '../../src/agent/timed-call.js';
 
 /** As some drivers have them: runs when first somebody looks at it. */
 class LazyQuery extends Promise<string> {
@@ -143,4 +143,33 @@ it('a method of which it cannot be said whether it is a call is none, and works'
   const method = timedFunction((value) => value, NOBODY, timing);
   expect(method.call(undefined, 7)).toBe(7);
   expect(ends).toEqual([]);
+});
+
+it.each([
+  [{ code: 'ECONNREFUSED' }, 'ECONNREFUSED'],
+  [{ code: 'ERR_HTTP2_STREAM_ERROR' }, 'ERR_HTTP2_STREAM_ERROR'],
+  [{ code: '23505' }, '23505'],
+  [{ code: '42P01' }, '42P01'],
+  [{ code: 11000 }, '11000'],
+  [{ code: -111 }, '-111'],
+  [{ name: 'TimeoutError' }, 'TimeoutError'],
+  [new RangeError('a'), 'RangeError'],
+  ['thrown', 'error'],
+  [undefined, undefined],
+])('the type of the error %o is %s', (error, type) => {
+  expect(errorTypeOf(error)).toBe(type);
+});
+
+it.each([
+  'alice17@example.com',
+  'sk97f3b2a9c8d1e4f5a6b0x',
+  '4929123412341234',
+  'not a code',
+  `A${'a'.repeat(64)}`,
+  '',
+  4929123412341234,
+  0.5,
+])('what may be a value, %o, is no type of an error', (value) => {
+  expect(errorTypeOf(Object.assign(new TypeError('a'), { code: value }))).toBe('TypeError');
+  expect(errorTypeOf({ name: String(value) })).toBe(value === '' ? 'error' : '_OTHER');
 });

@@ -4,16 +4,18 @@
  * forgets one would no longer hear of it. So it is the command's own functions that are watched. A
  * cluster gives its commands to connections of this kind. Hot path.
  */
-import { guardedCall } from '../guarded.js';
+import { guarded, guardedCall } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { type Method, replaceMethod } from '../replace-method.js';
+import type { Unit } from '../unit.js';
 import type { BegunCall } from '../work.js';
 import { isOfConnection, RedisCalls } from './redis-calls.js';
 import { redisCommandName } from './redis-command-names.js';
 
 interface Command {
   [CALL]?: CommandCall;
+  [MADE_BY]?: Unit | undefined;
   readonly name?: unknown;
   resolve?: Method;
   reject?: Method;
@@ -26,6 +28,8 @@ interface CommandCall extends BegunCall {
 type End = (command: Command, call: CommandCall, error: unknown, reply: unknown) => void;
 
 const CALL = Symbol('tachograph.command');
+/** On a command of a pipeline: whose it is, also when that is nobody. */
+const MADE_BY = Symbol('tachograph.made_by');
 /** On a function that is ours. */
 const WATCHED = Symbol('tachograph.watched');
 
@@ -44,7 +48,8 @@ export function patchIoredis(loaded: LoadedModule, host: ProbeHost): void {
   const begun = (self: object, command: Command): CommandCall => {
     const name = redisCommandName(command.name);
     const isHandshake = (self as { status?: unknown }).status === 'connect' && isOfConnection(name);
-    const unit = isHandshake ? undefined : host.work.current();
+    const maker = MADE_BY in command ? command[MADE_BY] : host.work.current();
+    const unit = isHandshake ? undefined : maker;
     return { ...calls.begin(name, unit), isOpen: true };
   };
   const begin = guardedCall('ioredis command', host.warn, (self: object, command: Command) => {
@@ -58,6 +63,27 @@ export function patchIoredis(loaded: LoadedModule, host: ProbeHost): void {
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
         begin(this, args[0] as Command);
+        return original.apply(this, args);
+      },
+  );
+}
+
+/**
+ * For ioredis/built/Pipeline.js. A pipeline that the client opens of its own accord has the commands of
+ * everybody, and is sent as whoever's was the first: a command's unit is that which made it.
+ */
+export function patchIoredisPipeline(loaded: LoadedModule, host: ProbeHost): void {
+  const { default: Pipeline } = (loaded.exports ?? {}) as { default?: { prototype?: object } };
+  const make = guarded('ioredis pipeline', host.warn, (command: Command) => {
+    if (MADE_BY in command) return;
+    Object.defineProperty(command, MADE_BY, { value: host.work.current() });
+  });
+  replaceMethod(
+    Pipeline?.prototype,
+    'sendCommand',
+    (original) =>
+      function (this: object, ...args: unknown[]): unknown {
+        make(args[0] as Command);
         return original.apply(this, args);
       },
   );

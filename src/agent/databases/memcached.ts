@@ -57,8 +57,8 @@ function keysIn({ command = '' }: Query): number {
   return command.split(' ').length - 1;
 }
 
-/** Of several keys each one found is an object of its own, of one key the value. */
+/** Of several keys each one found is an object of its own, of one key the value, which may be `false`. */
 function hitsIn({ multi }: Query, found: unknown): number {
-  if (multi !== true) return found === undefined || found === false ? 0 : 1;
+  if (multi !== true) return found === undefined ? 0 : 1;
   return (Array.isArray(found) ? found : [found]).filter((one) => Boolean(one)).length;
 }

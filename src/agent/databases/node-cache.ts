@@ -15,14 +15,20 @@ interface Cache {
 export function patchNodeCache({ exports }: LoadedModule, host: ProbeHost): void {
   const { prototype } = (exports ?? {}) as { prototype?: object };
   const reads = new CacheCount(host.recorder, 'node-cache');
+  // A listener for what a read has found expired may read, too: the outermost counts both.
+  const reading = new Set<object>();
   const counted = (original: Method): Method =>
     function (this: object, ...args: unknown[]): unknown {
       const { stats } = this as Cache;
-      if (stats === undefined) return original.apply(this, args);
+      if (stats === undefined || reading.has(this)) return original.apply(this, args);
       const { hits, misses } = stats;
-      const result = original.apply(this, args);
-      reads.add(host.context.followed(), stats.hits - hits, stats.misses - misses);
-      return result;
+      reading.add(this);
+      try {
+        return original.apply(this, args);
+      } finally {
+        reading.delete(this);
+        reads.add(host.context.followed(), stats.hits - hits, stats.misses - misses);
+      }
     };
   replaceMethod(prototype, 'get', counted);
   replaceMethod(prototype, 'mget', counted);

@@ -1,6 +1,6 @@
 /** Stores of keys and values, document databases, and caches in the process. */
 import type { Adapter } from '../adapter.js';
-import { patchIoredis } from './ioredis.js';
+import { patchIoredis, patchIoredisPipeline } from './ioredis.js';
 import { patchKeyv } from './keyv.js';
 import { lruCacheSubscriber } from './lru-cache.js';
 import { patchMemcached } from './memcached.js';
@@ -32,6 +32,7 @@ const KEYV = {
 
 export const STORE_ADAPTERS: readonly Adapter[] = [
   { ...IOREDIS, file: 'ioredis/built/Redis.js', patch: patchIoredis },
+  { ...IOREDIS, file: 'ioredis/built/Pipeline.js', patch: patchIoredisPipeline },
   // Ahead of its nodes: a command that one of them passes on is the same.
   { ...IOREDIS, file: 'ioredis/built/cluster/index.js', patch: patchIoredis },
   {

@@ -1,13 +1,12 @@
 /**
- * When the handling of a message of AMQP is over. A consumer that returns a promise: when that is
- * settled. Another: when it has returned and the message is answered, or when its channel is closed. A
- * message that was refused has failed. Bounded: OPEN_MAX unanswered messages a channel; those past it
- * end when their consumer returns. Hot path of consumers.
+ * When the handling of a message of AMQP is over: when its consumer has returned and it is answered, or its
+ * channel is closed. amqplib drops what a consumer returns, so a promise is not followed: one derived from
+ * it would be rejected with nobody to handle it. A message that was refused has failed. Bounded: OPEN_MAX
+ * unanswered messages a channel; those past it end when their consumer returns. Hot path of consumers.
  */
 import { guardedCall } from '../guarded.js';
 import { perHost } from '../layers/per-host.js';
 import type { ProbeHost } from '../probe.js';
-import { endOf } from '../timed-call.js';
 import { type JobCall, type Jobs, jobsOf } from './jobs.js';
 
 const OPEN_MAX = 1000;
@@ -20,7 +19,6 @@ export interface Refusal {
 interface Delivery {
   readonly call: JobCall;
   isAnswered: boolean;
-  /** Its consumer returned something else than a promise. */
   isReturned: boolean;
   refusal: Refusal | undefined;
 }
@@ -51,14 +49,15 @@ export class Deliveries {
   handle(channel: object, tag: number | undefined, call: JobCall, work: () => unknown): unknown {
     const delivery = { call, isAnswered: false, isReturned: false, refusal: undefined };
     const isOpen = tag !== undefined && this.#add(channel, tag, delivery);
-    let isLater = false;
-    const end = (error: unknown): void => {
-      const isOver = isLater || error !== undefined || !isOpen || delivery.isAnswered;
-      if (isOver) this.#end(channel, tag, delivery, error);
-      else delivery.isReturned = true;
-    };
-    const result = this.#jobs.within(call, () => endOf(work, end));
-    isLater = true;
+    let result: unknown;
+    try {
+      result = this.#jobs.within(call, work);
+    } catch (error) {
+      this.#end(channel, tag, delivery, error ?? new Error('thrown'));
+      throw error;
+    }
+    if (!isOpen || delivery.isAnswered) this.#end(channel, tag, delivery, undefined);
+    else delivery.isReturned = true;
     return result;
   }
 

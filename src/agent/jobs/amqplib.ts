@@ -8,6 +8,7 @@ import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { type Method, replaceMethod } from '../replace-method.js';
 import { Deliveries, type Refusal } from './amqplib-deliveries.js';
+import { derived } from './derived.js';
 import { type JobStart, jobsOf } from './jobs.js';
 import { sendsOf } from './sends.js';
 
@@ -124,8 +125,9 @@ function carryTrace(prototype: object | undefined, host: ProbeHost): void {
         const options = args[3] as Options | undefined;
         sends.carry((this as Broker).connection?.stream?.remoteAddress, (trace) => {
           if (options?.headers?.traceparent !== undefined) return;
-          const headers = { value: { ...options?.headers, ...trace }, enumerable: true };
-          args[3] = Object.create(options ?? null, { headers });
+          // Its codec reads what is inherited, too.
+          const headers = derived(options?.headers ?? {}, trace);
+          args[3] = derived(options ?? {}, { headers });
         });
         return original.apply(this, args);
       },
@@ -142,8 +144,15 @@ function startOf(queue: unknown, { fields, properties }: Message): JobStart {
     name: '',
     waitMs: isMs ? Date.now() - timestamp : undefined,
     isRetry: fields.redelivered === true,
-    sender: headers as JobStart['sender'],
+    sender: senderIn(headers),
   };
+}
+
+/** Headers may be anything, also tables. */
+function senderIn(headers: Options['headers']): JobStart['sender'] {
+  const { traceparent, tracestate } = headers ?? {};
+  if (typeof traceparent !== 'string') return undefined;
+  return typeof tracestate === 'string' ? { traceparent, tracestate } : { traceparent };
 }
 
 function queueName(name: unknown): string {

@@ -60,14 +60,16 @@ export class Jobs {
   readonly #names = new BoundedNames();
   readonly #safeBegin: (describe: () => JobStart | undefined, unit: JobUnit) => JobCall | undefined;
   /** Ends `call`, once. `error` is why it failed, undefined when it did not. */
-  readonly end: (call: JobCall, error: unknown) => void;
+  readonly end: (call: JobCall, error: unknown, isFailure?: (error: unknown) => boolean) => void;
 
   constructor(host: ProbeHost) {
     this.#host = host;
     this.#safeBegin = guardedCall('job', host.warn, (describe, unit) =>
       this.#begin(describe(), unit),
     );
-    this.end = guardedCall('end of job', host.warn, (call, error) => this.#end(call, error));
+    this.end = guardedCall('end of job', host.warn, (call, error, isFailure = isAny) =>
+      this.#end(call, isFailure(error) ? error : undefined),
+    );
   }
 
   /** The unit of a job that has not come yet. */
@@ -91,8 +93,25 @@ export class Jobs {
   ): unknown {
     const call = this.begin(describe);
     if (call === undefined) return work();
-    const end = (error: unknown): void => this.end(call, isFailure(error) ? error : undefined);
-    return this.within(call, () => endOf(work, end));
+    return this.within(call, () => endOf(work, (error) => this.end(call, error, isFailure)));
+  }
+
+  /**
+   * `run` for a library that drops what `work` returns: the job ends with the call, and a promise is given
+   * back as it is. One derived from it would be rejected with nobody to handle it.
+   */
+  call(describe: () => JobStart, work: () => unknown): unknown {
+    const call = this.begin(describe);
+    if (call === undefined) return work();
+    let failure: unknown;
+    try {
+      return this.within(call, work);
+    } catch (error) {
+      failure = error ?? new Error('thrown');
+      throw error;
+    } finally {
+      this.end(call, failure);
+    }
   }
 
   /** Calls `work` as `call`, which goes on. */

@@ -6,6 +6,7 @@
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { type Method, replaceMethod } from '../replace-method.js';
+import { derived } from './derived.js';
 import { sendsOf, type TraceHeaders } from './sends.js';
 
 interface Message {
@@ -61,13 +62,14 @@ export function patchKafkaSender(loaded: LoadedModule, host: ProbeHost): void {
 }
 
 function withTrace(request: Request, trace: TraceHeaders): Request {
-  const topicMessages = request.topicMessages.map((ofTopic) => ({
-    ...ofTopic,
-    messages: ofTopic.messages.map((message) =>
-      message.headers?.traceparent === undefined
-        ? { ...message, headers: { ...trace, ...message.headers } }
-        : message,
-    ),
-  }));
-  return { ...request, topicMessages };
+  const topicMessages = request.topicMessages.map((ofTopic) =>
+    derived(ofTopic, {
+      messages: ofTopic.messages.map((message) =>
+        message.headers?.traceparent === undefined
+          ? derived(message, { headers: { ...trace, ...message.headers } })
+          : message,
+      ),
+    }),
+  );
+  return derived(request, { topicMessages });
 }

@@ -7,6 +7,7 @@
  */
 import { derive } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
+import type { Unit } from '../unit.js';
 import { type JobCall, type JobStart, jobsOf } from './jobs.js';
 
 type Result = IteratorResult<unknown>;
@@ -24,6 +25,8 @@ export function watchLoop(
   const { next, return: leave } = iterator;
   /** What the loop works at. */
   let open: JobCall | undefined;
+  /** What the loop made current last. */
+  let entered: Unit | undefined;
   let isFirst = true;
   let isAsked = false;
   /** Somebody asked for two at a time: no loop. */
@@ -36,10 +39,16 @@ export function watchLoop(
     finish();
     if (isAsked) isOther = true;
     if (isOther) return next.apply(iterator, args);
-    const unit = isFirst ? undefined : jobs.prepare();
+    // Who reads it within a request or another job goes on with that.
+    const current = context.followed();
+    const isOthers = current !== undefined && !current.isDone && current !== entered;
+    const unit = isFirst || isOthers ? undefined : jobs.prepare();
     isFirst = false;
     isAsked = true;
-    if (unit !== undefined) context.enter(unit);
+    if (unit !== undefined) {
+      entered = unit;
+      context.enter(unit);
+    }
     return derive(
       next.apply(iterator, args),
       (result) => {

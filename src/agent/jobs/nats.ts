@@ -10,6 +10,7 @@ import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { type Method, replaceMethod } from '../replace-method.js';
 import { createRouteNormaliser } from '../route-normaliser.js';
+import { derived } from './derived.js';
 import { type JobStart, jobsOf } from './jobs.js';
 import { watchLoop } from './nats-loop.js';
 import { sendsOf } from './sends.js';
@@ -113,9 +114,11 @@ function watchCallbacks(prototype: object | undefined, host: ProbeHost, nameOf: 
         const wrapped: Method = function (this: object, ...given): unknown {
           const [error, message] = given;
           const work = (): unknown => callback.apply(this, given);
-          return error ? work() : jobs.run(() => startOf(queue, message as Message), work);
+          return error ? work() : jobs.call(() => startOf(queue, message as Message), work);
         };
-        args[1] = { ...options, callback: dressAs(wrapped as never, callback as never) };
+        args[1] = derived(options as Options, {
+          callback: dressAs(wrapped as never, callback as never),
+        });
         return original.apply(this, args);
       },
   );
@@ -138,7 +141,7 @@ function carryTrace(prototype: object | undefined, loaded: Loaded, host: ProbeHo
           if (options?.headers?.get('traceparent')) return;
           const headers = copyOf(options?.headers, create);
           for (const [name, value] of Object.entries(trace)) headers.append(name, value);
-          args[2] = { ...options, headers };
+          args[2] = derived(options ?? {}, { headers });
         });
         return original.apply(this, args);
       },

@@ -10,6 +10,7 @@ import { guarded } from '../guarded.js';
 import { http } from '../late-builtins.js';
 import { beforeCall } from '../patch-method.js';
 import type { Probe, ProbeHost } from '../probe.js';
+import { errorTypeOf } from '../timed-call.js';
 import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
@@ -58,15 +59,9 @@ export const httpClientProbe: Probe = {
     const onError = guarded(
       'http-client',
       warn,
-      ({
-        request,
-        error,
-      }: {
-        request: TrackedRequest;
-        error: { code?: string; name?: string };
-      }) => {
+      ({ request, error }: { request: TrackedRequest; error: unknown }) => {
         const call = request[CALL];
-        if (call !== undefined) call.error = error.code ?? error.name ?? 'error';
+        if (call !== undefined) call.error = errorTypeOf(error) ?? 'error';
       },
     );
     subscribe('http.client.request.start', onStart as Listener);

@@ -9,6 +9,7 @@ import { nowMs } from '../clock.js';
 import { dressAs } from '../dress-as.js';
 import { guarded } from '../guarded.js';
 import type { Probe, ProbeHost } from '../probe.js';
+import { errorTypeOf } from '../timed-call.js';
 
 interface Attempt {
   readonly socket: Socket;
@@ -35,14 +36,12 @@ function createWatch({ recorder, warn }: ProbeHost): (attempt: Attempt) => void 
     const startMs = nowMs();
     let connectStartMs = startMs;
     const usSince = (fromMs: number): number => Math.round((nowMs() - fromMs) * 1000);
-    const code = (error: Error | null): string | undefined =>
-      error === null ? undefined : ((error as NodeJS.ErrnoException).code ?? error.name);
 
     // Emitted for names only, once for each address tried: the first is the look-up's end.
     const onLookup = guarded('net', warn, (error: Error | null) => {
       connectStartMs = nowMs();
       recorder.record(
-        recorder.series(DNS_LOOKUP_DURATION, [address, code(error)]),
+        recorder.series(DNS_LOOKUP_DURATION, [address, errorTypeOf(error)]),
         usSince(startMs),
       );
     });
@@ -54,7 +53,7 @@ function createWatch({ recorder, warn }: ProbeHost): (attempt: Attempt) => void 
       recorder.record(series, usSince(connectStartMs));
     });
     const onConnect = (): void => finish(undefined);
-    const onClose = (): void => finish(code(socket.errored) ?? 'aborted');
+    const onClose = (): void => finish(errorTypeOf(socket.errored) ?? 'aborted');
     socket.once('lookup', onLookup);
     socket.once('connect', onConnect);
     socket.once('close', onClose);

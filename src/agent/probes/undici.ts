@@ -6,6 +6,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { CallRecorder, type OutboundCall, portOf } from '../call-recorder.js';
 import { guarded } from '../guarded.js';
 import type { Probe } from '../probe.js';
+import { errorTypeOf } from '../timed-call.js';
 
 const CALL = Symbol('tachograph.call');
 interface UndiciRequest {
@@ -53,10 +54,8 @@ export const undiciProbe: Probe = {
     on('undici:request:trailers', ({ request }: { request: UndiciRequest }) =>
       end(request, undefined),
     );
-    on(
-      'undici:request:error',
-      ({ request, error }: { request: UndiciRequest; error: { code?: string; name?: string } }) =>
-        end(request, error?.code ?? error?.name ?? 'error'),
+    on('undici:request:error', ({ request, error }: { request: UndiciRequest; error: unknown }) =>
+      end(request, errorTypeOf(error) ?? 'error'),
     );
   },
 };

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { countOf } from '../../support/run-app.js';
 import { NODES, operations, runningService, serve } from './served.js';
+import { commandsOfRequests, readsExpected, readsOf } from './served-stores.js';
 
 const service = runningService('redis');
 const COMMANDS = ['GET', 'SET', 'MGET', 'HGETALL', 'INCR', 'MULTI', 'EXEC', 'LPUSH'];
@@ -61,5 +62,14 @@ describe.each(NODES)('$version', ({ node }) => {
     });
     const served = Object.fromEntries(COMMANDS.map((name) => [name, stats[name] ?? 0]));
     expect(recorded).toEqual(served);
+  });
+
+  it('gives each request its own commands where ioredis makes one pipeline of all', async () => {
+    const env = { TACHOGRAPH_TRACE_SAMPLE: '1' };
+    const { lines, expected } = await serve('ioredis-auto', service.url, { node, env });
+    const requests = commandsOfRequests(lines, expected, 'redis');
+    expect(new Set(requests.map(({ route }) => route)).size).toBe(3);
+    for (const { recorded, sent } of requests) expect(recorded).toEqual(sent);
+    expect(readsOf(lines, 'redis')).toEqual(readsExpected(expected));
   });
 });

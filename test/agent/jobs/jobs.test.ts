@@ -114,6 +114,30 @@ describe('a job', () => {
     expect(kept.map(({ reason }) => reason)).toEqual(['error', 'error']);
   });
 
+  it('whose result the library drops ends when its work returns, and gives back that itself', () => {
+    const { jobs, of } = setUp();
+    const handled = Promise.reject(new RangeError());
+    handled.catch(() => {});
+    expect(
+      jobs.call(
+        () => START,
+        () => handled,
+      ),
+    ).toBe(handled);
+    expect(() =>
+      jobs.call(
+        () => START,
+        () => {
+          throw new TypeError();
+        },
+      ),
+    ).toThrow(TypeError);
+    expect(of('messaging.process.duration').map(([name]) => name.split(' ').at(-1))).toEqual([
+      '-',
+      'TypeError',
+    ]);
+  });
+
   it('has waited, unless it is a retry or nobody knows, and never less than nothing', () => {
     const { jobs, of } = setUp();
     const run = (more: Partial<JobStart>) =>
