@@ -125,9 +125,7 @@ function carryTrace(prototype: object | undefined, host: ProbeHost): void {
         const options = args[3] as Options | undefined;
         sends.carry((this as Broker).connection?.stream?.remoteAddress, (trace) => {
           if (options?.headers?.traceparent !== undefined) return;
-          // Its codec reads what is inherited, too.
-          const headers = derived(options?.headers ?? {}, trace);
-          args[3] = derived(options ?? {}, { headers });
+          args[3] = derived(options ?? {}, { headers: { ...allOf(options?.headers), ...trace } });
         });
         return original.apply(this, args);
       },
@@ -146,6 +144,13 @@ function startOf(queue: unknown, { fields, properties }: Message): JobStart {
     isRetry: fields.redelivered === true,
     sender: senderIn(headers),
   };
+}
+
+/** The library's codec writes what is inherited, too. */
+function allOf(headers: Options['headers']): Record<string, unknown> {
+  const all: Record<string, unknown> = {};
+  for (const name in headers) all[name] = headers[name];
+  return all;
 }
 
 /** Headers may be anything, also tables. */
