@@ -9,6 +9,7 @@ import { guarded, guardedCall } from './guarded.js';
 import { derive, isPlainPromise } from './plain-promise.js';
 import type { ProbeHost } from './probe.js';
 import { replaceMethod } from './replace-method.js';
+import { shapedLike } from './shaped-like.js';
 import { NO_SPAN } from './span-list.js';
 import type { BegunCall } from './work.js';
 
@@ -130,12 +131,12 @@ export function endingWith(
   tell: (error: unknown, result: unknown) => Resume,
 ): Method {
   let resume: Resume | undefined;
-  const wrapped: Method & Ending = function (this, ...args) {
+  const wrapped: Method & Ending = shapedLike(callback, (self, args) => {
     resume ??= tell(args[0], args[1]);
-    return resume(() => callback.apply(this, args));
-  };
+    return resume(() => callback.apply(self, args as unknown[]));
+  });
   wrapped[ENDING] = owner;
-  return dressAs(wrapped as never, callback as never) as Method;
+  return wrapped;
 }
 
 /**

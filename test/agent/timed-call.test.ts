@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import type { ProbeHost } from '../../src/agent/probe.js';
-import { endOf, timedFunction } from '../../src/agent/timed-call.js';
+import { type Callback, endingWith, endOf, timedFunction } from '../../src/agent/timed-call.js';
 
 /** As some drivers have them: runs when first somebody looks at it. */
 class LazyQuery extends Promise<string> {
@@ -106,4 +106,31 @@ it('a callback that is put aside and handed over again, to the same method, is o
   take.call(undefined, aside);
   expect(called).toEqual([[null, 'taken']]);
   expect(ended).toEqual(['taken']);
+});
+
+it.each([
+  () => 'none',
+  (_a: unknown) => 'one',
+  (_a: unknown, _b: unknown) => 'two',
+  (_a: unknown, _b: unknown, _c: unknown) => 'three',
+  (_a: unknown, _b: unknown, _c: unknown, _d: unknown) => 'four',
+  (_a: unknown, _b: unknown, _c: unknown, _d: unknown, _e: unknown) => 'five',
+])('a callback that ends a call has the length of the application’s, %#', (callback) => {
+  const ending = endingWith(callback as Callback, {}, () => (run) => run());
+  expect(ending).toHaveLength(callback.length);
+  expect(ending.call(undefined)).toBe(
+    callback.call(undefined, ...([] as unknown as [1, 2, 3, 4, 5])),
+  );
+});
+
+it('a callback that ends a call is called with as many arguments as were given, and their `this`', () => {
+  const seen: unknown[] = [];
+  function callback(this: unknown, ...given: unknown[]): void {
+    seen.push(this, given);
+  }
+  const self = {};
+  const ending = endingWith(callback, {}, () => (run) => run());
+  ending.call(self);
+  ending.call(self, null, 1, 2, 3, 4, 5);
+  expect(seen).toEqual([self, [], self, [null, 1, 2, 3, 4, 5]]);
 });
