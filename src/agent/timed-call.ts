@@ -9,6 +9,7 @@ import { guarded, guardedCall } from './guarded.js';
 import { derive, isPlainPromise } from './plain-promise.js';
 import type { ProbeHost } from './probe.js';
 import { replaceMethod } from './replace-method.js';
+import { shapedLike } from './shaped-like.js';
 import { NO_SPAN } from './span-list.js';
 import type { BegunCall } from './work.js';
 
@@ -132,12 +133,12 @@ export function endingWith(
   tell: (error: unknown, result: unknown) => Resume,
 ): Method {
   let resume: Resume | undefined;
-  const wrapped: Method & Ending = function (this, ...args) {
+  const wrapped: Method & Ending = shapedLike(callback, (self, args) => {
     resume ??= tell(args[0], args[1]);
-    return resume(() => callback.apply(this, args));
-  };
+    return resume(() => callback.apply(self, args as unknown[]));
+  });
   wrapped[ENDING] = owner;
-  return dressAs(wrapped as never, callback as never) as Method;
+  return wrapped;
 }
 
 /**
@@ -182,10 +183,18 @@ const UNKNOWN = '_OTHER';
 
 /**
  * The `error.type` of what was thrown: its code, else its name, else its class; never its text, nor what
- * looks like a value. The recorder bounds how many there are.
+ * looks like a value. The recorder bounds how many there are. Never throws, whatever the error's getters do.
  */
 export function errorTypeOf(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
+  try {
+    return typeByFields(error);
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+function typeByFields(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   if ((typeof code === 'string' || typeof code === 'number') && TYPE.test(String(code))) {
     return String(code);

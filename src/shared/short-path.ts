@@ -2,8 +2,8 @@
  * What of a path may leave the process: what names the code, and not the person or the machine. Pure.
  *
  * Below the working folder, relative to it; in a package, from `node_modules` on; below the home folder,
- * from there on; elsewhere the file and its folder, without the name of whoever's folder that is. What is
- * relative stays as it is, unless it leads upwards.
+ * from there on; elsewhere the file and its folder, without the name of whoever's folder that is. Of a URL
+ * its path alone. What is relative stays as it is, unless it leads upwards: then it is where that leads.
  */
 import { posix } from 'node:path';
 
@@ -17,13 +17,21 @@ export interface Folders {
 const LENGTH_MAX = 256;
 /** Of root, whoever the environment says is at home. */
 const ROOT_HOME = '/root';
-/** Folders in which people have theirs. */
-const HOMES: ReadonlySet<string> = new Set(['home', 'Users']);
-/** From the root of a disk, of a URL, or upwards. */
-const OUTSIDE = /^(?:\/|[a-z][\w+.-]*:|\.\.\/)/i;
+/** Folders in which people have theirs, and their names below them. */
+const HOMES: ReadonlySet<string> = new Set(['home', 'users']);
+/** Of Node.js itself: `node:internal/timers`. */
+const BUILTIN = /^node:[\w/]+$/;
+/** Scheme and authority of a URL: who signs in where, and with what. Letters of disks are no schemes. */
+const ORIGIN = /^[a-z][\w+.-]+:(?:\/\/[^/]*)?/i;
+/** A server of Windows, and what it shares. */
+const SHARE = /^\/\/[^/]*\/[^/]*/;
+const UPWARDS = /^\.\.(?:\/|$)/;
+/** From the root of a disk, or upwards of nobody knows what. */
+const OUTSIDE = /^(?:\/|[a-z]:|\.\.(?:\/|$))/i;
 
 export function shortPath(path: string, { working, home }: Folders): string {
-  const plain = posix.normalize(withSlashes(path));
+  if (BUILTIN.test(path)) return ending(path);
+  const plain = plainPath(withSlashes(path), working);
   const relative = below(plain, working);
   if (relative !== undefined) return ending(relative);
   const inModules = plain.lastIndexOf('/node_modules/');
@@ -33,6 +41,19 @@ export function shortPath(path: string, { working, home }: Folders): string {
   return ending(OUTSIDE.test(plain) ? lastParts(plain) : plain);
 }
 
+/** Without origin, query, share and detours; absolute where it leads out of the working folder. */
+function plainPath(path: string, working: string): string {
+  const origin = ORIGIN.exec(path)?.[0];
+  if (origin !== undefined) return posix.normalize(`/${pathOfUrl(path.slice(origin.length))}`);
+  const plain = posix.normalize(path.replace(SHARE, ''));
+  return UPWARDS.test(plain) ? posix.join(withSlashes(working), plain) : plain;
+}
+
+/** `file:///C:/app/x.js` is on a disk of Windows. */
+function pathOfUrl(path: string): string {
+  return path.replace(/[?#].*$/s, '').replace(/^\/+/, '');
+}
+
 /** Undefined where `path` is not in the folder. The root is no folder of anybody's. */
 function below(path: string, folder: string): string | undefined {
   const base = withSlashes(folder).replace(/\/+$/, '');
@@ -40,9 +61,10 @@ function below(path: string, folder: string): string | undefined {
 }
 
 function lastParts(path: string): string {
-  const parts = path.split('/').filter(Boolean);
-  const isInHome = HOMES.has(parts.at(-3) ?? '');
-  return ['…', ...parts.slice(isInHome ? -1 : -2)].join('/');
+  const parts = path.split('/').filter((part) => part !== '' && part !== '..');
+  const home = parts.findLastIndex((part) => HOMES.has(part.toLowerCase()));
+  const known = home < 0 ? parts : parts.slice(home + 2);
+  return ['…', ...known.slice(-2)].join('/');
 }
 
 function withSlashes(path: string): string {

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import type { ProbeHost } from '../../src/agent/probe.js';
-import { endOf, errorTypeOf, timedFunction } from '../../src/agent/timed-call.js';
+import {
+  type Callback,
+  endingWith,
+  endOf,
+  errorTypeOf,
+  timedFunction,
+} from '../../src/agent/timed-call.js';
 
 /** As some drivers have them: runs when first somebody looks at it. */
 class LazyQuery extends Promise<string> {
@@ -172,4 +178,41 @@ it.each([
 ])('what may be a value, %o, is no type of an error', (value) => {
   expect(errorTypeOf(Object.assign(new TypeError('a'), { code: value }))).toBe('TypeError');
   expect(errorTypeOf({ name: String(value) })).toBe(value === '' ? 'error' : '_OTHER');
+});
+
+it.each([
+  () => 'none',
+  (_a: unknown) => 'one',
+  (_a: unknown, _b: unknown) => 'two',
+  (_a: unknown, _b: unknown, _c: unknown) => 'three',
+  (_a: unknown, _b: unknown, _c: unknown, _d: unknown) => 'four',
+  (_a: unknown, _b: unknown, _c: unknown, _d: unknown, _e: unknown) => 'five',
+])('a callback that ends a call has the length of the application’s, %#', (callback) => {
+  const ending = endingWith(callback as Callback, {}, () => (run) => run());
+  expect(ending).toHaveLength(callback.length);
+  expect(ending.call(undefined)).toBe(
+    callback.call(undefined, ...([] as unknown as [1, 2, 3, 4, 5])),
+  );
+});
+
+it('a callback that ends a call is called with as many arguments as were given, and their `this`', () => {
+  const seen: unknown[] = [];
+  function callback(this: unknown, ...given: unknown[]): void {
+    seen.push(this, given);
+  }
+  const self = {};
+  const ending = endingWith(callback, {}, () => (run) => run());
+  ending.call(self);
+  ending.call(self, null, 1, 2, 3, 4, 5);
+  expect(seen).toEqual([self, [], self, [null, 1, 2, 3, 4, 5]]);
+});
+
+it('an error whose fields throw is one of another type', () => {
+  const error = {
+    get code(): string {
+      throw new Error('code');
+    },
+  };
+  expect(errorTypeOf(error)).toBe('_OTHER');
+  expect(errorTypeOf(Proxy.revocable({}, {}).proxy)).toBe('error');
 });

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { homeFolder } from '../../src/shared/home-folder.js';
 import { shortPath } from '../../src/shared/short-path.js';
@@ -21,7 +22,19 @@ describe('a path', () => {
     ['of Windows in somebody else’s folder', 'C:\\Users\\jane\\x.js', '…/x.js'],
     ['of Windows elsewhere', 'C:\\app\\views\\page.pug', '…/views/page.pug'],
     ['elsewhere', '/opt/vendor/private/lib/x.js', '…/lib/x.js'],
-    ['that leads upwards', '../other/page.pug', '…/other/page.pug'],
+    ['that leads upwards', '../../../other/page.pug', '…/other/page.pug'],
+    ['that leads upwards in the home folder', '../other/page.pug', '~/other/page.pug'],
+    ['that leads upwards to somebody', '../../eve/x.js', '…/x.js'],
+    ['that is somebody’s folder', '/home/eve', '…'],
+    ['that is somebody’s folder on Windows', 'C:\\Users\\Eve', '…'],
+    ['of a URL with a password', 'https://eve:pw@host/x.js?token=1#t', '…/x.js'],
+    ['of a URL without a path', 'https://eve:pw@host', '…'],
+    ['of a file URL in the working folder', 'file:///home/ada/shop/src/x.js?v=1', 'src/x.js'],
+    ['of a file URL elsewhere', 'file:///home/eve/x.js', '…/x.js'],
+    ['of a file URL of Windows', 'file:///C:/Users/Eve/x.js', '…/x.js'],
+    ['of a source map', 'webpack://shop/./src/x.ts', '…/src/x.ts'],
+    ['of Node.js', 'node:internal/timers', 'node:internal/timers'],
+    ['on a share', '\\\\srv\\eve\\x.js', '…/x.js'],
     ['that leaves the working folder', '/home/ada/shop/../../eve/x.js', '…/x.js'],
   ])('%s says no more than it must', (_what, path, shown) => {
     expect(shortPath(path, folders)).toBe(shown);
@@ -37,6 +50,29 @@ describe('a path', () => {
       expect(shortPath('/srv/app/views/page.ejs', { working, home })).toBe('…/views/page.ejs');
     },
   );
+
+  it('never names who has the folder, nor where it is, however it is written', () => {
+    const part = fc.constantFrom('lib', 'a b', '.', 'src', 'x.js', 'views');
+    const start = fc.constantFrom(
+      '/home/',
+      '/Users/',
+      '/var/home/',
+      'C:\\Users\\',
+      'c:/users/',
+      'file:///home/',
+      'file:///C:/Users/',
+      '../../',
+      '..\\..\\',
+      'https://EVE:EVE@EVE:80/home/',
+      '\\\\EVE\\',
+      '//EVE/',
+    );
+    fc.assert(
+      fc.property(start, fc.array(part, { maxLength: 4 }), (before, parts) => {
+        expect(shortPath([`${before}EVE`, ...parts].join('/'), folders)).not.toContain('EVE');
+      }),
+    );
+  });
 
   it('is told apart by its end when it is long', () => {
     const path = `/home/ada/shop/${'f'.repeat(5000)}/x.js`;

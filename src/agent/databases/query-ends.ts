@@ -2,8 +2,8 @@
  * The ways in which a query of a driver ends: its callback, its promise, its own throw. What the
  * application gets is what the driver gives. Hot path.
  */
-import { dressAs } from '../dress-as.js';
 import type { Method } from '../replace-method.js';
+import { shapedLike } from '../shaped-like.js';
 import type { Work } from '../work.js';
 import type { QueryCall, QueryWatch } from './query-watch.js';
 
@@ -18,11 +18,10 @@ export function endingCallback(
   work: Work,
   rowsOf: RowsOf,
 ): Method {
-  const wrapped = function (this: object, ...args: unknown[]): unknown {
+  return shapedLike(callback as never, (self, args) => {
     if (call.isOpen) watch.end(call, args[0] ?? undefined, countRows(rowsOf, args[1], call));
-    return work.resume(call.unit, () => callback.apply(this, args));
-  };
-  return dressAs(wrapped as never, callback as never) as Method;
+    return work.resume(call.unit, () => callback.apply(self as object, args as unknown[]));
+  });
 }
 
 /** `target[name]`, when it is a function, runs as the unit that made the call, and so does whom it calls. */
