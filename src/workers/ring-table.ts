@@ -8,7 +8,7 @@ import type { ThreadRing } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
 import type { DrainJournal } from './drain-journal.js';
 import { type Drained, RingReader } from './ring-reader.js';
-import { describeQuery } from './sql/describe-query.js';
+import { describeQuery } from './describe-query.js';
 import type { AnyCell } from './window.js';
 
 export interface DrainedAll extends Drained {

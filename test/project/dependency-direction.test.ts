@@ -17,14 +17,23 @@ interface Room {
 const ROOMS: Readonly<Record<string, Room>> = {
   shared: { from: [], packages: false },
   agent: { from: ['shared/'], packages: false, starts: ['workers/agent-worker.js'] },
-  workers: { from: ['shared/', 'transport/'], packages: true },
+  sql: { from: ['shared/'], packages: false },
+  workers: { from: ['shared/', 'sql/', 'transport/', 'alerts/'], packages: true },
   transport: { from: ['shared/'], packages: true },
+  alerts: { from: ['shared/', 'transport/'], packages: true },
+  advisor: { from: ['shared/', 'sql/'], packages: true },
+  audit: { from: ['shared/'], packages: true },
+  browser: { from: ['shared/'], packages: true },
   collector: {
-    from: ['shared/', 'transport/'],
+    from: ['shared/', 'sql/', 'transport/', 'alerts/', 'advisor/'],
     packages: true,
     starts: ['workers/query-'],
   },
-  cli: { from: ['collector/', 'shared/', 'transport/'], packages: true, starts: ['register.js'] },
+  cli: {
+    from: ['collector/', 'shared/', 'transport/', 'alerts/', 'advisor/', 'audit/'],
+    packages: true,
+    starts: ['register.js'],
+  },
 };
 /** Entry points beside the rooms. */
 const ENTRIES: Readonly<Record<string, Room>> = {

@@ -1,7 +1,7 @@
 /**
  * What the app thread itself has to know of a statement: whether it begins or ends a transaction, and
  * its verb and class for the series of those past the limit. The worker knows better
- * (src/workers/sql/classify.ts). Runs once a text.
+ * (src/sql/classify.ts). Runs once a text.
  */
 
 /** What a statement does to its connection. */

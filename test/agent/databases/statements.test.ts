@@ -7,9 +7,9 @@ import { Recorder } from '../../../src/agent/recorder.js';
 import { RingWriter } from '../../../src/agent/ring-writer.js';
 import { CONTROL_BYTES } from '../../../src/shared/control-layout.js';
 import { STATEMENT_BYTES } from '../../../src/shared/ring-layout.js';
+import { described } from '../../../src/sql/described.js';
 import { DrainJournal } from '../../../src/workers/drain-journal.js';
 import { RingTable } from '../../../src/workers/ring-table.js';
-import { described } from '../../../src/workers/sql/describe-query.js';
 import { Window } from '../../../src/workers/window.js';
 
 const hash = (sql: string, isMysql = false): number => statementHash(sql, isMysql, 4096);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Series } from '../../../src/transport/batch.js';
-import { described, describeQuery } from '../../../src/workers/sql/describe-query.js';
+import { described } from '../../src/sql/described.js';
+import type { Series } from '../../src/transport/batch.js';
+import { describeQuery } from '../../src/workers/describe-query.js';
 
 const textOf = (system: string, sql: string): string => described(system, sql).text;
 

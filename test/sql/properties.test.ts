@@ -1,7 +1,7 @@
 /** What holds for every text: nothing of a value is shown, twice is once, bounded, never thrown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { described } from '../../../src/workers/sql/describe-query.js';
+import { described } from '../../src/sql/described.js';
 
 const SYSTEMS = ['postgresql', 'mysql', 'mariadb', 'sqlite', 'microsoft.sql_server'];
 const SECRET = 'hunter2zq';

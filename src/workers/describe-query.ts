@@ -1,0 +1,29 @@
+/**
+ * Where a statement ends: the series of a query comes out of the ring with the statement itself, and
+ * goes on with what may be known of it. Runs in the agent's worker, once a series.
+ */
+import {
+  DB_CLIENT_OPERATION_DURATION,
+  QUERY_CLASS,
+  QUERY_TEXT,
+} from '../shared/database-metrics.js';
+import { OTHER } from '../shared/metric.js';
+import { described } from '../sql/described.js';
+import type { Series } from '../transport/batch.js';
+
+/** `series` as it is, or that of a query with the statement made canonical. */
+export function describeQuery(series: Series): Series {
+  if (series.name !== DB_CLIENT_OPERATION_DURATION.name) return series;
+  const values = new Map(series.attributes);
+  const statement = values.get(QUERY_TEXT);
+  if (statement === undefined || statement === OTHER) return series;
+  const { text, verb, table, queryClass } = described(
+    values.get('db.system.name') ?? '',
+    statement,
+    Boolean(values.get('error.type')),
+  );
+  values.set(QUERY_TEXT, text).set(QUERY_CLASS, queryClass);
+  if (verb !== undefined) values.set('db.operation.name', verb);
+  if (table !== undefined) values.set('db.collection.name', table);
+  return { ...series, attributes: [...values].sort(([a], [b]) => (a < b ? -1 : 1)) };
+}
