@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { isLoopback } from '../shared/host-name.js';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { type Beacon, type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import {
@@ -49,6 +50,8 @@ export interface CollectorOptions {
   /** Memory of all batches that are being received. */
   readonly inFlightBytesMax?: number;
   readonly serverLimits?: Partial<ServerLimits>;
+  /** Pages of browsers that may send; none by default. */
+  readonly beacon?: BeaconOptions;
   readonly maintenanceMs?: number;
   /** Unix ms. */
   readonly now?: () => number;
@@ -97,15 +100,22 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await pool?.close();
     throw error;
   }
+  const { monotonicMs = () => performance.now() } = options;
+  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
+  const { isExempt } = serverLimits;
+  const commit = createGroupCommit(store);
+  const beaconHost = { store, commit, now, monotonicMs, isExempt, log };
+  const beacon = openBeacon(options.beacon ?? {}, beaconHost);
   const app = createApp({
     store,
     ingest: {
       store,
-      commit: createGroupCommit(store),
-      rateLimit: createRateLimit(options.monotonicMs ?? (() => performance.now())),
+      commit,
+      rateLimit: createRateLimit(monotonicMs),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
     },
+    beacon: beacon?.routes,
     host,
     allowedHosts: options.allowedHosts ?? [],
     access,
@@ -113,7 +123,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     now,
     log,
   });
-  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: serverOptionsOf(serverLimits),
@@ -123,12 +132,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   try {
     await listen(server, port, host);
   } catch (error) {
+    await beacon?.close();
     await pool?.close();
     await store.close();
     throw error;
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
-  return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
+  return { url: urlOf(server), store, close: () => closeAll(server, timer, beacon, store, pool) };
 }
 
 /** @throws {Error} when it would listen beyond this machine without a token for sending. */
@@ -190,6 +200,7 @@ function startMaintenance(
 async function closeAll(
   server: Server,
   timer: NodeJS.Timeout,
+  beacon: Beacon | undefined,
   store: Store,
   pool: QueryPool | undefined,
 ): Promise<void> {
@@ -199,6 +210,7 @@ async function closeAll(
   const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
   await closed;
   clearTimeout(force);
+  await beacon?.close();
   await store.close();
   await pool?.close();
 }

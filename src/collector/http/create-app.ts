@@ -9,6 +9,8 @@ import { stallPlaces } from '../query/stalls.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
+import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import type { CheckAccess } from './token-access.js';
@@ -17,6 +19,8 @@ import { addViewRoutes } from './view-routes.js';
 export interface AppOptions {
   readonly store: Store;
   readonly ingest: IngestOptions;
+  /** Absent: pages of browsers may send nothing. */
+  readonly beacon?: BeaconRouteOptions | undefined;
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly access: CheckAccess;
@@ -39,7 +43,8 @@ export function createApp(options: AppOptions): Hono {
   app.use(async (context, next) => {
     checkHost(context.req.header('host'));
     await next();
-    context.header('cache-control', 'no-store');
+    // The beacon's script says itself how long it may be kept.
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
   app.get('/v1/health', (context) => context.json({ status: 'ok' }));
@@ -47,12 +52,14 @@ export function createApp(options: AppOptions): Hono {
     options.access('write', context.req.header('authorization'));
     return context.json(await ingestBatch(context.req.raw, options.ingest));
   });
+  if (options.beacon !== undefined) addBeaconRoutes(app, options.beacon);
   app.use('/v1/*', async (context, next) => {
     options.access('read', context.req.header('authorization'));
     await next();
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  addFrontendRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
