@@ -59,6 +59,11 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show one trace as a waterfall',
     load: () => import('./trace.js'),
   },
+  {
+    name: 'advise',
+    summary: 'Say which indexes the statements of a database would gain from',
+    load: () => import('./advise.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {
