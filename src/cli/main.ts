@@ -59,6 +59,11 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show one trace as a waterfall',
     load: () => import('./trace.js'),
   },
+  {
+    name: 'recommend',
+    summary: 'Say what to change, with evidence, cost and fix',
+    load: () => import('./recommend.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {
