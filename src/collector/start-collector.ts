@@ -20,6 +20,8 @@ import { type CheckAccess, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
+import { openRecommendationBook } from './recommendations/book.js';
+import { watchRecommendations } from './recommendations/watch.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
@@ -106,8 +108,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const commit = createGroupCommit(store);
   const beaconHost = { store, commit, now, monotonicMs, isExempt, log };
   const beacon = openBeacon(options.beacon ?? {}, beaconHost);
+  const book = openRecommendationBook(options.folder, log);
   const app = createApp({
     store,
+    book,
     ingest: {
       store,
       commit,
@@ -138,7 +142,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw error;
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
-  return { url: urlOf(server), store, close: () => closeAll(server, timer, beacon, store, pool) };
+  const stopWatch = watchRecommendations({ store, retention, now }, book, log);
+  const close = async (): Promise<void> => {
+    await stopWatch();
+    await closeAll(server, timer, beacon, store, pool);
+  };
+  return { url: urlOf(server), store, close };
 }
 
 /** @throws {Error} when it would listen beyond this machine without a token for sending. */

@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
+import type { RecommendationBook } from '../recommendations/book.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
@@ -13,6 +14,7 @@ import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
+import { addRecommendationRoutes } from './recommendation-routes.js';
 import type { CheckAccess } from './token-access.js';
 import { addViewRoutes } from './view-routes.js';
 
@@ -25,6 +27,7 @@ export interface AppOptions {
   readonly allowedHosts: readonly string[];
   readonly access: CheckAccess;
   readonly retention: Retention;
+  readonly book: RecommendationBook;
   /** Unix ms. */
   readonly now: () => number;
   /** What only the operator may see: causes of 500. */
@@ -60,6 +63,7 @@ export function createApp(options: AppOptions): Hono {
   addReadRoutes(app, options);
   addViewRoutes(app, options);
   addFrontendRoutes(app, options);
+  addRecommendationRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
