@@ -18,7 +18,7 @@ const DANGEROUS = [
   'SELECT id FROM big WHERE inner_write() = 1',
   'SELECT id FROM big WHERE ref = folded()',
   'SELECT * FROM big FOR UPDATE',
-  'SELECT id FROM big WHERE id = 1 FOR no key UPDATE',
+  'SELECT id FROM big WHERE id = 1 FOR NO KEY UPDATE',
   'SELECT pg_sleep(60)',
   'SELECT id FROM big, LATERAL (SELECT pg_sleep(60)) AS s',
   'SELECT pg_advisory_lock(1)',
