@@ -59,6 +59,11 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show one trace as a waterfall',
     load: () => import('./trace.js'),
   },
+  {
+    name: 'alert',
+    summary: 'List, test, replay and silence alerts',
+    load: () => import('./alert.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -5,8 +5,10 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { AlertSettings } from '../alerts/alert-settings.js';
 import { isLoopback } from '../shared/host-name.js';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { type RunningAlerts, startAlerts } from './alerts/start-alerts.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import {
@@ -50,6 +52,10 @@ export interface CollectorOptions {
   readonly inFlightBytesMax?: number;
   readonly serverLimits?: Partial<ServerLimits>;
   readonly maintenanceMs?: number;
+  /** Without them nothing is judged. */
+  readonly alerts?: AlertSettings | undefined;
+  /** Between looks at the rules. */
+  readonly alertsEveryMs?: number;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -61,6 +67,7 @@ export interface CollectorOptions {
 export interface Collector {
   readonly url: string;
   readonly store: Store;
+  readonly alerts: RunningAlerts | undefined;
   /** Stops taking requests, finishes those begun, and closes the store. */
   close(): Promise<void>;
 }
@@ -97,8 +104,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await pool?.close();
     throw error;
   }
+  let alerts: RunningAlerts | undefined;
+  try {
+    alerts = openAlerts(options, { store, retention, now, openSql, log });
+  } catch (error) {
+    await pool?.close();
+    await store.close();
+    throw error;
+  }
   const app = createApp({
     store,
+    alerts,
     ingest: {
       store,
       commit: createGroupCommit(store),
@@ -123,12 +139,26 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   try {
     await listen(server, port, host);
   } catch (error) {
+    await alerts?.close();
     await pool?.close();
     await store.close();
     throw error;
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
-  return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
+  return {
+    url: urlOf(server),
+    store,
+    alerts,
+    close: () => closeAll(server, timer, store, pool, alerts),
+  };
+}
+
+function openAlerts(
+  { alerts: settings, alertsEveryMs: everyMs, folder }: CollectorOptions,
+  parts: Omit<Parameters<typeof startAlerts>[0], 'settings' | 'folder' | 'everyMs'>,
+): RunningAlerts | undefined {
+  if (settings === undefined) return undefined;
+  return startAlerts({ ...parts, settings, folder, ...(everyMs === undefined ? {} : { everyMs }) });
 }
 
 /** @throws {Error} when it would listen beyond this machine without a token for sending. */
@@ -192,8 +222,10 @@ async function closeAll(
   timer: NodeJS.Timeout,
   store: Store,
   pool: QueryPool | undefined,
+  alerts: RunningAlerts | undefined,
 ): Promise<void> {
   clearInterval(timer);
+  await alerts?.close();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);

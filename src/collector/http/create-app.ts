@@ -4,11 +4,13 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addAlertRoutes } from './alert-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import type { CheckAccess } from './token-access.js';
@@ -21,6 +23,7 @@ export interface AppOptions {
   readonly allowedHosts: readonly string[];
   readonly access: CheckAccess;
   readonly retention: Retention;
+  readonly alerts?: RunningAlerts | undefined;
   /** Unix ms. */
   readonly now: () => number;
   /** What only the operator may see: causes of 500. */
@@ -53,6 +56,7 @@ export function createApp(options: AppOptions): Hono {
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
