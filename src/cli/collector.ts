@@ -1,6 +1,7 @@
 /** `tachograph collector`: runs the bundled collector until it is told to end. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type AlertSettings, readAlertSettings } from '../alerts/alert-settings.js';
 import { type BeaconSites, readBeaconSites } from '../collector/beacon/beacon-sites.js';
 import {
   type Collector,
@@ -10,6 +11,7 @@ import {
   startCollector,
 } from '../collector/start-collector.js';
 import { defaultDataFolder } from '../collector/store/data-folder.js';
+import { resolveOptions } from '../shared/resolve-options.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
 import { readToken } from './read-token.js';
 
@@ -32,6 +34,8 @@ Receives what agents send, stores it, and serves the JSON API.
                           [TACHOGRAPH_COLLECTOR_BEACON_ORIGIN]
   --quiet                 Print nothing but errors
   --help                  Print this
+
+Alerts are set by TACHOGRAPH_ALERT_… and SLACK_WEBHOOK_URL, SMTP_URL (docs/guides/alerts.md).
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -68,6 +72,7 @@ export async function run(args: string[]): Promise<number> {
         values['beacon-origin'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_ORIGIN),
       ),
     },
+    alerts: alertSettings(env),
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();
@@ -78,6 +83,15 @@ export async function run(args: string[]): Promise<number> {
   await ended;
   await collector.close();
   return EXIT_OK;
+}
+
+/** What the environment says of alerts; what is wrong with it is said, and left out. */
+function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
+  const { options } = resolveOptions(env);
+  if (options.alerts === 'off') return undefined;
+  const { settings, problems } = readAlertSettings(options);
+  for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
+  return settings;
 }
 
 /** @throws {Error} when it cannot start; of a port in use it says how to go on. */

@@ -69,6 +69,11 @@ const COMMANDS: readonly Command[] = [
     summary: 'Say what to change, with evidence, cost and fix',
     load: () => import('./recommend.js'),
   },
+  {
+    name: 'alert',
+    summary: 'List, test, replay and silence alerts',
+    load: () => import('./alert.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -4,12 +4,14 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
 import type { RecommendationBook } from '../recommendations/book.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addAlertRoutes } from './alert-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
@@ -28,6 +30,7 @@ export interface AppOptions {
   readonly access: CheckAccess;
   readonly retention: Retention;
   readonly book: RecommendationBook;
+  readonly alerts?: RunningAlerts | undefined;
   /** Unix ms. */
   readonly now: () => number;
   /** What only the operator may see: causes of 500. */
@@ -64,6 +67,7 @@ export function createApp(options: AppOptions): Hono {
   addViewRoutes(app, options);
   addFrontendRoutes(app, options);
   addRecommendationRoutes(app, options);
+  addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
