@@ -9,6 +9,7 @@ import { stallPlaces } from '../query/stalls.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addFindingsRoutes } from './findings-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import type { CheckAccess } from './token-access.js';
@@ -53,6 +54,7 @@ export function createApp(options: AppOptions): Hono {
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  addFindingsRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
