@@ -9,11 +9,7 @@ import {
 import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import { limitOf } from '../../shared/budget-settings.js';
 import { FRONTEND_BUDGETS } from '../../shared/frontend-budgets.js';
-import {
-  type Rating,
-  VITAL_LIMITS,
-  type VitalLimits,
-} from '../../shared/vital-limits.js';
+import { type Rating, VITAL_LIMITS, type VitalLimits } from '../../shared/vital-limits.js';
 import type { CounterStats, QueryGroup } from '../query/query-request.js';
 import { settingsOf } from './budget-states.js';
 import { type FrontendCalls, frontendCalls } from './frontend-calls.js';

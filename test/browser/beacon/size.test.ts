@@ -13,7 +13,14 @@ it('the beacon takes at most 6.5 kB, with everything', () => {
 
 it('the beacon knows neither cookies nor storage, nor what a policy forbids', () => {
   const text = script.toString();
-  for (const word of ['cookie', 'localStorage', 'sessionStorage', 'indexedDB', 'eval', 'Function(']) {
+  for (const word of [
+    'cookie',
+    'localStorage',
+    'sessionStorage',
+    'indexedDB',
+    'eval',
+    'Function(',
+  ]) {
     expect(text).not.toContain(word);
   }
 });
