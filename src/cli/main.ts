@@ -64,6 +64,16 @@ const COMMANDS: readonly Command[] = [
     summary: 'Say what to change, with evidence, cost and fix',
     load: () => import('./recommend.js'),
   },
+  {
+    name: 'checklist',
+    summary: 'Evaluate the best practices, each with its evidence',
+    load: () => import('./checklist.js'),
+  },
+  {
+    name: 'audit',
+    summary: 'Look at the files of a folder or the pages of a site',
+    load: () => import('./audit.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -10,6 +10,7 @@ import type { RecommendationBook } from '../recommendations/book.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addChecklistRoutes } from './checklist-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import { addRecommendationRoutes } from './recommendation-routes.js';
@@ -57,6 +58,7 @@ export function createApp(options: AppOptions): Hono {
   addReadRoutes(app, options);
   addViewRoutes(app, options);
   addRecommendationRoutes(app, options);
+  addChecklistRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();

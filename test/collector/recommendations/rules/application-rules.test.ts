@@ -5,6 +5,7 @@ import { errorRate } from '../../../../src/collector/recommendations/rules/error
 import { garbageCollection } from '../../../../src/collector/recommendations/rules/garbage-collection.js';
 import { heapGrowth } from '../../../../src/collector/recommendations/rules/heap-growth.js';
 import { jobsOverBudget } from '../../../../src/collector/recommendations/rules/jobs-over-budget.js';
+import { largeAnswer } from '../../../../src/collector/recommendations/rules/large-answer.js';
 import { longRequest } from '../../../../src/collector/recommendations/rules/long-request.js';
 import { middleware } from '../../../../src/collector/recommendations/rules/middleware.js';
 import { operationOverBudget } from '../../../../src/collector/recommendations/rules/operation-over-budget.js';
@@ -260,6 +261,19 @@ describe('files', () => {
     ];
     expect(staticFiles(makeEvidence({ layers, responseSizes: fine }))).toEqual([]);
   });
+});
+
+it('answers of an API that are large want pages; files and small ones do not', () => {
+  const large = sizes('/api/customers', '2xx', 30, 150_000, 250_000);
+  expect(largeAnswer(makeEvidence({ responseSizes: [large] }))).toMatchObject([
+    { type: 'large_answer', route: 'GET /api/customers' },
+  ]);
+  const layers = makeLayers({ staticFiles: [makeCalls({}, 100, 0.001)] });
+  const fine = [
+    sizes('(middleware)', '2xx', 30, 150_000, 250_000),
+    sizes('/a', '2xx', 30, 1, 99_000),
+  ];
+  expect(largeAnswer(makeEvidence({ layers, responseSizes: fine }))).toEqual([]);
 });
 
 describe('work without a request', () => {
