@@ -60,6 +60,11 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./trace.js'),
   },
   {
+    name: 'advise',
+    summary: 'Say which indexes the statements of a database would gain from',
+    load: () => import('./advise.js'),
+  },
+  {
     name: 'recommend',
     summary: 'Say what to change, with evidence, cost and fix',
     load: () => import('./recommend.js'),
@@ -73,6 +78,11 @@ const COMMANDS: readonly Command[] = [
     name: 'audit',
     summary: 'Look at the files of a folder or the pages of a site',
     load: () => import('./audit.js'),
+  },
+  {
+    name: 'alert',
+    summary: 'List, test, replay and silence alerts',
+    load: () => import('./alert.js'),
   },
 ];
 
