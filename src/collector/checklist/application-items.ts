@@ -15,6 +15,8 @@ const FILES_SHARE_MAX = 0.2;
 /** Bytes of files, of all that is sent. */
 const BYTES_SHARE_MAX = 0.5;
 const REQUESTS_MIN = 100;
+/** Of the files of one type; small ones need not be. */
+const COMPRESSED_MIN = 0.5;
 const AUDIT = 'tachograph audit URL --json FILE, then tachograph checklist --audit FILE';
 
 export const APPLICATION_ITEMS: readonly ItemRow[] = [
@@ -112,7 +114,7 @@ export const APPLICATION_ITEMS: readonly ItemRow[] = [
     item: 'images',
     title: 'Images and lazy loading',
     judge: ({ evidence: { frontend } }) => {
-      const images = frontend?.resources.find(({ type }) => /^im(?:g|age)$/.test(type));
+      const images = frontend?.resources.find(({ type }) => type === 'image');
       if (images === undefined) {
         return cannotTell(`only the pages tell. ${AUDIT}; or let the beacon report from browsers.`);
       }
@@ -161,8 +163,8 @@ export const APPLICATION_ITEMS: readonly ItemRow[] = [
 function staticFilesVerdict({ evidence, recommendations }: Judged): Verdict {
   const { frontend, layers } = evidence;
   const texts =
-    frontend?.resources.filter(({ type }) => /^(?:script|css|link|style)/.test(type)) ?? [];
-  const plain = texts.filter(({ compressedRatio }) => (compressedRatio ?? 1) < 0.9);
+    frontend?.resources.filter(({ type }) => type === 'script' || type === 'stylesheet') ?? [];
+  const plain = texts.filter(({ compressedRatio }) => (compressedRatio ?? 1) < COMPRESSED_MIN);
   const figures = [
     ...layers.staticFiles.map(
       ({ names, calls, p95 }) =>
@@ -170,7 +172,7 @@ function staticFilesVerdict({ evidence, recommendations }: Judged): Verdict {
     ),
     ...staticRoutes(evidence).map(({ largest }) => `The largest is ${bytes(largest)} on the wire.`),
   ];
-  const found = recommendations.filter(({ type }) => /^static_|^browser_oversized$/.test(type));
+  const found = recommendations.filter(({ type }) => type.startsWith('static_'));
   if (found[0] !== undefined) {
     return attention(
       `${found[0].title}.`,

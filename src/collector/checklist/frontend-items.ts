@@ -38,7 +38,7 @@ export const FRONTEND_ITEMS: readonly ItemRow[] = [
     item: 'bundling',
     title: 'Bundling of scripts',
     judge: ({ evidence: { frontend } }) => {
-      const views = frontend?.vitals.reduce((most, { samples }) => Math.max(most, samples), 0) ?? 0;
+      const views = frontend?.pages.reduce((sum, page) => sum + page.views, 0) ?? 0;
       const scripts = frontend?.resources.find(({ type }) => type === 'script');
       if (scripts === undefined || views === 0) return cannotTell(AUDIT);
       const perView = scripts.count / views;

@@ -155,16 +155,33 @@ const rows = (rowsMax: number) => ({
     },
   ],
 });
-const rest = { ajax: [], scripts: [], vitals: [] };
+const visited = {
+  page: '/',
+  views: 10,
+  lcp: null,
+  inp: null,
+  cls: null,
+  fcp: null,
+  ttfb: null,
+  load: null,
+  errors: 0,
+};
+const rest = {
+  ajax: [],
+  scripts: [],
+  vitals: [],
+  pages: [visited],
+  devices: [],
+  connections: [],
+};
 const images = (oversized: number) => ({
   ...rest,
   resources: [
-    { type: 'img', count: 100, bytes: 1e6, cachedRatio: 0.5, compressedRatio: null, oversized },
+    { type: 'image', count: 100, bytes: 1e6, cachedRatio: 0.5, compressedRatio: null, oversized },
   ],
 });
 const scripts = (count: number) => ({
   ...rest,
-  vitals: [{ name: 'LCP', unit: 's', p75: 1, samples: 10, rating: 'good' as const, limit: 2.5 }],
   resources: [
     { type: 'script', count, bytes: 1e6, cachedRatio: 0.9, compressedRatio: 1, oversized: 0 },
   ],

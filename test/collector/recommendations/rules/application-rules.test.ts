@@ -338,11 +338,16 @@ it('browsers that find a page slow are heard, and those that do not are not', ()
     name: 'LCP',
     unit: 's',
     p75: 4.2,
+    p95: 6,
     samples: 100,
+    good: 10,
+    needsImprovement: 20,
+    poor: 70,
     rating: 'poor' as const,
     limit: 2.5,
   };
-  const frontend = { vitals: [vital], ajax: [], resources: [], scripts: [] };
+  const rest = { pages: [], devices: [], connections: [], ajax: [], resources: [], scripts: [] };
+  const frontend = { ...rest, vitals: [vital] };
   expect(browser(makeEvidence({ frontend }))).toMatchObject([
     { type: 'web_vital', finding: 'p75 of LCP is 4.2 s; good is under 2.5 s.' },
   ]);
