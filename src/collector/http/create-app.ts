@@ -14,6 +14,7 @@ import { hostCheck } from './access.js';
 import { addAlertRoutes } from './alert-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addFindingsRoutes } from './findings-routes.js';
+import { addChecklistRoutes } from './checklist-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
@@ -68,6 +69,7 @@ export function createApp(options: AppOptions): Hono {
   addViewRoutes(app, options);
   addFrontendRoutes(app, options);
   addRecommendationRoutes(app, options);
+  addChecklistRoutes(app, options);
   addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
   addFindingsRoutes(app, options);
   app.notFound(() => {

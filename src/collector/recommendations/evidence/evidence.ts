@@ -7,11 +7,12 @@ import type { LibraryFields } from '../../../transport/library-event.js';
 import type { Instance } from '../../query/listings.js';
 import type { StallPlace } from '../../query/stalls.js';
 import type { BudgetRow } from '../../views/budget-states.js';
+import type { Frontend } from '../../views/frontend.js';
 import type { JobRow } from '../../views/jobs.js';
 import type { ModuleRow } from '../../views/operations.js';
 import type { QueryRow } from '../../views/queries.js';
 import type { RouteRow } from '../../views/routes.js';
-import type { Advice, Finding, Frontend } from './neighbours.js';
+import type { Advice, Finding } from './neighbours.js';
 import type { TracePatterns } from './trace-patterns.js';
 
 export interface Evidence {

@@ -2,6 +2,7 @@
  * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
  * one place that knows who makes them; where a part is not there, its list is empty.
  */
+import { type Frontend, frontendOf } from '../../views/frontend.js';
 import type { ViewRequest, ViewSource } from '../../views/view-request.js';
 import type { CodePlace, Confidence } from '../recommendation.js';
 
@@ -44,56 +45,21 @@ export interface Advice {
   readonly writeCost: string | null;
 }
 
-/** What is read of `GET /v1/frontend`. Percentiles are null where samples are few. */
-export interface Frontend {
-  readonly vitals: readonly {
-    readonly name: string;
-    readonly unit: string;
-    readonly p75: number | null;
-    readonly samples: number;
-    readonly rating: 'good' | 'needs-improvement' | 'poor' | null;
-    readonly limit: number;
-  }[];
-  readonly ajax: readonly {
-    readonly route: string;
-    readonly method: string;
-    readonly calls: number;
-    readonly p95: number | null;
-    readonly errors: number;
-  }[];
-  readonly resources: readonly {
-    readonly type: string;
-    readonly count: number;
-    readonly bytes: number;
-    readonly cachedRatio: number | null;
-    readonly compressedRatio: number | null;
-    readonly oversized: number;
-  }[];
-  readonly scripts: readonly {
-    readonly url: string;
-    readonly function: string;
-    readonly count: number;
-    readonly p95: number | null;
-    readonly total: number;
-  }[];
-}
-
 export interface Neighbours {
   readonly findings: readonly Finding[];
   readonly advice: readonly Advice[];
   /** Why there is none; null when the database was asked. */
   readonly adviceMissing: string | null;
+  /** Null where no page reported. */
   readonly frontend: Frontend | null;
 }
 
-export async function neighboursOf(
-  _source: ViewSource,
-  _request: ViewRequest,
-): Promise<Neighbours> {
+export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
+  const frontend = await frontendOf(source, request);
   return {
     findings: [],
     advice: [],
     adviceMissing: 'no database is connected for advice (tachograph advise)',
-    frontend: null,
+    frontend: frontend.pages.length === 0 ? null : frontend,
   };
 }

@@ -5,6 +5,7 @@ import { errorRate } from '../../../../src/collector/recommendations/rules/error
 import { garbageCollection } from '../../../../src/collector/recommendations/rules/garbage-collection.js';
 import { heapGrowth } from '../../../../src/collector/recommendations/rules/heap-growth.js';
 import { jobsOverBudget } from '../../../../src/collector/recommendations/rules/jobs-over-budget.js';
+import { largeAnswer } from '../../../../src/collector/recommendations/rules/large-answer.js';
 import { longRequest } from '../../../../src/collector/recommendations/rules/long-request.js';
 import { middleware } from '../../../../src/collector/recommendations/rules/middleware.js';
 import { operationOverBudget } from '../../../../src/collector/recommendations/rules/operation-over-budget.js';
@@ -262,6 +263,19 @@ describe('files', () => {
   });
 });
 
+it('answers of an API that are large want pages; files and small ones do not', () => {
+  const large = sizes('/api/customers', '2xx', 30, 150_000, 250_000);
+  expect(largeAnswer(makeEvidence({ responseSizes: [large] }))).toMatchObject([
+    { type: 'large_answer', route: 'GET /api/customers' },
+  ]);
+  const layers = makeLayers({ staticFiles: [makeCalls({}, 100, 0.001)] });
+  const fine = [
+    sizes('(middleware)', '2xx', 30, 150_000, 250_000),
+    sizes('/a', '2xx', 30, 1, 99_000),
+  ];
+  expect(largeAnswer(makeEvidence({ layers, responseSizes: fine }))).toEqual([]);
+});
+
 describe('work without a request', () => {
   const job = {
     system: 'bullmq',
@@ -324,11 +338,16 @@ it('browsers that find a page slow are heard, and those that do not are not', ()
     name: 'LCP',
     unit: 's',
     p75: 4.2,
+    p95: 6,
     samples: 100,
+    good: 10,
+    needsImprovement: 20,
+    poor: 70,
     rating: 'poor' as const,
     limit: 2.5,
   };
-  const frontend = { vitals: [vital], ajax: [], resources: [], scripts: [] };
+  const rest = { pages: [], devices: [], connections: [], ajax: [], resources: [], scripts: [] };
+  const frontend = { ...rest, vitals: [vital] };
   expect(browser(makeEvidence({ frontend }))).toMatchObject([
     { type: 'web_vital', finding: 'p75 of LCP is 4.2 s; good is under 2.5 s.' },
   ]);
