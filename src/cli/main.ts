@@ -64,6 +64,16 @@ const COMMANDS: readonly Command[] = [
     summary: 'Say which indexes the statements of a database would gain from',
     load: () => import('./advise.js'),
   },
+  {
+    name: 'recommend',
+    summary: 'Say what to change, with evidence, cost and fix',
+    load: () => import('./recommend.js'),
+  },
+  {
+    name: 'alert',
+    summary: 'List, test, replay and silence alerts',
+    load: () => import('./alert.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -53,14 +53,16 @@ export async function openPostgres(dsn: string): Promise<PostgresSession> {
   const client = await connect(dsn);
   const query = async (text: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
     try {
-      return (await client.query({ text, values, queryMode: 'extended' })).rows;
+      // The types do not know the mode, in which one text is one statement.
+      const config = { text, values: [...values], queryMode: 'extended' };
+      return (await client.query<Row>(config)).rows;
     } catch (error) {
       throw isGone(error) ? lost(error) : error;
     }
   };
   const [version] = await query("SELECT current_setting('server_version_num') AS number");
   return {
-    database: client.database,
+    database: client.database ?? '',
     version: Number(version!.number),
     async readOnly(work) {
       await query('BEGIN TRANSACTION READ ONLY');

@@ -46,7 +46,7 @@ describe('a statement with effects', () => {
     expect(report.plans.map(({ text }) => text).sort()).toEqual([
       'DELETE FROM big WHERE id = ?',
       'SELECT * FROM big FOR UPDATE',
-      'SELECT id FROM big WHERE id = ? FOR NO KEY UPDATE',
+      'SELECT id FROM big WHERE id = ? FOR no key UPDATE',
       'SELECT id FROM big WHERE inner_write() = ?',
       'SELECT inner_write()',
       'UPDATE big SET ref = inner_write() WHERE id = ?',
