@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { RunningAdvice } from '../advice/start-advice.js';
 import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
@@ -11,6 +12,7 @@ import type { RecommendationBook } from '../recommendations/book.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addAdviceRoutes } from './advice-routes.js';
 import { addAlertRoutes } from './alert-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
@@ -30,6 +32,8 @@ export interface AppOptions {
   readonly access: CheckAccess;
   readonly retention: Retention;
   readonly book: RecommendationBook;
+  /** Absent: no database was named to look at. */
+  readonly advice?: RunningAdvice | undefined;
   readonly alerts?: RunningAlerts | undefined;
   /** Unix ms. */
   readonly now: () => number;
@@ -67,6 +71,7 @@ export function createApp(options: AppOptions): Hono {
   addViewRoutes(app, options);
   addFrontendRoutes(app, options);
   addRecommendationRoutes(app, options);
+  addAdviceRoutes(app, options);
   addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';

@@ -2,6 +2,7 @@
  * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
  * one place that knows who makes them; where a part is not there, its list is empty.
  */
+import { ADVICE_OFF } from '../../advice/start-advice.js';
 import type { ViewRequest, ViewSource } from '../../views/view-request.js';
 import type { CodePlace, Confidence } from '../recommendation.js';
 
@@ -87,13 +88,14 @@ export interface Neighbours {
 }
 
 export async function neighboursOf(
-  _source: ViewSource,
+  { advice }: ViewSource,
   _request: ViewRequest,
 ): Promise<Neighbours> {
+  const latest = advice?.latest() ?? ADVICE_OFF;
   return {
     findings: [],
-    advice: [],
-    adviceMissing: 'no database is connected for advice (tachograph advise)',
+    advice: latest.advice,
+    adviceMissing: latest.state === 'ok' ? null : latest.reason,
     frontend: null,
   };
 }
