@@ -13,6 +13,7 @@ import {
 import { defaultDataFolder } from '../collector/store/data-folder.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
+import { readDsn } from './read-dsn.js';
 import { readToken } from './read-token.js';
 
 const HELP = `Usage: tachograph collector [options]
@@ -32,6 +33,8 @@ Receives what agents send, stores it, and serves the JSON API.
                           yours to choose, and stands in the pages [TACHOGRAPH_COLLECTOR_BEACON_KEY]
   --beacon-origin URL     A site whose pages may send, as https://shop.example; repeatable
                           [TACHOGRAPH_COLLECTOR_BEACON_ORIGIN]
+  --advise-dsn DSN        A database to look at every hour for advice about indexes, by a role that may only read:
+                          postgres://…, mysql://…, sqlite:FILE [TACHOGRAPH_ADVISE_DSN, …_DSN_FILE]
   --quiet                 Print nothing but errors
   --help                  Print this
 
@@ -50,6 +53,7 @@ export async function run(args: string[]): Promise<number> {
       'allow-host': { type: 'string', multiple: true },
       'beacon-key': { type: 'string', multiple: true },
       'beacon-origin': { type: 'string', multiple: true },
+      'advise-dsn': { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -73,6 +77,7 @@ export async function run(args: string[]): Promise<number> {
       ),
     },
     alerts: alertSettings(env),
+    adviseDsn: readDsn(values['advise-dsn'], env),
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { AlertSettings } from '../alerts/alert-settings.js';
 import { createQueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { type AdviceOptions, type RunningAdvice, startAdvice } from './advice/start-advice.js';
 import { type RunningAlerts, startAlerts } from './alerts/start-alerts.js';
 import { type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
 import { Closing } from './closing.js';
@@ -61,6 +62,9 @@ export interface CollectorOptions {
   /** Between looks at the rules. */
   readonly alertsEveryMs?: number;
   readonly maintenanceMs?: number;
+  /** The database that is looked at for advice; none by default. It holds a password. */
+  readonly adviseDsn?: string | undefined;
+  readonly adviseTimes?: Pick<AdviceOptions, 'everyMs' | 'firstMs' | 'clock'>;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -103,7 +107,9 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const openSql = options.openSql ?? (await loadSqlDriver());
   const store = openStore(options, { openSql, now, retention, log }, closing);
   const commit = createGroupCommit(store);
-  const source = { store, retention, now };
+  const seen = { store, retention, now };
+  const advice = openAdvice(options, { ...seen, folder, log }, closing);
+  const source = { ...seen, advice };
 
   const { alerts: settings, alertsEveryMs: everyMs } = options;
   const alerts =
@@ -149,6 +155,15 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const { maintenanceMs = MAINTENANCE_MS } = options;
   closing.add(startMaintenance(store, maintenanceMs, log), (stop) => stop());
   return { url: urlOf(server), store, alerts, close: () => closing.close() };
+}
+
+function openAdvice(
+  { adviseDsn: dsn, adviseTimes }: CollectorOptions,
+  parts: Omit<AdviceOptions, 'dsn'>,
+  closing: Closing,
+): RunningAdvice | undefined {
+  if (dsn === undefined) return undefined;
+  return closing.add(startAdvice({ ...parts, dsn, ...adviseTimes }), (running) => running.close());
 }
 
 interface StoreParts {

@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { RunningAdvice } from '../advice/start-advice.js';
 import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
@@ -11,10 +12,11 @@ import type { RecommendationBook } from '../recommendations/book.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addAdviceRoutes } from './advice-routes.js';
 import { addAlertRoutes } from './alert-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
-import { addFindingsRoutes } from './findings-routes.js';
 import { addChecklistRoutes } from './checklist-routes.js';
+import { addFindingsRoutes } from './findings-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
@@ -32,6 +34,8 @@ export interface AppOptions {
   readonly access: CheckAccess;
   readonly retention: Retention;
   readonly book: RecommendationBook;
+  /** Absent: no database was named to look at. */
+  readonly advice?: RunningAdvice | undefined;
   readonly alerts?: RunningAlerts | undefined;
   /** Unix ms. */
   readonly now: () => number;
@@ -70,6 +74,7 @@ export function createApp(options: AppOptions): Hono {
   addFrontendRoutes(app, options);
   addRecommendationRoutes(app, options);
   addChecklistRoutes(app, options);
+  addAdviceRoutes(app, options);
   addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
   addFindingsRoutes(app, options);
   app.notFound(() => {

@@ -3,6 +3,7 @@
  * an answer of the API that is put together from several queries; nothing is kept.
  */
 import type { Metric } from '../../shared/metric.js';
+import type { RunningAdvice } from '../advice/start-advice.js';
 import { chooseGrid } from '../query/choose-level.js';
 import type { QueryGroup, QueryResult } from '../query/query-request.js';
 import type { Retention } from '../store/data-folder.js';
@@ -19,6 +20,8 @@ export interface ViewSource {
   readonly store: Store;
   readonly retention: Retention;
   readonly now: () => number;
+  /** What the advisor found in the database; absent where it was given none. */
+  readonly advice?: RunningAdvice | undefined;
 }
 
 export interface Wanted {

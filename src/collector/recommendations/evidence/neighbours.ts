@@ -2,6 +2,8 @@
  * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
  * one place that knows who makes them; where a part is not there, its list is empty.
  */
+import { ADVICE_OFF } from '../../advice/start-advice.js';
+import { findingsOf } from '../../findings/findings.js';
 import { type Frontend, frontendOf } from '../../views/frontend.js';
 import type { ViewRequest, ViewSource } from '../../views/view-request.js';
 import type { CodePlace, Confidence } from '../recommendation.js';
@@ -55,11 +57,20 @@ export interface Neighbours {
 }
 
 export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
-  const frontend = await frontendOf(source, request);
+  const [findings, frontend] = await Promise.all([
+    findingsOf(source, { ...request, kind: undefined }),
+    frontendOf(source, request),
+  ]);
+  const latest = source.advice?.latest() ?? ADVICE_OFF;
   return {
-    findings: [],
-    advice: [],
-    adviceMissing: 'no database is connected for advice (tachograph advise)',
+    findings: findings.map((row) => ({
+      ...row,
+      method: row.method ?? '',
+      route: row.route ?? '',
+      operation: row.operation ?? '',
+    })),
+    advice: latest.advice,
+    adviceMissing: latest.state === 'ok' ? null : latest.reason,
     frontend: frontend.pages.length === 0 ? null : frontend,
   };
 }
