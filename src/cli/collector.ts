@@ -9,6 +9,7 @@ import {
   startCollector,
 } from '../collector/start-collector.js';
 import { defaultDataFolder } from '../collector/store/data-folder.js';
+import { reportOptions } from './collector-reports.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
 import { readToken } from './read-token.js';
 
@@ -24,6 +25,10 @@ Receives what agents send, stores it, and serves the JSON API.
                           unless the address is loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
   --read-token-file FILE  A token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
   --allow-host NAME       A further name of this collector in Host headers; repeatable
+  --zone NAME             Time zone of days and weeks in reports (default: the machine's)
+                          [TACHOGRAPH_COLLECTOR_ZONE]
+  --report-at TIME        When reports are made, such as 06:00, or off [TACHOGRAPH_COLLECTOR_REPORT_AT]
+                          They are mailed to TACHOGRAPH_COLLECTOR_REPORT_TO by SMTP_URL.
   --quiet                 Print nothing but errors
   --help                  Print this
 `;
@@ -38,6 +43,8 @@ export async function run(args: string[]): Promise<number> {
       'token-file': { type: 'string' },
       'read-token-file': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
+      zone: { type: 'string' },
+      'report-at': { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -54,6 +61,7 @@ export async function run(args: string[]): Promise<number> {
     token: readToken(values['token-file'], 'TACHOGRAPH_COLLECTOR_TOKEN', env),
     readToken: readToken(values['read-token-file'], 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
     allowedHosts: values['allow-host'] ?? [],
+    reports: reportOptions({ zone: values.zone, at: values['report-at'] }, env),
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();

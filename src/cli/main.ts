@@ -59,6 +59,16 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show one trace as a waterfall',
     load: () => import('./trace.js'),
   },
+  {
+    name: 'report',
+    summary: 'Show or mail the report of a day',
+    load: () => import('./report.js'),
+  },
+  {
+    name: 'review',
+    summary: 'Show or mail the review of a week',
+    load: () => import('./review.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -19,6 +19,7 @@ import { type CheckAccess, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
+import { openReports, type ReportOptions, type Reports } from './reports/open-reports.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
@@ -50,6 +51,8 @@ export interface CollectorOptions {
   readonly inFlightBytesMax?: number;
   readonly serverLimits?: Partial<ServerLimits>;
   readonly maintenanceMs?: number;
+  /** Days and weeks, and when reports are made and mailed. */
+  readonly reports?: ReportOptions;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -97,8 +100,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await pool?.close();
     throw error;
   }
+  const reports = openReports(
+    { store, retention, now },
+    { folder: options.folder, log },
+    options.reports,
+  );
   const app = createApp({
     store,
+    reports,
     ingest: {
       store,
       commit: createGroupCommit(store),
@@ -123,12 +132,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   try {
     await listen(server, port, host);
   } catch (error) {
+    await reports.schedule?.close();
     await pool?.close();
     await store.close();
     throw error;
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
-  return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
+  const parts = { timer, reports, store, pool };
+  return { url: urlOf(server), store, close: () => closeAll(server, parts) };
 }
 
 /** @throws {Error} when it would listen beyond this machine without a token for sending. */
@@ -187,13 +198,16 @@ function startMaintenance(
   }, everyMs);
 }
 
-async function closeAll(
-  server: Server,
-  timer: NodeJS.Timeout,
-  store: Store,
-  pool: QueryPool | undefined,
-): Promise<void> {
+interface Running {
+  readonly timer: NodeJS.Timeout;
+  readonly reports: Reports;
+  readonly store: Store;
+  readonly pool: QueryPool | undefined;
+}
+
+async function closeAll(server: Server, { timer, reports, store, pool }: Running): Promise<void> {
   clearInterval(timer);
+  await reports.schedule?.close();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);

@@ -6,11 +6,13 @@ import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
+import type { Reports } from '../reports/open-reports.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
+import { addReportRoutes } from './report-routes.js';
 import type { CheckAccess } from './token-access.js';
 import { addViewRoutes } from './view-routes.js';
 
@@ -21,6 +23,8 @@ export interface AppOptions {
   readonly allowedHosts: readonly string[];
   readonly access: CheckAccess;
   readonly retention: Retention;
+  /** Without them there are no routes of reports. */
+  readonly reports?: Reports;
   /** Unix ms. */
   readonly now: () => number;
   /** What only the operator may see: causes of 500. */
@@ -53,6 +57,7 @@ export function createApp(options: AppOptions): Hono {
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  if (options.reports !== undefined) addReportRoutes(app, options.reports);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
