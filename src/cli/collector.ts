@@ -1,6 +1,8 @@
 /** `tachograph collector`: runs the bundled collector until it is told to end. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type AlertSettings, readAlertSettings } from '../alerts/alert-settings.js';
+import { type BeaconSites, readBeaconSites } from '../collector/beacon/beacon-sites.js';
 import {
   type Collector,
   type CollectorOptions,
@@ -9,6 +11,7 @@ import {
   startCollector,
 } from '../collector/start-collector.js';
 import { defaultDataFolder } from '../collector/store/data-folder.js';
+import { resolveOptions } from '../shared/resolve-options.js';
 import { reportOptions } from './collector-reports.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
 import { readToken } from './read-token.js';
@@ -29,8 +32,15 @@ Receives what agents send, stores it, and serves the JSON API.
                           [TACHOGRAPH_COLLECTOR_ZONE]
   --report-at TIME        When reports are made, such as 06:00, or off [TACHOGRAPH_COLLECTOR_REPORT_AT]
                           They are mailed to TACHOGRAPH_COLLECTOR_REPORT_TO by SMTP_URL.
+  --beacon-key KEY=SERVICE
+                          Takes what browsers send for the pages of a service; repeatable. The key is
+                          yours to choose, and stands in the pages [TACHOGRAPH_COLLECTOR_BEACON_KEY]
+  --beacon-origin URL     A site whose pages may send, as https://shop.example; repeatable
+                          [TACHOGRAPH_COLLECTOR_BEACON_ORIGIN]
   --quiet                 Print nothing but errors
   --help                  Print this
+
+Alerts are set by TACHOGRAPH_ALERT_… and SLACK_WEBHOOK_URL, SMTP_URL (docs/guides/alerts.md).
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -45,6 +55,8 @@ export async function run(args: string[]): Promise<number> {
       'allow-host': { type: 'string', multiple: true },
       zone: { type: 'string' },
       'report-at': { type: 'string' },
+      'beacon-key': { type: 'string', multiple: true },
+      'beacon-origin': { type: 'string', multiple: true },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -62,6 +74,13 @@ export async function run(args: string[]): Promise<number> {
     readToken: readToken(values['read-token-file'], 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
     allowedHosts: values['allow-host'] ?? [],
     reports: reportOptions({ zone: values.zone, at: values['report-at'] }, env),
+    beacon: {
+      sites: beaconSites(
+        values['beacon-key'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_KEY),
+        values['beacon-origin'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_ORIGIN),
+      ),
+    },
+    alerts: alertSettings(env),
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();
@@ -72,6 +91,15 @@ export async function run(args: string[]): Promise<number> {
   await ended;
   await collector.close();
   return EXIT_OK;
+}
+
+/** What the environment says of alerts; what is wrong with it is said, and left out. */
+function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
+  const { options } = resolveOptions(env);
+  if (options.alerts === 'off') return undefined;
+  const { settings, problems } = readAlertSettings(options);
+  for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
+  return settings;
 }
 
 /** @throws {Error} when it cannot start; of a port in use it says how to go on. */
@@ -108,6 +136,22 @@ function signalled(): Promise<void> {
     // A listener alone would keep a collector that did not start alive.
     process.channel?.unref();
   });
+}
+
+/** @throws {UsageError} */
+function beaconSites(keys: readonly string[], origins: readonly string[]): BeaconSites {
+  try {
+    return readBeaconSites(keys, origins);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function parsePort(text: string): number {

@@ -69,6 +69,21 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show or mail the review of a week',
     load: () => import('./review.js'),
   },
+  {
+    name: 'advise',
+    summary: 'Say which indexes the statements of a database would gain from',
+    load: () => import('./advise.js'),
+  },
+  {
+    name: 'recommend',
+    summary: 'Say what to change, with evidence, cost and fix',
+    load: () => import('./recommend.js'),
+  },
+  {
+    name: 'alert',
+    summary: 'List, test, replay and silence alerts',
+    load: () => import('./alert.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

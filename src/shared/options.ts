@@ -3,10 +3,11 @@
  * written down. It feeds the parser (`resolve-options.ts`), `tachograph config` and
  * docs/reference/options.md.
  */
+import { ALERT_OPTIONS, type AlertOptions } from './alert-options.js';
 import { type OptionRow, ROUTE_ENTRY } from './option-row.js';
 
 /** What the agent runs on: every row of the table, resolved. Durations in ms, sizes in bytes. */
-export interface Options {
+export interface Options extends AlertOptions {
   readonly url: readonly string[];
   readonly token: string;
   readonly ca: string;
@@ -325,6 +326,7 @@ export const OPTIONS: readonly OptionRow[] = [
     values: ['silent', 'warn', 'debug'],
     description: 'What the agent says on stderr: nothing, one warning per trouble, or everything.',
   },
+  ...ALERT_OPTIONS,
 ];
 
 /**
@@ -334,6 +336,11 @@ export const OPTIONS: readonly OptionRow[] = [
 export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_CONFIG_FILE',
   'TACHOGRAPH_TOKEN_FILE',
+  'TACHOGRAPH_ALERT_SLACK_URL_FILE',
+  'TACHOGRAPH_ALERT_SMTP_URL_FILE',
+  'TACHOGRAPH_ALERT_WEBHOOK_URL_FILE',
+  'TACHOGRAPH_ALERT_WEBHOOK_SECRET_FILE',
+  'TACHOGRAPH_ALERTMANAGER_URL_FILE',
   'TACHOGRAPH_COLLECTOR_PORT',
   'TACHOGRAPH_COLLECTOR_HOST',
   'TACHOGRAPH_COLLECTOR_DATA',
@@ -346,4 +353,6 @@ export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_COLLECTOR_REPORT_AT',
   'TACHOGRAPH_COLLECTOR_REPORT_TO',
   'TACHOGRAPH_COLLECTOR_REPORT_FROM',
+  'TACHOGRAPH_COLLECTOR_BEACON_KEY',
+  'TACHOGRAPH_COLLECTOR_BEACON_ORIGIN',
 ];

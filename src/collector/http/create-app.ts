@@ -4,14 +4,20 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
+import type { RecommendationBook } from '../recommendations/book.js';
 import type { Reports } from '../reports/open-reports.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addAlertRoutes } from './alert-routes.js';
+import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
+import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
+import { addRecommendationRoutes } from './recommendation-routes.js';
 import { addReportRoutes } from './report-routes.js';
 import type { CheckAccess } from './token-access.js';
 import { addViewRoutes } from './view-routes.js';
@@ -19,12 +25,16 @@ import { addViewRoutes } from './view-routes.js';
 export interface AppOptions {
   readonly store: Store;
   readonly ingest: IngestOptions;
+  /** Absent: pages of browsers may send nothing. */
+  readonly beacon?: BeaconRouteOptions | undefined;
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly access: CheckAccess;
   readonly retention: Retention;
   /** Without them there are no routes of reports. */
   readonly reports?: Reports;
+  readonly book: RecommendationBook;
+  readonly alerts?: RunningAlerts | undefined;
   /** Unix ms. */
   readonly now: () => number;
   /** What only the operator may see: causes of 500. */
@@ -43,7 +53,8 @@ export function createApp(options: AppOptions): Hono {
   app.use(async (context, next) => {
     checkHost(context.req.header('host'));
     await next();
-    context.header('cache-control', 'no-store');
+    // The beacon's script says itself how long it may be kept.
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
   app.get('/v1/health', (context) => context.json({ status: 'ok' }));
@@ -51,6 +62,7 @@ export function createApp(options: AppOptions): Hono {
     options.access('write', context.req.header('authorization'));
     return context.json(await ingestBatch(context.req.raw, options.ingest));
   });
+  if (options.beacon !== undefined) addBeaconRoutes(app, options.beacon);
   app.use('/v1/*', async (context, next) => {
     options.access('read', context.req.header('authorization'));
     await next();
@@ -58,6 +70,9 @@ export function createApp(options: AppOptions): Hono {
   addReadRoutes(app, options);
   addViewRoutes(app, options);
   if (options.reports !== undefined) addReportRoutes(app, options.reports);
+  addFrontendRoutes(app, options);
+  addRecommendationRoutes(app, options);
+  addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();

@@ -2,6 +2,7 @@
  * Every budget of the table and how it stands in the range: its limit, the group that is nearest to it
  * or farthest over it, or why there is nothing to say. Judged by the limits of the process last seen.
  */
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import {
   type Budget,
   type BudgetLayer,
@@ -18,6 +19,7 @@ import {
   settingsFrom,
 } from '../../shared/budget-settings.js';
 import { BUDGETS } from '../../shared/budgets.js';
+import type { Instance } from '../query/listings.js';
 import type {
   CounterStats,
   GaugeStats,
@@ -50,7 +52,7 @@ export interface BudgetRow {
 }
 
 /** One group of a budget in the range. */
-interface Group {
+export interface BudgetGroup {
   readonly attributes: Readonly<Record<string, string>>;
   readonly value: number;
   readonly limit: number;
@@ -62,7 +64,7 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
     source.store.instances(request.service),
     source.store.metrics(request),
   ]);
-  const settings = settingsFrom(instances[0]?.resource[BUDGETS_ATTRIBUTE]);
+  const settings = settingsOf(instances);
   const known = new Set(metrics.map(({ name }) => name));
   return Promise.all(
     BUDGETS.map(async (budget) => {
@@ -73,6 +75,12 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
       return stateOf(budget, settings, groups);
     }),
   );
+}
+
+/** Of the process last seen that has any: what browsers send for has none. */
+export function settingsOf(instances: readonly Instance[]): BudgetSettings {
+  const process = instances.find(({ resource }) => resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON);
+  return settingsFrom(process?.resource[BUDGETS_ATTRIBUTE]);
 }
 
 function without(budget: Budget, settings: BudgetSettings, reason: string): BudgetRow {
@@ -94,7 +102,11 @@ function without(budget: Budget, settings: BudgetSettings, reason: string): Budg
   };
 }
 
-function stateOf(budget: Budget, settings: BudgetSettings, groups: readonly Group[]): BudgetRow {
+function stateOf(
+  budget: Budget,
+  settings: BudgetSettings,
+  groups: readonly BudgetGroup[],
+): BudgetRow {
   const { metric } = budget.source as BudgetSource;
   if (groups.length === 0) return without(budget, settings, `nothing recorded of ${metric}`);
   const least = samplesMinOf(budget);
@@ -119,7 +131,7 @@ function stateOf(budget: Budget, settings: BudgetSettings, groups: readonly Grou
   };
 }
 
-function excess({ value, limit }: Group): number {
+function excess({ value, limit }: BudgetGroup): number {
   return limit === 0 ? value * Number.MAX_SAFE_INTEGER : value / limit;
 }
 
@@ -129,16 +141,38 @@ async function groupsOfBudget(
   budget: Budget,
   from: BudgetSource,
   settings: BudgetSettings,
-): Promise<Group[]> {
+): Promise<BudgetGroup[]> {
   const where = Object.entries(from.where ?? {});
   const result = await totalsOf(source, request, {
     metric: from.metric,
     group: attributesOf(from),
     where,
   });
-  const wholes = await wholesOf(source, request, from);
-  const byGroup = new Map<string, { attributes: Group['attributes']; members: QueryGroup[] }>();
-  for (const member of result?.groups ?? []) {
+  const { over, by } = from;
+  const whole =
+    over === undefined ? undefined : await totalsOf(source, request, { metric: over, group: by });
+  return budgetGroups(budget, from, settings, result?.groups ?? [], whole?.groups ?? []);
+}
+
+/**
+ * The groups of a budget, of the groups of its metric by `attributesOf`; `wholes` are those of the gauge that its
+ * own is a part of, where it is.
+ */
+export function budgetGroups(
+  budget: Budget,
+  from: BudgetSource,
+  settings: BudgetSettings,
+  parts: readonly QueryGroup[],
+  wholes: readonly QueryGroup[],
+): BudgetGroup[] {
+  const meanOf = new Map(
+    wholes.map(({ attributes, total }) => [keyOf(attributes, from.by), (total as GaugeStats).mean]),
+  );
+  const byGroup = new Map<
+    string,
+    { attributes: BudgetGroup['attributes']; members: QueryGroup[] }
+  >();
+  for (const member of parts) {
     const attributes = groupOf(from, member.attributes, settings);
     if (attributes === undefined) continue;
     const key = keyOf(attributes, from.by);
@@ -147,27 +181,11 @@ async function groupsOfBudget(
     byGroup.set(key, group);
   }
   return [...byGroup.entries()].flatMap(([key, { attributes, members }]) => {
-    const whole = wholes === undefined ? 1 : (wholes.get(key) ?? 0);
+    const whole = from.over === undefined ? 1 : (meanOf.get(key) ?? 0);
     if (whole <= 0) return [];
     const limit = limitOf(budget, settings, attributes);
     return [{ attributes, limit, ...seenIn(budget, from, members, whole) }];
   });
-}
-
-/** By group the mean of the gauge that the budget's own is a part of; undefined when it stands for itself. */
-async function wholesOf(
-  source: ViewSource,
-  request: ViewRequest,
-  { over, by }: BudgetSource,
-): Promise<ReadonlyMap<string, number> | undefined> {
-  if (over === undefined) return undefined;
-  const result = await totalsOf(source, request, { metric: over, group: by });
-  return new Map(
-    result?.groups.map(({ attributes, total }) => [
-      keyOf(attributes, by),
-      (total as GaugeStats).mean,
-    ]),
-  );
 }
 
 /** But for a share, whose parts are groups of their own, a group is one. Of a mean it is a part of `whole`. */
@@ -176,7 +194,7 @@ function seenIn(
   { part }: BudgetSource,
   members: readonly QueryGroup[],
   whole: number,
-): Pick<Group, 'value' | 'samples'> {
+): Pick<BudgetGroup, 'value' | 'samples'> {
   const { total } = members[0]!;
   switch (statistic) {
     case 'p95':

@@ -27,6 +27,8 @@ export interface Wanted {
   readonly where?: readonly (readonly [name: string, value: string])[];
   /** Groups at most; those with the largest sum are kept. */
   readonly limit?: number;
+  /** With the merged histogram of each group. */
+  readonly histogram?: boolean;
 }
 
 /** Of views that add up what lies in several groups. */
@@ -36,10 +38,10 @@ export const GROUPS_MAX = 2000;
 export function totalsOf(
   { store, retention, now }: ViewSource,
   { service, fromMs, toMs }: ViewRequest,
-  { metric, group, where = [], limit = GROUPS_MAX }: Wanted,
+  { metric, group, where = [], limit = GROUPS_MAX, histogram = false }: Wanted,
 ): Promise<QueryResult | undefined> {
   const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
-  return store.query({ metric, service, ...grid, group, where, histogram: false, limit });
+  return store.query({ metric, service, ...grid, group, where, histogram, limit });
 }
 
 /** The groups of a metric, none where it is not known. */
