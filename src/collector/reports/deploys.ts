@@ -42,14 +42,15 @@ function deploysOfPlace(instances: readonly Instance[]): Deploy[] {
   const seenUntilMs = new Map<string, number>();
   for (const { service, resource, firstSeenMs, lastSeenMs } of inOrder) {
     const version = resource[VERSION]!;
-    const isRunning = (seenUntilMs.get(version) ?? 0) >= firstSeenMs;
+    const untilMs = seenUntilMs.get(version) ?? Number.NEGATIVE_INFINITY;
+    const isRunning = untilMs >= firstSeenMs;
     // A restart of what runs, or of what was deployed last, is no deploy.
     if (!isRunning && deploys.at(-1)?.version !== version) {
       const environment = resource[ENVIRONMENT] ?? '';
       const isFirst = deploys.length === 0;
       deploys.push({ service, version, environment, atMs: firstSeenMs, isFirst });
     }
-    seenUntilMs.set(version, Math.max(seenUntilMs.get(version) ?? 0, lastSeenMs));
+    seenUntilMs.set(version, Math.max(untilMs, lastSeenMs));
   }
   return deploys;
 }

@@ -20,8 +20,9 @@ export interface Finding {
   readonly code: CodeLine | null;
   readonly fix: string;
   readonly perDay: number;
-  readonly firstSeenMs: number;
-  readonly lastSeenMs: number;
+  /** Absent where it is not known how long it has been there. */
+  readonly firstSeenMs?: number;
+  readonly lastSeenMs?: number;
 }
 
 /** Of `GET /v1/recommendations`, what reports read. */

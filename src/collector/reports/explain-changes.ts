@@ -24,7 +24,7 @@ export function explained(row: ChangeRow, findings: readonly Finding[]): Explain
 
 function isAbout(finding: Finding, { kind, name, sinceMs }: ChangeRow): boolean {
   // What ended before the change did not make it.
-  if (sinceMs !== null && finding.lastSeenMs < sinceMs) return false;
+  if (sinceMs !== null && (finding.lastSeenMs ?? sinceMs) < sinceMs) return false;
   switch (kind) {
     case 'route':
     case 'page':
@@ -38,7 +38,7 @@ function isAbout(finding: Finding, { kind, name, sinceMs }: ChangeRow): boolean 
 
 /** A finding that began with the change explains it better than one that was there before. */
 function distance({ firstSeenMs }: Finding, { sinceMs }: ChangeRow): number {
-  return sinceMs === null ? 0 : Math.abs(firstSeenMs - sinceMs);
+  return sinceMs === null || firstSeenMs === undefined ? 0 : Math.abs(firstSeenMs - sinceMs);
 }
 
 /** Those of one deploy, or of the same hours, together; the costliest group first, as its rows came. */
