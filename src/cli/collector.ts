@@ -12,6 +12,7 @@ import {
 } from '../collector/start-collector.js';
 import { defaultDataFolder } from '../collector/store/data-folder.js';
 import { resolveOptions } from '../shared/resolve-options.js';
+import { reportOptions } from './collector-reports.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
 import { readDsn } from './read-dsn.js';
 import { readToken } from './read-token.js';
@@ -28,6 +29,10 @@ Receives what agents send, stores it, and serves the JSON API.
                           unless the address is loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
   --read-token-file FILE  A token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
   --allow-host NAME       A further name of this collector in Host headers; repeatable
+  --zone NAME             Time zone of days and weeks in reports (default: the machine's)
+                          [TACHOGRAPH_COLLECTOR_ZONE]
+  --report-at TIME        When reports are made, such as 06:00, or off [TACHOGRAPH_COLLECTOR_REPORT_AT]
+                          They are mailed to TACHOGRAPH_COLLECTOR_REPORT_TO by SMTP_URL.
   --beacon-key KEY=SERVICE
                           Takes what browsers send for the pages of a service; repeatable. The key is
                           yours to choose, and stands in the pages [TACHOGRAPH_COLLECTOR_BEACON_KEY]
@@ -51,6 +56,8 @@ export async function run(args: string[]): Promise<number> {
       'token-file': { type: 'string' },
       'read-token-file': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
+      zone: { type: 'string' },
+      'report-at': { type: 'string' },
       'beacon-key': { type: 'string', multiple: true },
       'beacon-origin': { type: 'string', multiple: true },
       'advise-dsn': { type: 'string' },
@@ -70,6 +77,7 @@ export async function run(args: string[]): Promise<number> {
     token: readToken(values['token-file'], 'TACHOGRAPH_COLLECTOR_TOKEN', env),
     readToken: readToken(values['read-token-file'], 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
     allowedHosts: values['allow-host'] ?? [],
+    reports: reportOptions({ zone: values.zone, at: values['report-at'] }, env),
     beacon: {
       sites: beaconSites(
         values['beacon-key'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_KEY),

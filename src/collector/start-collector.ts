@@ -26,6 +26,8 @@ import { createRateLimit } from './ingest/rate-limit.js';
 import { startMaintenance } from './maintenance.js';
 import { openRecommendationBook } from './recommendations/book.js';
 import { watchRecommendations } from './recommendations/watch.js';
+import { openReports, type ReportOptions } from './reports/open-reports.js';
+import { ownEvidence } from './reports/own-evidence.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
@@ -65,6 +67,8 @@ export interface CollectorOptions {
   /** The database that is looked at for advice; none by default. It holds a password. */
   readonly adviseDsn?: string | undefined;
   readonly adviseTimes?: Pick<AdviceOptions, 'everyMs' | 'firstMs' | 'clock'>;
+  /** Days and weeks, and when reports are made and mailed. */
+  readonly reports?: ReportOptions;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -127,8 +131,19 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const book = openRecommendationBook(folder, log);
   closing.add(watchRecommendations(source, book, log), (stop) => stop());
 
+  const reports = openReports(
+    source,
+    { folder, log },
+    {
+      ...options.reports,
+      evidence: { ...ownEvidence(source, book), ...options.reports?.evidence },
+    },
+  );
+  closing.add(reports.schedule, (schedule) => schedule?.close());
+
   const app = createApp({
     ...source,
+    reports,
     ingest: {
       store,
       commit,

@@ -9,6 +9,7 @@ import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
 import type { RecommendationBook } from '../recommendations/book.js';
+import type { Reports } from '../reports/open-reports.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
@@ -21,6 +22,7 @@ import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import { addRecommendationRoutes } from './recommendation-routes.js';
+import { addReportRoutes } from './report-routes.js';
 import type { CheckAccess } from './token-access.js';
 import { addViewRoutes } from './view-routes.js';
 
@@ -33,6 +35,8 @@ export interface AppOptions {
   readonly allowedHosts: readonly string[];
   readonly access: CheckAccess;
   readonly retention: Retention;
+  /** Without them there are no routes of reports. */
+  readonly reports?: Reports;
   readonly book: RecommendationBook;
   /** Absent: no database was named to look at. */
   readonly advice?: RunningAdvice | undefined;
@@ -71,6 +75,7 @@ export function createApp(options: AppOptions): Hono {
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  if (options.reports !== undefined) addReportRoutes(app, options.reports);
   addFrontendRoutes(app, options);
   addRecommendationRoutes(app, options);
   addChecklistRoutes(app, options);
