@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { isLoopback } from '../shared/host-name.js';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { loginUrlOf, openDashboard } from './dashboard/dashboard.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import {
@@ -15,7 +16,7 @@ import {
   type ServerLimits,
   serverOptionsOf,
 } from './http/server-limits.js';
-import { type CheckAccess, createAccess } from './http/token-access.js';
+import { type AccessOptions, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
@@ -25,7 +26,7 @@ import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
 import { runOnPool } from './store/task-pool.js';
-import { type Grant, openTokenBook } from './tokens/token-book.js';
+import { type Grant, openTokenBook, type TokenBook } from './tokens/token-book.js';
 import { digestOf } from './tokens/token-file.js';
 
 export const PORT_DEFAULT = 4600;
@@ -50,6 +51,8 @@ export interface CollectorOptions {
   readonly inFlightBytesMax?: number;
   readonly serverLimits?: Partial<ServerLimits>;
   readonly maintenanceMs?: number;
+  /** Where the built dashboard is; beside this file by default. */
+  readonly dashboardFolder?: string;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -60,6 +63,8 @@ export interface CollectorOptions {
 
 export interface Collector {
   readonly url: string;
+  /** Signs in to the dashboard once; undefined where everybody may read. */
+  readonly loginUrl: string | undefined;
   readonly store: Store;
   /** Stops taking requests, finishes those begun, and closes the store. */
   close(): Promise<void>;
@@ -78,7 +83,9 @@ const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const access = openAccess(host, options, log);
+  const book = openTokens(host, options, log);
+  const access = createAccess({ host, book, isSet: isSetIn(options) });
+  const dashboard = openDashboard({ access, book, folder: options.dashboardFolder, now });
   const { queryThreads = queryThreadsDefault() } = options;
   const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
   const retention = options.retention ?? RETENTION_DEFAULT;
@@ -105,10 +112,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       rateLimit: createRateLimit(options.monotonicMs ?? (() => performance.now())),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
+      onStored: dashboard.live.publish,
     },
     host,
     allowedHosts: options.allowedHosts ?? [],
-    access,
+    dashboard,
     retention,
     now,
     log,
@@ -128,15 +136,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw error;
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
-  return { url: urlOf(server), store, close: () => closeAll(server, timer, store, pool) };
+  const url = urlOf(server);
+  const close = (): Promise<void> => {
+    dashboard.live.close();
+    return closeAll(server, timer, store, pool);
+  };
+  return { url, loginUrl: loginUrlOf(url, dashboard), store, close };
 }
 
 /** @throws {Error} when it would listen beyond this machine without a token for sending. */
-function openAccess(
+function openTokens(
   host: string,
   { folder, token, readToken }: CollectorOptions,
   log: (line: string) => void,
-): CheckAccess {
+): TokenBook {
   const grants: Grant[] = [];
   if (token !== undefined) grants.push({ role: 'write', digest: digestOf(token) });
   if (readToken !== undefined) grants.push({ role: 'read', digest: digestOf(readToken) });
@@ -148,8 +161,11 @@ function openAccess(
         '--token-file, or listen on 127.0.0.1.',
     );
   }
-  const isSet = { write: token !== undefined, read: readToken !== undefined };
-  return createAccess({ host, book, isSet });
+  return book;
+}
+
+function isSetIn({ token, readToken }: CollectorOptions): AccessOptions['isSet'] {
+  return { write: token !== undefined, read: readToken !== undefined };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

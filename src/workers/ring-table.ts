@@ -6,9 +6,9 @@ import { METRICS } from '../shared/metric-catalogue.js';
 import { THREAD_SLOT } from '../shared/metrics.js';
 import type { ThreadRing } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
+import { describeQuery } from './describe-query.js';
 import type { DrainJournal } from './drain-journal.js';
 import { type Drained, RingReader } from './ring-reader.js';
-import { describeQuery } from './describe-query.js';
 import type { AnyCell } from './window.js';
 
 export interface DrainedAll extends Drained {

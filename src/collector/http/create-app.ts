@@ -4,14 +4,16 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { Dashboard } from '../dashboard/dashboard.js';
+import { createSessionAccess } from '../dashboard/session-access.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addDashboardDataRoutes, addDashboardRoutes } from './dashboard-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
-import type { CheckAccess } from './token-access.js';
 import { addViewRoutes } from './view-routes.js';
 
 export interface AppOptions {
@@ -19,7 +21,7 @@ export interface AppOptions {
   readonly ingest: IngestOptions;
   readonly host: string;
   readonly allowedHosts: readonly string[];
-  readonly access: CheckAccess;
+  readonly dashboard: Dashboard;
   readonly retention: Retention;
   /** Unix ms. */
   readonly now: () => number;
@@ -34,25 +36,29 @@ const STALL_EVENTS_MAX = 5000;
 
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
+  const { dashboard } = options;
   const checkHost = hostCheck(options.host, options.allowedHosts);
 
   app.use(async (context, next) => {
     checkHost(context.req.header('host'));
     await next();
-    context.header('cache-control', 'no-store');
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
   app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.post('/v1/batches', async (context) => {
-    options.access('write', context.req.header('authorization'));
+    dashboard.access('write', context.req.header('authorization'));
     return context.json(await ingestBatch(context.req.raw, options.ingest));
   });
+  addDashboardRoutes(app, dashboard);
+  const checkRequest = createSessionAccess(dashboard);
   app.use('/v1/*', async (context, next) => {
-    options.access('read', context.req.header('authorization'));
+    checkRequest(context.req.raw);
     await next();
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  addDashboardDataRoutes(app, options, dashboard);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
