@@ -1,6 +1,7 @@
 /** `tachograph collector`: runs the bundled collector until it is told to end. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type BeaconSites, readBeaconSites } from '../collector/beacon/beacon-sites.js';
 import {
   type Collector,
   type CollectorOptions,
@@ -24,6 +25,11 @@ Receives what agents send, stores it, and serves the dashboard and the JSON API.
                           unless the address is loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
   --read-token-file FILE  A token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
   --allow-host NAME       A further name of this collector in Host headers; repeatable
+  --beacon-key KEY=SERVICE
+                          Takes what browsers send for the pages of a service; repeatable. The key is
+                          yours to choose, and stands in the pages [TACHOGRAPH_COLLECTOR_BEACON_KEY]
+  --beacon-origin URL     A site whose pages may send, as https://shop.example; repeatable
+                          [TACHOGRAPH_COLLECTOR_BEACON_ORIGIN]
   --quiet                 Print nothing but errors
   --help                  Print this
 `;
@@ -38,6 +44,8 @@ export async function run(args: string[]): Promise<number> {
       'token-file': { type: 'string' },
       'read-token-file': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
+      'beacon-key': { type: 'string', multiple: true },
+      'beacon-origin': { type: 'string', multiple: true },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -54,6 +62,12 @@ export async function run(args: string[]): Promise<number> {
     token: readToken(values['token-file'], 'TACHOGRAPH_COLLECTOR_TOKEN', env),
     readToken: readToken(values['read-token-file'], 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
     allowedHosts: values['allow-host'] ?? [],
+    beacon: {
+      sites: beaconSites(
+        values['beacon-key'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_KEY),
+        values['beacon-origin'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_ORIGIN),
+      ),
+    },
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();
@@ -108,6 +122,22 @@ function signalled(): Promise<void> {
     // A listener alone would keep a collector that did not start alive.
     process.channel?.unref();
   });
+}
+
+/** @throws {UsageError} */
+function beaconSites(keys: readonly string[], origins: readonly string[]): BeaconSites {
+  try {
+    return readBeaconSites(keys, origins);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function parsePort(text: string): number {

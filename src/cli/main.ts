@@ -59,6 +59,16 @@ const COMMANDS: readonly Command[] = [
     summary: 'Show one trace as a waterfall',
     load: () => import('./trace.js'),
   },
+  {
+    name: 'advise',
+    summary: 'Say which indexes the statements of a database would gain from',
+    load: () => import('./advise.js'),
+  },
+  {
+    name: 'recommend',
+    summary: 'Say what to change, with evidence, cost and fix',
+    load: () => import('./recommend.js'),
+  },
 ];
 
 async function main([name, ...args]: string[]): Promise<number> {

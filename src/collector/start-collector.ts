@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { isLoopback } from '../shared/host-name.js';
 import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { type Beacon, type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
 import { loginUrlOf, openDashboard } from './dashboard/dashboard.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
@@ -20,6 +21,8 @@ import { type AccessOptions, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
+import { openRecommendationBook } from './recommendations/book.js';
+import { watchRecommendations } from './recommendations/watch.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
@@ -50,6 +53,8 @@ export interface CollectorOptions {
   /** Memory of all batches that are being received. */
   readonly inFlightBytesMax?: number;
   readonly serverLimits?: Partial<ServerLimits>;
+  /** Pages of browsers that may send; none by default. */
+  readonly beacon?: BeaconOptions;
   readonly maintenanceMs?: number;
   /** Where the built dashboard is; beside this file by default. */
   readonly dashboardFolder?: string;
@@ -83,9 +88,9 @@ const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const book = openTokens(host, options, log);
-  const access = createAccess({ host, book, isSet: isSetIn(options) });
-  const dashboard = openDashboard({ access, book, folder: options.dashboardFolder, now });
+  const tokens = openTokens(host, options, log);
+  const access = createAccess({ host, book: tokens, isSet: isSetIn(options) });
+  const dashboard = openDashboard({ access, book: tokens, folder: options.dashboardFolder, now });
   const { queryThreads = queryThreadsDefault() } = options;
   const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
   const retention = options.retention ?? RETENTION_DEFAULT;
@@ -104,16 +109,25 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await pool?.close();
     throw error;
   }
+  const { monotonicMs = () => performance.now() } = options;
+  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
+  const { isExempt } = serverLimits;
+  const commit = createGroupCommit(store);
+  const beaconHost = { store, commit, now, monotonicMs, isExempt, log };
+  const beacon = openBeacon(options.beacon ?? {}, beaconHost);
+  const book = openRecommendationBook(options.folder, log);
   const app = createApp({
     store,
+    book,
     ingest: {
       store,
-      commit: createGroupCommit(store),
-      rateLimit: createRateLimit(options.monotonicMs ?? (() => performance.now())),
+      commit,
+      rateLimit: createRateLimit(monotonicMs),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
       onStored: dashboard.live.publish,
     },
+    beacon: beacon?.routes,
     host,
     allowedHosts: options.allowedHosts ?? [],
     dashboard,
@@ -121,7 +135,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     now,
     log,
   });
-  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: serverOptionsOf(serverLimits),
@@ -131,15 +144,18 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   try {
     await listen(server, port, host);
   } catch (error) {
+    await beacon?.close();
     await pool?.close();
     await store.close();
     throw error;
   }
   const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
+  const stopWatch = watchRecommendations({ store, retention, now }, book, log);
   const url = urlOf(server);
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     dashboard.live.close();
-    return closeAll(server, timer, store, pool);
+    await stopWatch();
+    await closeAll(server, timer, beacon, store, pool);
   };
   return { url, loginUrl: loginUrlOf(url, dashboard), store, close };
 }
@@ -206,6 +222,7 @@ function startMaintenance(
 async function closeAll(
   server: Server,
   timer: NodeJS.Timeout,
+  beacon: Beacon | undefined,
   store: Store,
   pool: QueryPool | undefined,
 ): Promise<void> {
@@ -215,6 +232,7 @@ async function closeAll(
   const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
   await closed;
   clearTimeout(force);
+  await beacon?.close();
   await store.close();
   await pool?.close();
 }

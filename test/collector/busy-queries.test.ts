@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { openDashboard } from '../../src/collector/dashboard/dashboard.js';
 import { createApp } from '../../src/collector/http/create-app.js';
 import { createByteBudget } from '../../src/collector/ingest/byte-budget.js';
+import { openRecommendationBook } from '../../src/collector/recommendations/book.js';
 import { RETENTION_DEFAULT } from '../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
@@ -56,6 +57,7 @@ it('answers 503 with Retry-After while the queue of queries is full, and the dat
       book: openTokenBook(folder, [], (line) => log.push(line)),
       now: () => NOW,
     }),
+    book: openRecommendationBook(folder, (line) => log.push(line)),
     retention: RETENTION_DEFAULT,
     now: () => NOW,
     log: (line) => log.push(line),

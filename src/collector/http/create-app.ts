@@ -8,21 +8,28 @@ import type { Dashboard } from '../dashboard/dashboard.js';
 import { createSessionAccess } from '../dashboard/session-access.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
+import type { RecommendationBook } from '../recommendations/book.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addDashboardDataRoutes, addDashboardRoutes } from './dashboard-routes.js';
+import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
+import { addRecommendationRoutes } from './recommendation-routes.js';
 import { addViewRoutes } from './view-routes.js';
 
 export interface AppOptions {
   readonly store: Store;
   readonly ingest: IngestOptions;
+  /** Absent: pages of browsers may send nothing. */
+  readonly beacon?: BeaconRouteOptions | undefined;
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly dashboard: Dashboard;
   readonly retention: Retention;
+  readonly book: RecommendationBook;
   /** Unix ms. */
   readonly now: () => number;
   /** What only the operator may see: causes of 500. */
@@ -42,6 +49,7 @@ export function createApp(options: AppOptions): Hono {
   app.use(async (context, next) => {
     checkHost(context.req.header('host'));
     await next();
+    // What is named by its content says itself how long it may be kept.
     if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
@@ -50,6 +58,7 @@ export function createApp(options: AppOptions): Hono {
     dashboard.access('write', context.req.header('authorization'));
     return context.json(await ingestBatch(context.req.raw, options.ingest));
   });
+  if (options.beacon !== undefined) addBeaconRoutes(app, options.beacon);
   addDashboardRoutes(app, dashboard);
   const checkRequest = createSessionAccess(dashboard);
   app.use('/v1/*', async (context, next) => {
@@ -59,6 +68,8 @@ export function createApp(options: AppOptions): Hono {
   addReadRoutes(app, options);
   addViewRoutes(app, options);
   addDashboardDataRoutes(app, options, dashboard);
+  addFrontendRoutes(app, options);
+  addRecommendationRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();

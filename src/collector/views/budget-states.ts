@@ -2,6 +2,7 @@
  * Every budget of the table and how it stands in the range: its limit, the group that is nearest to it
  * or farthest over it, or why there is nothing to say. Judged by the limits of the process last seen.
  */
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import {
   type Budget,
   type BudgetLayer,
@@ -18,6 +19,7 @@ import {
   settingsFrom,
 } from '../../shared/budget-settings.js';
 import { BUDGETS } from '../../shared/budgets.js';
+import type { Instance } from '../query/listings.js';
 import type {
   CounterStats,
   GaugeStats,
@@ -62,7 +64,7 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
     source.store.instances(request.service),
     source.store.metrics(request),
   ]);
-  const settings = settingsFrom(instances[0]?.resource[BUDGETS_ATTRIBUTE]);
+  const settings = settingsOf(instances);
   const known = new Set(metrics.map(({ name }) => name));
   return Promise.all(
     BUDGETS.map(async (budget) => {
@@ -73,6 +75,12 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
       return stateOf(budget, settings, groups);
     }),
   );
+}
+
+/** Of the process last seen that has any: what browsers send for has none. */
+export function settingsOf(instances: readonly Instance[]): BudgetSettings {
+  const process = instances.find(({ resource }) => resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON);
+  return settingsFrom(process?.resource[BUDGETS_ATTRIBUTE]);
 }
 
 function without(budget: Budget, settings: BudgetSettings, reason: string): BudgetRow {

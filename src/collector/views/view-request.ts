@@ -29,6 +29,8 @@ export interface Wanted {
   readonly where?: readonly (readonly [name: string, value: string])[];
   /** Groups at most; those with the largest sum are kept. */
   readonly limit?: number;
+  /** With the merged histogram of each group. */
+  readonly histogram?: boolean;
 }
 
 /** Of views that add up what lies in several groups. */
@@ -38,11 +40,11 @@ export const GROUPS_MAX = 2000;
 export function totalsOf(
   { store, retention, now }: ViewSource,
   { service, fromMs, toMs, where: whose = [] }: ViewRequest,
-  { metric, group, where = [], limit = GROUPS_MAX }: Wanted,
+  { metric, group, where = [], limit = GROUPS_MAX, histogram = false }: Wanted,
 ): Promise<QueryResult | undefined> {
   const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
   const all = [...whose, ...where];
-  return store.query({ metric, service, ...grid, group, where: all, histogram: false, limit });
+  return store.query({ metric, service, ...grid, group, where: all, histogram, limit });
 }
 
 /** The groups of a metric, none where it is not known. */

@@ -11,7 +11,7 @@ import {
 } from '../../../src/browser/dashboard/parts/format-value.js';
 import type { Routes } from '../../../src/collector/views/routes.js';
 import { exactPercentile } from '../../collector/make-batch.js';
-import { openChromium } from '../../support/chromium.js';
+import { launchChromium } from '../../support/chromium.js';
 import { traceIdOf } from '../../support/shop/events.js';
 import { type OpenShop, openShop } from '../../support/shop/open-shop.js';
 import { INSTANCES } from '../../support/shop/shop.js';
@@ -24,7 +24,7 @@ const troubles: string[] = [];
 
 beforeAll(async () => {
   shop = await openShop();
-  browser = await openChromium();
+  browser = await launchChromium();
   context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
   page = await context.newPage();
   page.on('pageerror', (error) => troubles.push(error.message));

@@ -70,14 +70,3 @@ export const ROUTES: readonly ShopRoute[] = [
     queries: 0,
   },
 ];
-
-/** One that was asked for so rarely that percentiles say nothing. */
-export const RARE_ROUTE: ShopRoute = {
-  method: 'DELETE',
-  route: '/orders/:id',
-  module: 'sales',
-  requests: 0,
-  middle: 0.05,
-  failing: 0,
-  queries: 1,
-};

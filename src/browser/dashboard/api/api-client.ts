@@ -46,11 +46,6 @@ export function refreshAll(): void {
   for (const entry of entries.values()) if (entry.holders > 0) void ask(entry);
 }
 
-/** How many answers are kept. */
-export function answersKept(): number {
-  return entries.size;
-}
-
 export interface Refusal {
   readonly status: number;
   readonly message: string;

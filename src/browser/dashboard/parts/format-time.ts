@@ -25,12 +25,3 @@ export function formatTime(timeMs: number | null | undefined): string {
 export function formatTick(timeMs: number, rangeMs: number): string {
   return rangeMs > 2 * DAY_MS ? day.format(timeMs) : minutes.format(timeMs);
 }
-
-export function formatAgo(timeMs: number | null | undefined, nowMs: number): string {
-  if (!isTime(timeMs)) return NONE;
-  const seconds = Math.max(0, Math.round((nowMs - timeMs) / 1000));
-  if (seconds < 120) return `${seconds} s ago`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min ago`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h ago`;
-  return `${Math.round(seconds / 86_400)} days ago`;
-}
