@@ -10,6 +10,7 @@ import { formatTime } from '../parts/format-time.js';
 import { formatCount, formatPercentile, formatSeconds } from '../parts/format-value.js';
 import { ScrollBox } from '../parts/scroll-box.js';
 import { theme } from '../state/theme.js';
+import { rampColor } from './palette.js';
 import { cellAt, drawHeatmap } from './heatmap-canvas.js';
 import {
   type CellRange,
@@ -104,6 +105,7 @@ export function Heatmap({ answer, onSelect }: HeatmapProps): JSX.Element {
           if (!event.shiftKey) anchor.value = moved;
         }}
       />
+      <Ramp max={grid.max} />
       <p class="small dim" aria-live="polite">
         {chosen === undefined ? HINT : rangeText(grid, chosen)}
       </p>
@@ -112,6 +114,20 @@ export function Heatmap({ answer, onSelect }: HeatmapProps): JSX.Element {
         <ColumnsTable answer={answer} />
       </details>
     </figure>
+  );
+}
+
+/** What the colours stand for. */
+function Ramp({ max }: { readonly max: number }): JSX.Element {
+  const isDark = theme.value === 'dark';
+  return (
+    <p class="small dim ramp" aria-hidden="true">
+      1
+      {[0.1, 0.3, 0.5, 0.7, 0.9].map((share) => (
+        <i key={share} style={{ background: rampColor(share, isDark) }} />
+      ))}
+      {formatCount(max)} in a cell
+    </p>
   );
 }
 

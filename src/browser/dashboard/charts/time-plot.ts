@@ -4,6 +4,7 @@
  */
 import uPlot from 'uplot';
 import { formatTick } from '../parts/format-time.js';
+import { formatBytes } from '../parts/format-value.js';
 import { cssColor, seriesColor } from './palette.js';
 import { alignedData, type Line } from './series.js';
 
@@ -34,6 +35,8 @@ export interface TimePlot {
 const AXIS_FONT = '11px system-ui, sans-serif';
 const AXIS_WIDTH_PX = 64;
 const AXIS_HEIGHT_PX = 24;
+/** Powers of two, so that an axis of bytes has round numbers on it. */
+const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 export function createTimePlot(options: TimePlotOptions): TimePlot {
   const { box, lines, heightPx } = options;
@@ -73,6 +76,7 @@ function plotOptions(options: TimePlotOptions): uPlot.Options {
         ...axis,
         grid,
         size: AXIS_WIDTH_PX,
+        ...(format === formatBytes ? { incrs: BYTE_STEPS } : {}),
         values: (_plot, values) => values.map((value) => format(value)),
       },
     ],

@@ -12,6 +12,7 @@ function isKnown(value: Maybe): value is number {
 
 export function formatSeconds(seconds: Maybe): string {
   if (!isKnown(seconds)) return NONE;
+  if (seconds === 0) return '0 ms';
   const size = Math.abs(seconds);
   if (size >= 86_400 * 2) return `${digits(seconds / 86_400)} d`;
   if (size >= 7200) return `${digits(seconds / 3600)} h`;

@@ -44,7 +44,7 @@ export function Answered<Data>({ answer, what, children }: AnsweredProps<Data>):
     case 'missing':
       return (
         <EmptyState title={`This collector does not have ${what}.`}>
-          {answer.message} A later version may.
+          It comes with a later version, or is switched off.
         </EmptyState>
       );
     case 'failed':

@@ -1,4 +1,4 @@
-/** The keys, on `?`. */
+/** What keys do, shown when `?` is pressed. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { areKeysShown, KEYS } from '../state/keyboard.js';

@@ -72,10 +72,15 @@ function Checks({ budgets }: { readonly budgets: readonly BudgetRow[] }): JSX.El
 function Check({ check }: { readonly check: LayerCheck }): JSX.Element {
   const { title, state, text, details } = check;
   const line = (
-    <>
-      <Badge tone={CHECK_TONES[state]}>{state}</Badge> <b>{title}</b>{' '}
-      <span class="dim">{text}</span>
-    </>
+    <span class="check-line">
+      <span>
+        <Badge tone={CHECK_TONES[state]}>{state}</Badge>
+      </span>
+      <span>
+        <b>{title}</b> <span class="dim">{text}</span>
+        {details.length > 0 && <span class="more"> …</span>}
+      </span>
+    </span>
   );
   if (details.length === 0) return <div class="check">{line}</div>;
   return (

@@ -85,9 +85,13 @@ function Lists({ data }: { readonly data: ChecklistAnswer }): JSX.Element {
             {items.map(({ item, title: what, state, reason, evidence }) => (
               <li key={item}>
                 <details class="check" data-row="">
-                  <summary>
-                    <Badge tone={CHECK_TONES[state]}>{state}</Badge> <b>{what}</b>{' '}
-                    <span class="dim">{reason}</span>
+                  <summary class="check-line">
+                    <span>
+                      <Badge tone={CHECK_TONES[state]}>{state}</Badge>
+                    </span>
+                    <span>
+                      <b>{what}</b> <span class="dim">{reason}</span>
+                    </span>
                   </summary>
                   <ul>
                     {evidence.map((line) => (

@@ -16,9 +16,17 @@ export interface TimeSplitProps {
   readonly traces: readonly TraceRow[];
 }
 
+function blockedShare(traces: readonly TraceRow[]): number {
+  const sum = (of: (trace: TraceRow) => number): number =>
+    traces.reduce((total, trace) => total + of(trace), 0);
+  const all = sum(({ duration }) => duration);
+  return all > 0 ? sum(({ stallTime }) => stallTime) / all : 0;
+}
+
 export function TimeSplit({ row, traces }: TimeSplitProps): JSX.Element {
   const parts = useTraceParts(traces);
   const queries = queriesIn(parts);
+  const blocked = blockedShare(traces);
   return (
     <>
       <Panel title="Where the time goes" note="layers contain one another: shares need not add up">
@@ -39,6 +47,14 @@ export function TimeSplit({ row, traces }: TimeSplitProps): JSX.Element {
                 </span>
               </li>
             ))}
+            {blocked > 0 && (
+              <li>
+                <span class="kind kind-blocked">loop blocked</span>
+                <ShareBar share={blocked} tone="bad" />
+                <b>{formatPercent(blocked)}</b>
+                <span class="dim">of the time of the kept requests, by whichever request</span>
+              </li>
+            )}
           </ul>
         )}
       </Panel>
