@@ -19,7 +19,7 @@ import { readToken } from './read-token.js';
 
 const HELP = `Usage: tachograph collector [options]
 
-Receives what agents send, stores it, and serves the JSON API.
+Receives what agents send, stores it, and serves the dashboard and the JSON API.
 
   --port NUMBER           Port, 0 takes a free one (default ${PORT_DEFAULT}) [TACHOGRAPH_COLLECTOR_PORT]
   --host ADDRESS          Address to listen on (default ${HOST_DEFAULT}) [TACHOGRAPH_COLLECTOR_HOST]
@@ -91,7 +91,7 @@ export async function run(args: string[]): Promise<number> {
   const ended = signalled();
   const collector = await open(options);
   if (!values.quiet) {
-    process.stdout.write(`tachograph collector ready at ${collector.url}\n`);
+    process.stdout.write(readyText(collector));
   }
   await ended;
   await collector.close();
@@ -105,6 +105,14 @@ function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
   const { settings, problems } = readAlertSettings(options);
   for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
   return settings;
+}
+
+/** Reading that needs a token has a link besides, which signs in to the dashboard once. */
+function readyText({ url, loginUrl }: Collector): string {
+  const ready = `tachograph collector ready at ${url}\n`;
+  return loginUrl === undefined
+    ? ready
+    : `${ready}the dashboard, once and within 10 minutes: ${loginUrl}\n`;
 }
 
 /** @throws {Error} when it cannot start; of a port in use it says how to go on. */
