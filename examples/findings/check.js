@@ -39,7 +39,6 @@ if (results.some(({ misplaced, missed, extra }) => [misplaced, missed, extra].fl
 
 async function check(name) {
   const { service, orm } = LIBRARIES[name];
-  const [version] = orm === undefined ? [] : ORMS[orm];
   const major = Number(process.versions.node.split('.')[0]);
   const version = orm && ORMS[orm].find(({ nodeMajorMin }) => nodeMajorMin <= major);
   const folder =
