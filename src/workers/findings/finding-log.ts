@@ -12,6 +12,8 @@ import type { SuspectUnit } from './query-run.js';
 
 const PAIRS_MAX = 200;
 const EVENTS_MAX = 50;
+/** Of one kind: on a bad day every query is slow. */
+const ALIKE_MAX = 25;
 const REQUESTS_MIN = 3;
 /** One is enough: each is rare, and worth a look. */
 const AT_ONCE: ReadonlySet<FindingKind> = new Set([
@@ -99,9 +101,16 @@ export class FindingLog {
   }
 
   get events(): readonly BatchEvent[] {
+    const counts = new Map<FindingKind, number>();
+    const isFew = ({ detected: { kind } }: Entry): boolean => {
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      return count <= ALIKE_MAX;
+    };
     return [...this.#entries.values()]
       .filter((entry) => entry.requests > 0 && isKnown(entry))
       .sort((a, b) => b.wastedUs - a.wastedUs)
+      .filter(isFew)
       .slice(0, EVENTS_MAX)
       .map((entry) => this.#eventOf(entry));
   }
