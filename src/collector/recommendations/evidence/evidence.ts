@@ -28,6 +28,8 @@ export interface Evidence {
   /** Bytes by method, route and class of status. */
   readonly responseSizes: readonly Calls[];
   readonly layers: Layers;
+  /** How often templates were made from their sources. */
+  readonly compilations: readonly CompilationRow[];
   readonly queries: readonly QueryRow[];
   readonly transactions: readonly Calls[];
   readonly connects: readonly Calls[];
@@ -86,6 +88,12 @@ export interface PoolRow {
   readonly limit: number;
   readonly pendingMax: number;
   readonly waits: Calls | null;
+}
+
+export interface CompilationRow {
+  readonly library: string;
+  readonly name: string;
+  readonly made: number;
 }
 
 export interface CacheRow {
