@@ -23,6 +23,7 @@ export interface Options extends AlertOptions {
   readonly context: 'auto' | 'on' | 'off';
   readonly slowResponseMs: number;
   readonly queriesMax: number;
+  readonly slowQueryMs: number;
   readonly traceSample: number;
   readonly stallThresholdMs: number;
   readonly operations: readonly string[];
@@ -188,6 +189,15 @@ export const OPTIONS: readonly OptionRow[] = [
     max: 1_000_000,
     description:
       'A request that makes more queries is an EXCESSIVE_QUERIES, and its trace is kept.',
+  },
+  {
+    key: 'slowQueryMs',
+    env: 'TACHOGRAPH_SLOW_QUERY',
+    type: 'duration',
+    default: 100,
+    min: 1,
+    max: 3_600_000,
+    description: 'A query that takes longer is a finding, with the line of code that makes it.',
   },
   {
     key: 'traceSample',

@@ -7,6 +7,7 @@ import {
   DEFINED_BYTES,
   DROPPED,
   DROPPED_SEEN,
+  definitionsOf,
   HEAD,
   HEADER_BYTES,
   isRing,
@@ -17,10 +18,12 @@ import {
   RING_VERSION,
   SCALED_BY,
   SCALED_FLAG,
-  SLOT_BYTES,
   TAIL,
   THREAD_ID,
   VERSION,
+  WANTED,
+  wantedIndex,
+  wantedOf,
 } from '../shared/ring-layout.js';
 import type { Series } from '../transport/batch.js';
 import type { DrainJournal } from './drain-journal.js';
@@ -42,6 +45,7 @@ export class RingReader {
   readonly #header: Int32Array;
   readonly #slots: Uint32Array;
   readonly #definitions: Uint8Array;
+  readonly #wanted: Uint8Array;
   readonly #cellOf: (series: Series) => AnyCell;
   readonly #journal: DrainJournal;
   /** Cells by the ring's own series ids. */
@@ -58,7 +62,8 @@ export class RingReader {
     }
     this.capacity = this.#header[CAPACITY]!;
     this.#slots = new Uint32Array(ring, HEADER_BYTES, this.capacity * 2);
-    this.#definitions = new Uint8Array(ring, HEADER_BYTES + this.capacity * SLOT_BYTES);
+    this.#definitions = definitionsOf(ring, this.capacity);
+    this.#wanted = wantedOf(ring);
     this.#cellOf = cellOf;
     this.#journal = journal;
     this.#quartersSeen = Atomics.load(this.#header, QUARTERS);
@@ -74,6 +79,18 @@ export class RingReader {
   series(id: number): Series | undefined {
     this.#readDefinitions();
     return this.#cells[id]?.series;
+  }
+
+  /** Asks the producer where the call of that number of `series` in one unit is made, 1 to 255. */
+  want(series: number, call: number): void {
+    Atomics.store(this.#wanted, wantedIndex(series), call);
+    Atomics.store(this.#header, WANTED, 1);
+  }
+
+  /** Looks whether anything is still to be told, so that the producer need not. */
+  settleWanted(): void {
+    if (this.#header[WANTED] === 0) return;
+    if (!this.#wanted.some((call) => call !== 0)) Atomics.store(this.#header, WANTED, 0);
   }
 
   /** Records written and not yet read. */

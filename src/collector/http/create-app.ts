@@ -13,6 +13,7 @@ import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
 import { addAlertRoutes } from './alert-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
+import { addFindingsRoutes } from './findings-routes.js';
 import { addChecklistRoutes } from './checklist-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
@@ -70,6 +71,7 @@ export function createApp(options: AppOptions): Hono {
   addRecommendationRoutes(app, options);
   addChecklistRoutes(app, options);
   addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
+  addFindingsRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
     return new HttpError(404, 'not_found', message).toResponse();
