@@ -2,9 +2,11 @@
  * The answer of `GET /v1/recommendations`: what rules say of a range, with what the book knows of it, and what was
  * followed meanwhile.
  */
-import type { ViewRequest, ViewSource } from '../views/view-request.js';
+
+import type { ViewRequest } from '../views/view-request.js';
 import type { RecommendationBook } from './book.js';
 import { gatherEvidence } from './evidence/gather-evidence.js';
+import type { EvidenceSource } from './evidence/neighbours.js';
 import { inOrder, rankedOf } from './rank.js';
 import type { Recommendation } from './recommendation.js';
 
@@ -22,7 +24,7 @@ export interface Recommendations {
 const SERVICES_MAX = 10;
 
 export async function recommendationsOf(
-  source: ViewSource,
+  source: EvidenceSource,
   book: RecommendationBook,
   request: ViewRequest,
 ): Promise<Recommendations> {
@@ -43,7 +45,7 @@ export async function recommendationsOf(
 
 /** Named, or those that were seen in the range. */
 export async function servicesOf(
-  { store }: ViewSource,
+  { store }: EvidenceSource,
   { service, fromMs }: Pick<ViewRequest, 'service' | 'fromMs'>,
 ): Promise<string[]> {
   if (service !== undefined) return [service];

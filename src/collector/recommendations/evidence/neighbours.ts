@@ -2,6 +2,9 @@
  * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
  * one place that knows who makes them; where a part is not there, its list is empty.
  */
+
+import type { Advice } from '../../../advisor/advice.js';
+import { findingsOf } from '../../findings/findings.js';
 import { type Frontend, frontendOf } from '../../views/frontend.js';
 import type { ViewRequest, ViewSource } from '../../views/view-request.js';
 import type { CodePlace, Confidence } from '../recommendation.js';
@@ -30,20 +33,19 @@ export interface Finding {
   readonly traceId: string | null;
 }
 
-/** A row of `GET /v1/advice`. */
-export interface Advice {
-  readonly id: string;
-  readonly kind: string;
-  readonly database: string;
-  readonly table: string;
-  readonly query: string | null;
-  readonly ddl: string | null;
-  /** Cost before over cost after. */
-  readonly gain: number | null;
-  readonly confidence: Confidence;
-  readonly evidence: readonly string[];
-  readonly writeCost: string | null;
+/** What is asked: the store, and where a database is connected for advice, what was found there last. */
+export interface EvidenceSource extends ViewSource {
+  readonly advice?: { latest(): AdviceAnswer } | undefined;
 }
+
+interface AdviceAnswer {
+  readonly advice: readonly Advice[];
+  readonly state: 'off' | 'ok' | 'failed';
+  readonly reason: string | null;
+}
+
+const ADVICE_OFF: AdviceAnswer = { advice: [], state: 'off', reason: null };
+const NO_DATABASE = 'no database is connected for advice; tachograph advise asks one by hand';
 
 export interface Neighbours {
   readonly findings: readonly Finding[];
@@ -54,12 +56,22 @@ export interface Neighbours {
   readonly frontend: Frontend | null;
 }
 
-export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
+export async function neighboursOf(
+  source: EvidenceSource,
+  request: ViewRequest,
+): Promise<Neighbours> {
+  const findings = await findingsOf(source, { ...request, kind: undefined });
   const frontend = await frontendOf(source, request);
+  const { advice, state, reason } = source.advice?.latest() ?? ADVICE_OFF;
   return {
-    findings: [],
-    advice: [],
-    adviceMissing: 'no database is connected for advice (tachograph advise)',
+    findings: findings.map(({ method, route, operation, ...rest }) => ({
+      ...rest,
+      method: method ?? '',
+      route: route ?? '',
+      operation: operation ?? '',
+    })),
+    advice,
+    adviceMissing: state === 'ok' ? null : (reason?.replace(/\.$/, '') ?? NO_DATABASE),
     frontend: frontend.pages.length === 0 ? null : frontend,
   };
 }
