@@ -13,7 +13,7 @@ import { WORKLOADS, workloadNamed } from './workloads/workloads.js';
  * @property {readonly string[]} leftOut Workloads that want a database where there is none.
  * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpMs: number, measureMs: number }} inMemory
  * @property {{ rounds: number, workloads: readonly string[], settleMs: number, warmUpRequests: number, warmUpMsMax: number, measureMs: number, ratePerSecond: number }} loopback
- * @property {{ rounds: number }} startUp
+ * @property {{ rounds: number, withLibraries: boolean }} startUp
  * @property {{ rounds: number, groupsAtOnce: number, settleMs: number, idleMs: number, pauseMs: number }} resting idleMs: twice, with
  *   pauseMs between them.
  * @property {{ rounds: number, settleMs: number, warmUpRequests: number, measureMs: number, ratePerSecond: number }} stall
@@ -73,7 +73,7 @@ const QUICK = {
     measureMs: 1000,
     ratePerSecond: 1500,
   },
-  startUp: { rounds: 8 },
+  startUp: { rounds: 8, withLibraries: false },
   // A heap comes to rest some 8 s after its last growth, without an agent too: in the pause.
   resting: {
     rounds: 6,
@@ -118,7 +118,7 @@ const FULL = {
     measureMs: 10_000,
     ratePerSecond: 1500,
   },
-  startUp: { rounds: 16 },
+  startUp: { rounds: 16, withLibraries: true },
   resting: {
     rounds: 8,
     groupsAtOnce: 4,

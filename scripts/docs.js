@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { buildWhenStale } from './build.js';
+import { alertsPage } from './docs/alerts-page.js';
 import { budgetsPage } from './docs/budgets-page.js';
 import { codesPage } from './docs/codes-page.js';
 import { metricsPage } from './docs/metrics-page.js';
@@ -18,10 +19,21 @@ import { optionsPage } from './docs/options-page.js';
  *   WARNINGS: Readonly<Record<string, string>>,
  *   BUDGETS: readonly import('../src/shared/budget.ts').Budget[],
  *   METRICS: readonly import('../src/shared/metric.ts').Metric[],
+ *   DEFAULT_RULES: readonly import('../src/alerts/rule.ts').Rule[],
+ *   quantityText: (value: number, unit: import('../src/alerts/rule.ts').AlertUnit) => string,
  * }} tables
  * @returns {Record<string, string>}
  */
-export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS, BUDGETS }) {
+export function pages({
+  OPTIONS,
+  OTHER_VARIABLES,
+  formatValue,
+  WARNINGS,
+  METRICS,
+  BUDGETS,
+  DEFAULT_RULES,
+  quantityText,
+}) {
   return {
     'docs/reference/options.md': optionsPage({
       options: OPTIONS,
@@ -31,6 +43,7 @@ export function pages({ OPTIONS, OTHER_VARIABLES, formatValue, WARNINGS, METRICS
     'docs/reference/codes.md': codesPage(WARNINGS),
     'docs/reference/budgets.md': budgetsPage(BUDGETS),
     'docs/reference/metrics.md': metricsPage(METRICS),
+    'docs/reference/alerts.md': alertsPage(DEFAULT_RULES, quantityText),
   };
 }
 
@@ -42,9 +55,15 @@ async function main() {
   const tables = Object.assign(
     {},
     ...(await Promise.all(
-      ['options', 'resolve-options', 'codes', 'metric-catalogue', 'budgets'].map(
-        (name) => import(new URL(`../dist/shared/${name}.js`, import.meta.url).href),
-      ),
+      [
+        'shared/options',
+        'shared/resolve-options',
+        'shared/codes',
+        'shared/metric-catalogue',
+        'shared/budgets',
+        'alerts/default-rules',
+        'alerts/rule',
+      ].map((name) => import(new URL(`../dist/${name}.js`, import.meta.url).href)),
     )),
   );
   for (const [path, text] of Object.entries(pages(tables))) {

@@ -8,17 +8,24 @@ import { BenchError } from '../bench-error.js';
 import { startArmProcess } from '../processes/arm-process.js';
 import { runRounds } from './run-rounds.js';
 
+/** @type {readonly { subject: string, script: string, byRequire?: boolean }[]} */
 const ENTRIES = [
   { subject: 'ESM entry', script: 'first-line.js' },
   { subject: 'CJS entry', script: 'first-line.cjs' },
   { subject: 'CJS entry, --require', script: 'first-line.cjs', byRequire: true },
 ];
+/** What instrumenting costs, and loading what does: the libraries themselves are in all arms. */
+const LIBRARY_ENTRIES = [
+  { subject: 'ESM entry, 15 libraries', script: 'first-line-libraries.js' },
+  { subject: 'CJS entry, 15 libraries', script: 'first-line-libraries.cjs' },
+];
 
 /** @type {import('./rows.js').Harness} */
 export async function startUp(context) {
-  const { rounds } = context.plan.startUp;
+  const { rounds, withLibraries } = context.plan.startUp;
   const rows = [];
-  for (const { subject, script, byRequire = false } of ENTRIES) {
+  const entries = withLibraries ? [...ENTRIES, ...LIBRARY_ENTRIES] : ENTRIES;
+  for (const { subject, script, byRequire = false } of entries) {
     if (byRequire && !canRequireModules(context.node.version)) continue;
     const what = { harness: 'start-up', subject, rounds, headline: 'appCpuMs' };
     const arms = byRequire ? context.arms.flatMap(preloadedByRequire) : context.arms;

@@ -89,7 +89,12 @@ function typeOf(row, formatValue) {
 function fallbackRows(options) {
   return options
     .filter((row) => row.fallbacks !== undefined)
-    .map((row) => [code(row.env), (row.fallbacks ?? []).map(fallbackName).join(', ')]);
+    .map((row) => {
+      const names = (row.fallbacks ?? []).map(fallbackName);
+      // A secret of another tool may be in a file, too.
+      const files = row.secret ? (row.fallbacks ?? []).map((name) => code(`${name}_FILE`)) : [];
+      return [code(row.env), [...names, ...files].join(', ')];
+    });
 }
 
 /** @param {string} fallback `NAME`, `!NAME` or `NAME:key`, as in the table. */

@@ -4,15 +4,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { becameReady, logTail } from './became-ready.js';
-import { ServiceError } from './error.js';
-import { runGuarded } from './guard.js';
-import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
+import { folderOfProgram } from './machine.js';
+import { startOwned } from './start-owned.js';
 
-/** A free port may be taken between our look and the server's bind. */
-const ATTEMPTS_MAX = 3;
 const DEBIAN_FOLDERS = ['/usr/sbin', '/usr/bin'];
 
 /** @type {import('../services.js').Service} */
@@ -33,38 +29,23 @@ export const mariadb = {
     return 'unknown';
   },
 
-  async start({ folder: programs, dir }) {
-    const user = unprivilegedUser(['mysql']);
-    let reason = '';
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const folder = makeOwnedFolder({ name: 'mariadb', parent: dir, user });
-      const port = await freePort();
+  start({ folder: programs, dir }) {
+    const { title } = this;
+    const own = { title, name: 'mariadb', users: ['mysql'], programs, dir };
+    return startOwned(own, ({ folder, port }) => {
       const name = `tacho_${randomBytes(6).toString('hex')}`;
       const password = randomBytes(12).toString('hex');
       const initFile = join(folder, 'init.sql');
       writeFileSync(initFile, initSql(name, password), { mode: 0o644 });
-      const logFile = join(folder, 'server.log');
       const installer = folderOfProgram('mariadb-install-db', DEBIAN_FOLDERS) ?? programs;
       const args = [installer, programs, folder, String(port), initFile];
-      const guarded = runGuarded({
+      return {
         command: '/bin/sh',
         args: ['-c', INSTALL_AND_RUN, 'mariadb', ...args],
-        stopSignal: 'SIGTERM',
-        folder,
-        logFile,
-        user,
-      });
-      const isReady = () => readFileSync(logFile, 'utf8').includes('ready for connections');
-      if (await becameReady(guarded, isReady)) {
-        return { url: `mysql://${name}:${password}@127.0.0.1:${port}/test`, stop: guarded.stop };
-      }
-      reason = logTail(logFile);
-      await guarded.stop();
-    }
-    throw new ServiceError(
-      'SERVICE_START_FAILED',
-      `MariaDB from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-    );
+        url: `mysql://${name}:${password}@127.0.0.1:${port}/test`,
+        isReady: ({ log }) => log().includes('ready for connections'),
+      };
+    });
   },
 };
 
@@ -87,6 +68,6 @@ exec "$programs/mariadbd" --no-defaults --datadir="$folder/data" --bind-address=
 function initSql(name, password) {
   return `CREATE DATABASE IF NOT EXISTS test;
 CREATE USER '${name}'@'127.0.0.1' IDENTIFIED BY '${password}';
-GRANT ALL ON *.* TO '${name}'@'127.0.0.1';
+GRANT ALL ON *.* TO '${name}'@'127.0.0.1' WITH GRANT OPTION;
 `;
 }

@@ -3,13 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { becameReady, logTail } from './became-ready.js';
-import { ServiceError } from './error.js';
-import { runGuarded } from './guard.js';
-import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
+import { folderOfProgram } from './machine.js';
+import { startOwned } from './start-owned.js';
 
-/** A free port may be taken between our look and the server's bind. */
-const ATTEMPTS_MAX = 3;
 /** Longer than it needs to find that its port is taken. */
 const ENDS_MS = 100;
 
@@ -30,37 +26,20 @@ export const memcached = {
     return 'unknown';
   },
 
-  async start({ folder: programs, dir }) {
-    const user = unprivilegedUser(['memcache']);
-    let reason = '';
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const folder = makeOwnedFolder({ name: 'memcached', parent: dir, user });
-      const port = await freePort();
-      const logFile = join(folder, 'server.log');
-      const guarded = runGuarded({
-        command: join(programs, 'memcached'),
-        args: ['--listen=127.0.0.1', `--port=${port}`, '--memory-limit=32', '--threads=1'],
-        stopSignal: 'SIGTERM',
-        folder,
-        logFile,
-        user,
-      });
+  start({ folder: programs, dir }) {
+    const { title } = this;
+    const own = { title, name: 'memcached', users: ['memcache'], programs, dir };
+    return startOwned(own, ({ port }) => ({
+      command: join(programs, 'memcached'),
+      args: ['--listen=127.0.0.1', `--port=${port}`, '--memory-limit=32', '--threads=1'],
+      url: `memcached://127.0.0.1:${port}`,
       // It says nothing when it is ready; and whoever answers must not be another who has the port.
-      const isReady = async () => {
+      async isReady({ running }) {
         if (!(await canConnect(port))) return false;
         await sleep(ENDS_MS);
-        return guarded.running();
-      };
-      if (await becameReady(guarded, isReady)) {
-        return { url: `memcached://127.0.0.1:${port}`, stop: guarded.stop };
-      }
-      reason = logTail(logFile);
-      await guarded.stop();
-    }
-    throw new ServiceError(
-      'SERVICE_START_FAILED',
-      `memcached from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-    );
+        return running();
+      },
+    }));
   },
 };
 

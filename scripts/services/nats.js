@@ -1,15 +1,10 @@
 /** NATS for tests: an own loopback port, a password, JetStream in an own folder. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { becameReady, logTail } from './became-ready.js';
-import { ServiceError } from './error.js';
-import { runGuarded } from './guard.js';
-import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
+import { folderOfProgram } from './machine.js';
+import { startOwned } from './start-owned.js';
 
-/** A free port may be taken between our look and the server's bind. */
-const ATTEMPTS_MAX = 3;
 const DEBIAN_FOLDERS = ['/usr/sbin', '/usr/bin'];
 
 /** @type {import('../services.js').Service} */
@@ -29,36 +24,21 @@ export const nats = {
     return 'unknown';
   },
 
-  async start({ folder: programs, dir }) {
-    const user = unprivilegedUser(['nats']);
-    let reason = '';
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const folder = makeOwnedFolder({ name: 'nats', parent: dir, user });
-      const port = await freePort();
+  start({ folder: programs, dir }) {
+    const { title } = this;
+    const own = { title, name: 'nats', users: ['nats'], programs, dir };
+    return startOwned(own, ({ folder, port }) => {
       const password = randomBytes(12).toString('hex');
-      const logFile = join(folder, 'server.log');
-      const guarded = runGuarded({
+      return {
         command: join(programs, 'nats-server'),
         args: [
           ...['--addr', '127.0.0.1', '--port', String(port)],
           ...['--user', 'tacho', '--pass', password],
           ...['--jetstream', '--store_dir', join(folder, 'store')],
         ],
-        stopSignal: 'SIGTERM',
-        folder,
-        logFile,
-        user,
-      });
-      const isReady = () => readFileSync(logFile, 'utf8').includes('Server is ready');
-      if (await becameReady(guarded, isReady)) {
-        return { url: `nats://tacho:${password}@127.0.0.1:${port}`, stop: guarded.stop };
-      }
-      reason = logTail(logFile);
-      await guarded.stop();
-    }
-    throw new ServiceError(
-      'SERVICE_START_FAILED',
-      `NATS from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-    );
+        url: `nats://tacho:${password}@127.0.0.1:${port}`,
+        isReady: ({ log }) => log().includes('Server is ready'),
+      };
+    });
   },
 };

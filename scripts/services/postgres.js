@@ -6,14 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { becameReady, logTail } from './became-ready.js';
-import { ServiceError } from './error.js';
-import { runGuarded } from './guard.js';
-import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
+import { folderOfProgram } from './machine.js';
+import { startOwned } from './start-owned.js';
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
-/** A free port may be taken between our look and the server's bind. */
-const ATTEMPTS_MAX = 3;
+/** It ends its connections, where SIGTERM would wait for them. */
+const STOP_SIGNAL = 'SIGINT';
 /** The kernel's limit for a Unix socket path is 108 bytes, of which ".s.PGSQL.65535" needs 15. */
 const SOCKET_FOLDER_BYTES_MAX = 92;
 
@@ -30,6 +28,16 @@ export const postgres = {
     return { folder, version: /\d+(\.\d+)*/.exec(said ?? '')?.[0] ?? 'unknown' };
   },
 
+  addition(folder) {
+    const major = /postgresql\/(\d+)\//.exec(folder)?.[1];
+    const isThere = existsSync(
+      join('/usr/share/postgresql', `${major}`, 'extension/hypopg.control'),
+    );
+    if (major === undefined || isThere) return undefined;
+    const purpose = 'with which the index advisor tries indexes';
+    return { debianPackage: `postgresql-${major}-hypopg`, purpose };
+  },
+
   versionAt(url) {
     const psql = folderOfProgram('psql', debianFolders());
     if (psql === undefined) return 'unknown';
@@ -38,41 +46,21 @@ export const postgres = {
     return /\d+(\.\d+)*/.exec(answer.stdout ?? '')?.[0] ?? 'unknown';
   },
 
-  async start({ folder: programs, dir }) {
-    const user = unprivilegedUser(['postgres']);
-    const superuser = `tacho_${randomBytes(6).toString('hex')}`;
-    let reason = '';
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const folder = makeOwnedFolder({ name: 'postgres', parent: dir, user });
-      const port = await freePort();
-      const logFile = join(folder, 'server.log');
-      // The guard holds the cluster from its first file on, so that nothing stays if we die during initdb.
-      const guarded = runGuarded({
+  start({ folder: programs, dir }) {
+    const { title } = this;
+    const users = ['postgres'];
+    const own = { title, name: 'postgres', users, programs, dir, stopSignal: STOP_SIGNAL };
+    return startOwned(own, ({ folder, port }) => {
+      const superuser = `tacho_${randomBytes(6).toString('hex')}`;
+      const args = [programs, folder, superuser, ...settings(folder, port, programs)];
+      return {
+        // The guard holds the cluster from its first file on, so that nothing stays if we die during initdb.
         command: '/bin/sh',
-        args: [
-          '-c',
-          INIT_AND_RUN,
-          'postgres',
-          programs,
-          folder,
-          superuser,
-          ...settings(folder, port),
-        ],
-        stopSignal: 'SIGINT',
-        folder,
-        logFile,
-        user,
-      });
-      if (await becameReady(guarded, () => isReady(folder))) {
-        return { url: `postgres://${superuser}@127.0.0.1:${port}/postgres`, stop: guarded.stop };
-      }
-      reason = guarded.running() ? logTail(logFile) : `${reason}${logTail(logFile)}`;
-      await guarded.stop();
-    }
-    throw new ServiceError(
-      'SERVICE_START_FAILED',
-      `PostgreSQL from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-    );
+        args: ['-c', INIT_AND_RUN, 'postgres', ...args],
+        url: `postgres://${superuser}@127.0.0.1:${port}/postgres`,
+        isReady: () => isReady(folder),
+      };
+    });
   },
 };
 
@@ -89,9 +77,10 @@ exec "$programs/postgres" -D "$folder/data" "$@"
 /**
  * @param {string} folder
  * @param {number} port
+ * @param {string} programs
  * @returns {string[]}
  */
-function settings(folder, port) {
+function settings(folder, port, programs) {
   const socketFolder = Buffer.byteLength(folder) <= SOCKET_FOLDER_BYTES_MAX ? folder : '';
   const values = {
     listen_addresses: '127.0.0.1',
@@ -100,6 +89,11 @@ function settings(folder, port) {
     full_page_writes: 'off',
     shared_buffers: '64MB',
     max_connections: '100',
+    // What the server itself counts by statement; a part of Debian's package.
+    ...(existsSync(join(programs, '../lib/pg_stat_statements.so')) && {
+      shared_preload_libraries: 'pg_stat_statements',
+      'pg_stat_statements.track': 'top',
+    }),
   };
   const flags = Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-p', String(port), ...flags];

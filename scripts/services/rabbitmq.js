@@ -4,15 +4,11 @@
  * gets one of its own that ends with it.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { becameReady, logTail } from './became-ready.js';
-import { ServiceError } from './error.js';
-import { runGuarded } from './guard.js';
-import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
+import { folderOfProgram, freePort } from './machine.js';
+import { startOwned } from './start-owned.js';
 
-/** A free port may be taken between our look and the server's bind. */
-const ATTEMPTS_MAX = 3;
 /** Those in PATH change the user; these do not. */
 const DEBIAN_FOLDER = '/usr/lib/rabbitmq/bin';
 const RELEASES = '/usr/lib/rabbitmq/lib';
@@ -34,37 +30,23 @@ export const rabbitmq = {
     return 'unknown';
   },
 
-  async start({ folder: programs, dir }) {
-    const user = unprivilegedUser(['rabbitmq']);
-    let reason = '';
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const folder = makeOwnedFolder({ name: 'rabbitmq', parent: dir, user });
-      const ports = [await freePort(), await freePort(), await freePort()];
+  start({ folder: programs, dir }) {
+    const { title } = this;
+    const own = { title, name: 'rabbitmq', users: ['rabbitmq'], programs, dir };
+    return startOwned(own, async ({ folder, port }) => {
+      const ports = [port, await freePort(), await freePort()];
       const name = `tacho_${randomBytes(6).toString('hex')}`;
       const password = randomBytes(12).toString('hex');
       const settings = `default_user = ${name}\ndefault_pass = ${password}\n`;
       writeFileSync(join(folder, 'rabbitmq.conf'), settings, { mode: 0o644 });
       writeFileSync(join(folder, 'plugins'), '[].\n', { mode: 0o644 });
-      const logFile = join(folder, 'server.log');
-      const guarded = runGuarded({
+      return {
         command: '/bin/sh',
         args: ['-c', RUN, 'rabbitmq', programs, folder, ...ports.map(String)],
-        stopSignal: 'SIGTERM',
-        folder,
-        logFile,
-        user,
-      });
-      const isReady = () => readFileSync(logFile, 'utf8').includes('Server startup complete');
-      if (await becameReady(guarded, isReady)) {
-        return { url: `amqp://${name}:${password}@127.0.0.1:${ports[0]}`, stop: guarded.stop };
-      }
-      reason = logTail(logFile);
-      await guarded.stop();
-    }
-    throw new ServiceError(
-      'SERVICE_START_FAILED',
-      `RabbitMQ from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-    );
+        url: `amqp://${name}:${password}@127.0.0.1:${port}`,
+        isReady: ({ log }) => log().includes('Server startup complete'),
+      };
+    });
   },
 };
 

@@ -1,15 +1,9 @@
 /** Redis for tests, alone or as the node of a cluster: nothing on disk, an own loopback port. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { becameReady, logTail } from './became-ready.js';
-import { ServiceError } from './error.js';
-import { runGuarded } from './guard.js';
-import { folderOfProgram, freePort, makeOwnedFolder, unprivilegedUser } from './machine.js';
-
-/** A free port may be taken between our look and the server's bind. */
-const ATTEMPTS_MAX = 3;
+import { folderOfProgram, freePort } from './machine.js';
+import { startOwned } from './start-owned.js';
 
 /** @type {import('../services.js').Service} */
 export const redis = redisService('Redis', 'TACHOGRAPH_TEST_REDIS_URL', async () => ({}));
@@ -51,34 +45,19 @@ function redisService(title, urlVariable, ownSettings) {
       return 'unknown';
     },
 
-    async start({ folder: programs, dir }) {
-      const user = unprivilegedUser(['redis']);
-      let reason = '';
-      for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-        const folder = makeOwnedFolder({ name: 'redis', parent: dir, user });
-        const port = await freePort();
-        const own = { requirepass: randomBytes(12).toString('hex'), ...(await ownSettings()) };
-        const logFile = join(folder, 'server.log');
-        const guarded = runGuarded({
+    start({ folder: programs, dir }) {
+      const own = { title, name: 'redis', users: ['redis'], programs, dir };
+      return startOwned(own, async ({ folder, port }) => {
+        const password = randomBytes(12).toString('hex');
+        const values = { requirepass: password, ...(await ownSettings()) };
+        const login = values.requirepass === '' ? '' : `:${values.requirepass}@`;
+        return {
           command: join(programs, 'redis-server'),
-          args: settings(folder, port, own),
-          stopSignal: 'SIGTERM',
-          folder,
-          logFile,
-          user,
-        });
-        const isReady = () => readFileSync(logFile, 'utf8').includes('Ready to accept connections');
-        if (await becameReady(guarded, isReady)) {
-          const login = own.requirepass === '' ? '' : `:${own.requirepass}@`;
-          return { url: `redis://${login}127.0.0.1:${port}`, stop: guarded.stop };
-        }
-        reason = logTail(logFile);
-        await guarded.stop();
-      }
-      throw new ServiceError(
-        'SERVICE_START_FAILED',
-        `Redis from ${programs} was not ready after ${ATTEMPTS_MAX} attempts. Its log ends: ${reason || '(empty)'}`,
-      );
+          args: settings(folder, port, values),
+          url: `redis://${login}127.0.0.1:${port}`,
+          isReady: ({ log }) => log().includes('Ready to accept connections'),
+        };
+      });
     },
   };
 }

@@ -55,7 +55,11 @@ export function createContext(
   if (mode === 'on') follow();
   return {
     enter: (unit) => storage?.enterWith(unit),
-    run: (unit, work) => follow().run(unit, work),
+    run(unit, work) {
+      const followed = follow();
+      // Most callbacks come where their unit is current already.
+      return followed.getStore() === unit ? work() : followed.run(unit, work);
+    },
     current() {
       if (storage !== undefined) return storage.getStore();
       follow();

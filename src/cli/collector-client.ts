@@ -1,4 +1,4 @@
-/** The collector's read API for commands: one GET, its JSON, and errors a person can act on. */
+/** The collector's API for commands: one request, its JSON, and errors a person can act on. */
 
 import { UsageError } from './exit-codes.js';
 import { readToken } from './read-token.js';
@@ -33,8 +33,31 @@ export type Query = Readonly<Record<string, string | readonly string[] | undefin
 export type CollectorClient = <Answer>(path: string, query?: Query) => Promise<Answer | undefined>;
 
 /** A client of the collector at `url` with the token for reading of the environment. */
-export function createReadingClient(url: string, env: NodeJS.ProcessEnv): CollectorClient {
-  return createCollectorClient(url, readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env));
+export function createReadingClient(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number = TIMEOUT_MS,
+): CollectorClient {
+  const token = readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env);
+  return createCollectorClient(url, token, timeoutMs);
+}
+
+/** Changes something of a collector, with the same token, which must be an administrator's. Undefined: 404. */
+export async function changeCollector<Answer>(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<Answer | undefined> {
+  const token = readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env);
+  const base = new URL(url);
+  return await answerOf<Answer>(base, new URL(path, base), {
+    method,
+    headers: { ...authorization(token), 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
 }
 
 /** @param timeoutMs how long an answer is waited for */
@@ -44,7 +67,7 @@ export function createCollectorClient(
   timeoutMs: number = TIMEOUT_MS,
 ): CollectorClient {
   const base = new URL(url);
-  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const headers = authorization(token);
   return async <Answer>(path: string, query: Query = {}) => {
     const target = new URL(path, base);
     for (const [name, value] of Object.entries(query)) {
@@ -52,21 +75,36 @@ export function createCollectorClient(
         target.searchParams.append(name, one);
       }
     }
-    let response: Response;
-    try {
-      response = await fetch(target, { headers, signal: AbortSignal.timeout(timeoutMs) });
-    } catch (error) {
-      throw new CollectorError(
-        `no collector answers at ${base.origin}. Start one: tachograph collector`,
-        undefined,
-        { cause: error },
-      );
-    }
-    if (response.ok) return (await response.json()) as Answer;
-    const body = await response.text();
-    if (response.status === 404) return undefined;
-    throw new CollectorError(messageOf(body, response.status), response.status);
+    return await answerOf<Answer>(base, target, {
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
   };
+}
+
+function authorization(token: string | undefined): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
+
+async function answerOf<Answer>(
+  base: URL,
+  target: URL,
+  init: RequestInit,
+): Promise<Answer | undefined> {
+  let response: Response;
+  try {
+    response = await fetch(target, init);
+  } catch (error) {
+    throw new CollectorError(
+      `no collector answers at ${base.origin}. Start one: tachograph collector`,
+      undefined,
+      { cause: error },
+    );
+  }
+  if (response.ok) return (await response.json()) as Answer;
+  const body = await response.text();
+  if (response.status === 404) return undefined;
+  throw new CollectorError(messageOf(body, response.status), response.status);
 }
 
 function messageOf(body: string, status: number): string {

@@ -24,6 +24,7 @@ export const WARNINGS = {
   TACHO_BEACON_OFF: 'The browser beacon is not put into a page.',
   TACHO_METRIC_INVALID: 'A metric that the application defines cannot be recorded.',
   TACHO_SAMPLER_TROUBLE: 'A source of system numbers cannot be read.',
+  TACHO_ALERT_UNTOLD: 'Somebody cannot be told of an alert.',
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

@@ -3,10 +3,11 @@
  * written down. It feeds the parser (`resolve-options.ts`), `tachograph config` and
  * docs/reference/options.md.
  */
+import { ALERT_OPTIONS, type AlertOptions } from './alert-options.js';
 import { type OptionRow, ROUTE_ENTRY } from './option-row.js';
 
 /** What the agent runs on: every row of the table, resolved. Durations in ms, sizes in bytes. */
-export interface Options {
+export interface Options extends AlertOptions {
   readonly url: readonly string[];
   readonly token: string;
   readonly ca: string;
@@ -22,6 +23,7 @@ export interface Options {
   readonly context: 'auto' | 'on' | 'off';
   readonly slowResponseMs: number;
   readonly queriesMax: number;
+  readonly slowQueryMs: number;
   readonly traceSample: number;
   readonly stallThresholdMs: number;
   readonly operations: readonly string[];
@@ -193,6 +195,15 @@ export const OPTIONS: readonly OptionRow[] = [
       'A request that makes more queries is an EXCESSIVE_QUERIES, and its trace is kept.',
   },
   {
+    key: 'slowQueryMs',
+    env: 'TACHOGRAPH_SLOW_QUERY',
+    type: 'duration',
+    default: 100,
+    min: 1,
+    max: 3_600_000,
+    description: 'A query that takes longer is a finding, with the line of code that makes it.',
+  },
+  {
     key: 'traceSample',
     env: 'TACHOGRAPH_TRACE_SAMPLE',
     type: 'integer',
@@ -361,6 +372,7 @@ export const OPTIONS: readonly OptionRow[] = [
     values: ['silent', 'warn', 'debug'],
     description: 'What the agent says on stderr: nothing, one warning per trouble, or everything.',
   },
+  ...ALERT_OPTIONS,
 ];
 
 /**
@@ -370,6 +382,13 @@ export const OPTIONS: readonly OptionRow[] = [
 export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_CONFIG_FILE',
   'TACHOGRAPH_TOKEN_FILE',
+  'TACHOGRAPH_ALERT_SLACK_URL_FILE',
+  'TACHOGRAPH_ALERT_SMTP_URL_FILE',
+  'TACHOGRAPH_ALERT_WEBHOOK_URL_FILE',
+  'TACHOGRAPH_ALERT_WEBHOOK_SECRET_FILE',
+  'TACHOGRAPH_ALERTMANAGER_URL_FILE',
+  'TACHOGRAPH_ADVISE_DSN',
+  'TACHOGRAPH_ADVISE_DSN_FILE',
   'TACHOGRAPH_COLLECTOR_PORT',
   'TACHOGRAPH_COLLECTOR_HOST',
   'TACHOGRAPH_COLLECTOR_DATA',
@@ -378,6 +397,10 @@ export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_COLLECTOR_URL',
   'TACHOGRAPH_COLLECTOR_READ_TOKEN',
   'TACHOGRAPH_COLLECTOR_READ_TOKEN_FILE',
+  'TACHOGRAPH_COLLECTOR_ZONE',
+  'TACHOGRAPH_COLLECTOR_REPORT_AT',
+  'TACHOGRAPH_COLLECTOR_REPORT_TO',
+  'TACHOGRAPH_COLLECTOR_REPORT_FROM',
   'TACHOGRAPH_COLLECTOR_BEACON_KEY',
   'TACHOGRAPH_COLLECTOR_BEACON_ORIGIN',
 ];

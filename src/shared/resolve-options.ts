@@ -111,6 +111,8 @@ function* candidates(
   for (const fallback of row.fallbacks ?? []) {
     const text = readFallback(fallback, env);
     if (text !== undefined && text !== '') yield { source: fallback.replace('!', ''), text };
+    const secret = row.secret ? readSecret(`${fallback}_FILE`, env, problems) : undefined;
+    if (secret !== undefined) yield { source: `${fallback}_FILE`, text: secret };
   }
 }
 

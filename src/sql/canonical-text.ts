@@ -36,7 +36,8 @@ function hasSpace(before: Token, token: Token): boolean {
   if (NO_SPACE_BEFORE.has(token.text) || NO_SPACE_AFTER.has(before.text)) return false;
   // A name is followed by `(` as it stood: a function has no blank there, a table has.
   const isCall = token.text === '(' || token.text === '[';
-  if (isCall && before.kind !== 'symbol' && !KEYWORDS.has(before.upper)) return token.isSpaced;
+  const isName = before.upper === 'ARRAY' || !KEYWORDS.has(before.upper);
+  if (isCall && before.kind !== 'symbol' && isName) return token.isSpaced;
   // Operators of several characters stay together, but must not become a comment.
   if (before.kind === 'symbol' && token.kind === 'symbol' && before.text !== ',') {
     return token.isSpaced || /--$|\/\*$/.test(before.text + token.text);

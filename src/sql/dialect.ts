@@ -17,6 +17,8 @@ export interface Dialect {
   readonly hasHashComments: boolean;
   /** `#name` is a table. */
   readonly hasHashNames: boolean;
+  /** Names without quotes are in lower case to the server, whatever their case. */
+  readonly foldsNames: boolean;
   /** `:name`, `@name` and `$name` are parameters. */
   readonly hasNamedParameters: boolean;
 }
@@ -30,6 +32,7 @@ const STANDARD: Dialect = {
   hasNestedComments: false,
   hasHashComments: false,
   hasHashNames: false,
+  foldsNames: false,
   hasNamedParameters: true,
 };
 
@@ -38,6 +41,7 @@ const POSTGRESQL: Dialect = {
   hasEscapeStrings: true,
   hasDollarQuotes: true,
   hasNestedComments: true,
+  foldsNames: true,
   hasNamedParameters: false,
 };
 

@@ -165,7 +165,8 @@ class Lexer {
     const hashName = hasHashNames ? this.#match(HASH_NAME) : undefined;
     const word = this.#match(WORD) ?? this.#match(SYSTEM_VARIABLE) ?? hashName;
     if (word === undefined) return false;
-    this.#push('word', word, word.length);
+    const shown = this.#dialect.foldsNames ? inLowerCase(word) : word;
+    this.#push('word', shown, word.length);
     return true;
   }
 
@@ -195,4 +196,9 @@ class Lexer {
     pattern.lastIndex = this.#at;
     return pattern.exec(this.#text)?.[0];
   }
+}
+
+/** Of ASCII alone, as PostgreSQL has it. */
+function inLowerCase(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -74,7 +74,12 @@ export class Backlog {
 
   /** The oldest that nobody is sending; while the disk is left alone, the oldest in memory. */
   next(): Waiting | undefined {
-    return oldest(this.#isResting() ? this.#memory.keys() : this.all());
+    return this.#isResting() ? this.nextVolatile() : oldest(this.all());
+  }
+
+  /** The same, of those that the end of the process would lose. */
+  nextVolatile(): Waiting | undefined {
+    return oldest(this.#memory.keys());
   }
 
   /** The batch itself; undefined when its file was given up, or the disk failed and is left alone. */

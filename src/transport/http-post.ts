@@ -25,6 +25,8 @@ export const QUIET_TIMEOUT_MS = 5000;
 export interface HttpPoster {
   /** @throws {Error} when no answer came: refused, reset, too late. */
   post(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<Answer>;
+  /** A post under way fails, and the next has a connection of its own. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -53,13 +55,18 @@ export async function httpPoster(
     } catch (error) {
       const isReset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
       const leftMs = timeoutMs - (performance.now() - startMs);
-      if (!isReset || !request.reusedSocket || isClosed || leftMs <= 0) throw error;
+      const isGivenUp = isClosed || connection === undefined;
+      if (!isReset || !request.reusedSocket || isGivenUp || leftMs <= 0) throw error;
       // The server had closed the kept connection and had not yet said so: nothing is wrong with it.
       return await post(body, headers, leftMs);
     }
   };
   return {
     post,
+    hangUp() {
+      connection?.close();
+      connection = undefined;
+    },
     async close() {
       isClosed = true;
       connection?.close();

@@ -11,6 +11,7 @@ import { type BatchDraft, parcelOf } from './batch-draft.js';
 import type { Cancel, Clock } from './clock.js';
 import { deliver, type Retry } from './deliver.js';
 import { LaneAccount } from './lane-account.js';
+import type { LaneState } from './lane-state.js';
 import { Pace } from './pace.js';
 import type { Parcel, Sender } from './sender.js';
 import type { Spool } from './spool.js';
@@ -38,25 +39,6 @@ export interface LaneOptions {
   readonly onTrouble: OnTrouble;
 }
 
-/** For `tachograph doctor` and the agent's own metrics. In records unless named otherwise. */
-export interface LaneState {
-  readonly label: string;
-  readonly delivered: number;
-  readonly dropped: Readonly<Record<string, number>>;
-  readonly pending: Readonly<{ records: number; batches: number; bytes: number }>;
-  /** Batches of dead processes that this worker took over, delivered, and gave up. */
-  readonly adopted: Readonly<{ taken: number; delivered: number; lost: number }>;
-  /** Of all processes that share the folder. */
-  readonly spoolBytes: number;
-  readonly memoryBytes: number;
-  readonly sending: boolean;
-  /** In a row; 0 while all is well. */
-  readonly failures: number;
-  readonly lastError: string;
-  readonly lastDeliveredMs: number | undefined;
-  readonly nextAttemptMs: number | undefined;
-}
-
 export class Lane {
   readonly #options: LaneOptions;
   readonly #account: LaneAccount;
@@ -68,6 +50,8 @@ export class Lane {
   #live: { readonly waiting: Waiting; readonly parcel: Parcel } | undefined;
   #flight: Promise<void> | undefined;
   #sendTimeoutMs = SEND_TIMEOUT_MS;
+  /** What a process that ends would lose goes first. */
+  #isEnding = false;
   #cancelTidy: Cancel = () => undefined;
   #isClosed = false;
   /** True once the account of a crashed predecessor is taken over. */
@@ -130,16 +114,21 @@ export class Lane {
    * destination is failing and all batches are on disk.
    */
   async flush(withinMs: number): Promise<void> {
+    const { clock } = this.#options;
     let cancel: Cancel = () => undefined;
     const deadline = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(withinMs, resolve);
+      cancel = clock.after(withinMs, resolve);
     });
     this.#sendTimeoutMs = Math.max(1, Math.min(withinMs, SEND_TIMEOUT_MS));
+    this.#isEnding = true;
     // Spool first, now too: the main thread may stop waiting before an answer comes.
     this.#backlog.wake();
     if (this.#backlog.hasVolatile) this.#backlog.tidy();
+    const cancelHangUp = this.#hangUpAfter(withinMs / 2);
     await Promise.race([this.#deliverUrgent(), deadline]);
+    cancelHangUp();
     cancel();
+    this.#isEnding = false;
     this.#sendTimeoutMs = SEND_TIMEOUT_MS;
   }
 
@@ -212,7 +201,8 @@ export class Lane {
   #pick(): { waiting: Waiting; parcel: Parcel } | undefined {
     if (this.#live !== undefined) return this.#live;
     for (;;) {
-      const waiting = this.#backlog.next();
+      const volatile = this.#isEnding ? this.#backlog.nextVolatile() : undefined;
+      const waiting = volatile ?? this.#backlog.next();
       if (waiting === undefined) return undefined;
       const parcel = this.#backlog.take(waiting);
       if (parcel !== undefined) return { waiting, parcel };
@@ -248,13 +238,27 @@ export class Lane {
     if (needsMending || this.#pace.failures > QUIET_FAILURES) this.#options.onTrouble(code, reason);
   }
 
+  /** A request that began before the end may hang: what only memory holds then gets another connection. */
+  #hangUpAfter(delayMs: number): Cancel {
+    const flight = this.#flight;
+    if (flight === undefined) return () => undefined;
+    return this.#options.clock.after(delayMs, () => {
+      const isStill = this.#flight === flight;
+      if (isStill && this.#backlog.hasVolatile) this.#options.sender.hangUp?.();
+    });
+  }
+
   async #deliverUrgent(): Promise<void> {
     let probed = false;
     while (this.#live !== undefined || this.#backlog.hasVolatile) {
       if (this.#pace.failures > 0) {
-        if (probed || !this.#backlog.hasVolatile) return;
-        probed = true;
-        this.#pace.skip();
+        if (!this.#backlog.hasVolatile) return;
+        // What is under way began before: its failure is that of no attempt of ours.
+        if (this.#flight === undefined) {
+          if (probed) return;
+          probed = true;
+          this.#pace.skip();
+        }
       }
       this.#pump();
       if (this.#flight === undefined) return;

@@ -36,6 +36,7 @@ export async function msgpackSender(
       }
       return postForOutcome(poster, body, headers, destination.label, timeoutMs);
     },
+    hangUp: () => poster.hangUp(),
     close: () => poster.close(),
   };
 }

@@ -39,6 +39,7 @@ export async function nativeSender(
       const body = zipped ? gzip(parcel.body) : parcel.body;
       return postForOutcome(poster, body, headers, destination.label, timeoutMs);
     },
+    hangUp: () => poster.hangUp(),
     close: () => poster.close(),
   };
 }

@@ -36,6 +36,11 @@ export type Outcome =
 export interface Sender {
   /** Never rejects. Resolves within about `timeoutMs`; the parcel's bytes are not kept. */
   send(parcel: Parcel, timeoutMs: number): Promise<Outcome>;
+  /**
+   * A send under way ends with `retry`, and the next has a connection of its own, for this one may lead
+   * nowhere. Absent where there is no connection.
+   */
+  hangUp?(): void;
   /** Gives back what the sender holds; a send under way ends with `retry`. */
   close(): Promise<void>;
 }

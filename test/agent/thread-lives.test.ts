@@ -46,11 +46,15 @@ describe('worker threads of the application', () => {
     expect(served(run)).toBe(10 * 3);
   });
 
-  it('that a pool replaces again and again bring no more series than the pool has places', async () => {
+  it('that a pool replaces again and again bring no more series than the pool has places', {
+    // A hundred threads, and each an agent's start.
+    timeout: 90_000,
+  }, async () => {
     const run = await runApp('thread-lives.mjs', {
       args: ['churn'],
       // Each server has a port of its own: to the clients, a hundred hosts.
       env: { TACHOGRAPH_SERIES_MAX: '200', TACHOGRAPH_PROBES: 'all,-http-client,-net' },
+      timeoutMs: 80_000,
     });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(served(run)).toBe(100 * 2);

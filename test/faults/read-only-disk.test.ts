@@ -8,7 +8,10 @@ import { canMount, IN_NAMESPACE } from './small-disk.js';
 const CHILD = new URL('./children/read-only-disk.ts', import.meta.url).pathname;
 
 /** What it says, run where it may mount. */
-async function run(collector: 'up' | 'down', { onTestFinished }: TestContext): Promise<unknown> {
+async function run(
+  collector: 'up' | 'down' | 'hung',
+  { onTestFinished }: TestContext,
+): Promise<unknown> {
   const folder = makeFolder();
   onTestFinished(folder.remove);
   const [command, ...args] = [...IN_NAMESPACE, process.execPath, '--import', 'tsx'];
@@ -36,5 +39,13 @@ describe.runIf(canMount() || process.env.CI).concurrent('a spool that becomes re
     const said = (await run('down', context)) as { warnings: string[] };
     expect(said).toMatchObject(asWithout);
     expect(said.warnings.sort()).toEqual(['TACHO_COLLECTOR_UNREACHABLE', 'TACHO_SPOOL_UNUSABLE']);
+  });
+
+  it('costs nothing at the end of the process, though a request before it hangs', {
+    timeout: 120_000,
+  }, async (context) => {
+    const said = (await run('hung', context)) as { warnings: string[] };
+    expect(said).toMatchObject(asWithout);
+    expect(said.warnings).toContain('TACHO_SPOOL_UNUSABLE');
   });
 });

@@ -19,6 +19,8 @@ export interface SoakTerms {
   /** Of its own. */
   readonly folder: string;
   readonly seed: number;
+  /** Steps of the seed that are left out before the first. */
+  readonly from: number;
   readonly hasDisks: boolean;
   /** An id, which takes a series of the store, comes every so many beats of 25 ms. */
   readonly beatsPerId: number;
@@ -34,8 +36,10 @@ export async function soak(terms: SoakTerms): Promise<Outcome> {
   };
   const world = await SoakWorld.start(terms.folder, terms.seed, terms.hasDisks, terms.beatsPerId);
   try {
+    const all = soakSteps(terms.seed, terms.hasDisks);
+    for (let left = terms.from; left > 0; left--) all.next();
     let steps = 0;
-    for (const step of soakSteps(terms.seed, terms.hasDisks)) {
+    for (const step of all) {
       if (terms.isOver(steps)) break;
       await play(world, step, say);
       steps += 1;

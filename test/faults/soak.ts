@@ -1,9 +1,10 @@
 /**
  * `npm run soak -- --for 1h --seed 7`: a seeded sequence of faults against real applications, agents and a
  * collector: those of the fault proxy, kill -9 and SIGSTOP of either side, orderly ends, and disks that are
- * full or read-only where a user namespace lets us mount such. `--faults N` plays so many instead. Prints the
- * seed, each fault with its time, and the oracle's verdict; ends with 1 when an obligation is broken, and
- * keeps the folder for a look.
+ * full or read-only where a user namespace lets us mount such. `--faults N` plays so many instead, and
+ * `--from M` leaves out the first M of the seed, to see again what an hour has found. Prints the seed, each
+ * fault with its time, and the oracle's verdict; ends with 1 when an obligation is broken, and keeps the
+ * folder for a look.
  *
  * The same seed brings the same faults at about the same times; how processes meet them is the machine's.
  */
@@ -30,6 +31,7 @@ const { values } = parseArgs({
   options: {
     for: { type: 'string', default: '1h' },
     faults: { type: 'string' },
+    from: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Date.now() % SEED_MAX) },
     /** Not for people: the folder of a run within a namespace. */
     inside: { type: 'string' },
@@ -37,9 +39,13 @@ const { values } = parseArgs({
 });
 const forMs = parseDurationMs(values.for) ?? Number.NaN;
 const faults = Number(values.faults ?? 'Infinity');
+const from = Number(values.from);
 const seed = Number(values.seed);
-if (!(forMs >= 0) || !(faults >= 1) || !Number.isSafeInteger(seed)) {
-  throw new Error('expected --for TIME, as 10m or 1h, or --faults NUMBER, and --seed NUMBER');
+const areWhole = Number.isSafeInteger(seed) && Number.isSafeInteger(from);
+if (!(forMs >= 0) || !(faults >= 1) || !(from >= 0) || !areWhole) {
+  throw new Error(
+    'expected --for TIME, as 10m or 1h, or --faults NUMBER, and --seed NUMBER, --from NUMBER',
+  );
 }
 if (values.inside === undefined) await start();
 else process.exitCode = await run(values.inside, true);
@@ -68,7 +74,8 @@ async function run(folder: string, hasDisks: boolean): Promise<number> {
   const beatsPerId = Math.max(1, Math.ceil((forMs * IDS_PER_MS_MAX) / IDS_MAX));
   const isOver = (steps: number): boolean =>
     values.faults === undefined ? performance.now() - startMs > forMs : steps >= faults;
-  const outcome = await soak({ folder, seed, hasDisks, beatsPerId, isOver, say: console.log });
+  const terms = { folder, seed, from, hasDisks, beatsPerId, isOver, say: console.log };
+  const outcome = await soak(terms);
   const { processes, recorded, missing, complaints } = outcome;
   console.log(
     `${processes} applications recorded ${recorded} ids; ${missing} are missing, some of which kills and refusals allow`,

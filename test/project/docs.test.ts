@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REMEDIES } from '../../scripts/docs/remedies.js';
 import { pages } from '../../scripts/docs.js';
+import { DEFAULT_RULES } from '../../src/alerts/default-rules.js';
+import { quantityText } from '../../src/alerts/rule.js';
 import { CHECKS } from '../../src/cli/doctor/checks.js';
 import { BUDGETS } from '../../src/shared/budgets.js';
 import { WARNINGS } from '../../src/shared/codes.js';
@@ -21,6 +23,8 @@ const generated: Record<string, string> = pages({
   WARNINGS,
   METRICS,
   BUDGETS,
+  DEFAULT_RULES,
+  quantityText,
 });
 
 describe('a generated page', () => {

@@ -72,6 +72,27 @@ describe('a post', () => {
     expect(sockets.size).toBe(1);
   });
 
+  it.each([
+    ['new', 0],
+    ['kept', 1],
+  ])(
+    'that waits on a %s connection fails with `hangUp`, and the next has another',
+    async (_, answers) => {
+      let connections = 0;
+      const { url, sockets } = await serverOf((socket, request) => {
+        if (request === 1) connections += 1;
+        if (connections > 1 || request <= answers) socket.write(OK);
+        else poster.hangUp();
+      });
+      const poster = await httpPoster(url, Date.now);
+      for (let i = 0; i < answers; i++) await poster.post(new Uint8Array([1]), {}, 20_000);
+      await expect(poster.post(new Uint8Array([1]), {}, 20_000)).rejects.toThrow();
+      expect((await poster.post(new Uint8Array([1]), {}, 20_000)).status).toBe(200);
+      expect(sockets.size).toBe(2);
+      await poster.close();
+    },
+  );
+
   it('whose connection is not yet made when `close` comes is not sent', async () => {
     const { url, sockets } = await serverThatForgets(1);
     const poster = await httpPoster(url, Date.now);

@@ -32,6 +32,8 @@ class ScriptedSender implements Sender {
   answer: (batch: Batch) => Outcome | Promise<Outcome> = () => ACCEPTED;
   inFlight = 0;
   inFlightMax = 0;
+  hangUps = 0;
+  onHangUp: () => void = () => undefined;
 
   async send(parcel: Parcel): Promise<Outcome> {
     const batch = decodeBatch(parcel.body);
@@ -41,6 +43,11 @@ class ScriptedSender implements Sender {
     const outcome = await this.answer(batch);
     this.inFlight--;
     return outcome;
+  }
+
+  hangUp(): void {
+    this.hangUps++;
+    this.onHangUp();
   }
 
   close(): Promise<void> {
@@ -781,6 +788,100 @@ describe('the end of the process', () => {
     await lane.flush(500);
     expect(lane.state()).toMatchObject({ delivered: 15, pending: { batches: 0 } });
     expect(trouble).toEqual(['TACHO_SPOOL_UNUSABLE']);
+  });
+
+  describe('while the disk fails, and a request that began before it hangs', () => {
+    let lane: Lane;
+    let hung: ReturnType<typeof gate>;
+
+    /** The first attempt failed, the second hangs, and the next would be taken. */
+    beforeEach(async () => {
+      sender.answer = () => RETRY;
+      writeFileSync(root, 'a file in place of the folder');
+      lane = openLane();
+      lane.offer(sampleDraft(1));
+      await settle();
+      hung = gate();
+      sender.answer = () => hung.passed;
+      await clock.advance(10_000);
+      expect(lane.state()).toMatchObject({ sending: true, failures: 1 });
+      sender.answer = () => ACCEPTED;
+      lane.offer(sampleDraft(2));
+    });
+
+    it('gives it half of the time, hangs up, and delivers everything over another connection', async () => {
+      sender.onHangUp = () => hung.open(RETRY);
+      const flushed = lane.flush(500);
+      await clock.advance(249);
+      expect(sender.hangUps).toBe(0);
+      await clock.advance(1);
+      expect(sender.hangUps).toBe(1);
+      await flushed;
+      expect(lane.state()).toMatchObject({ delivered: 10, pending: { batches: 0 } });
+      expectBalanced(lane, 10);
+    });
+
+    it('tries once more when that one fails by itself, which is none of its attempts', async () => {
+      const flushed = lane.flush(500);
+      await clock.advance(100);
+      hung.open(RETRY);
+      await flushed;
+      expect(lane.state()).toMatchObject({ delivered: 10, pending: { batches: 0 } });
+    });
+
+    it('does not hang up on what it began itself', async () => {
+      const second = gate();
+      sender.answer = () => second.passed;
+      const flushed = lane.flush(500);
+      await clock.advance(100);
+      hung.open(ACCEPTED);
+      await clock.advance(399);
+      second.open(ACCEPTED);
+      await flushed;
+      expect(sender.hangUps).toBe(0);
+      expect(lane.state()).toMatchObject({ delivered: 10 });
+    });
+
+    it('hangs up on nothing once the end is over', async () => {
+      hung.open(ACCEPTED);
+      await lane.flush(500);
+      await clock.advance(10_000);
+      expect(sender.hangUps).toBe(0);
+    });
+  });
+
+  it('does not hang up when all is on disk', async () => {
+    sender.answer = () => new Promise(() => undefined);
+    const lane = openLane();
+    lane.offer(sampleDraft(1));
+    const flushed = lane.flush(500);
+    await clock.advance(500);
+    await flushed;
+    expect(sender.hangUps).toBe(0);
+  });
+
+  it('delivers what is in memory before what is on disk', async () => {
+    sender.answer = () => RETRY;
+    const lane = openLane({ spool: spoolHere(BOOT, 8 * 1024) });
+    for (const sequence of [1, 2]) lane.offer(sampleDraft(sequence));
+    await settle();
+    expect(files()).toHaveLength(2);
+    const { open, passed } = gate();
+    sender.answer = () => passed;
+    sender.onHangUp = () => open(RETRY);
+    // Too large for the spool, which takes smaller ones all the same.
+    const attributes = [['text', 'x'.repeat(8 * 1024)]] as const;
+    const events = [{ timeMs: 1, name: 'event', attributes }];
+    lane.offer({ ...sampleDraft(3), events });
+    await clock.advance(10_000);
+    expect(sender.sequences.at(-1)).toBe(3);
+    sender.answer = ({ identity }) =>
+      identity.sequence === 3 ? ACCEPTED : new Promise(() => undefined);
+    const flushed = lane.flush(500);
+    await clock.advance(500);
+    await flushed;
+    expect(lane.state()).toMatchObject({ delivered: 5, pending: { batches: 2 }, memoryBytes: 0 });
+    expectBalanced(lane, 15);
   });
 
   it('does not wait for the backlog', async () => {

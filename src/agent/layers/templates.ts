@@ -14,6 +14,10 @@ import { BoundedNames } from './bounded-names.js';
 import { Outermost } from './outermost.js';
 import { perHost } from './per-host.js';
 
+const LABELS_MAX = 500;
+/** Longer names are not kept. */
+const NAME_LENGTH_MAX = 512;
+
 export interface Rendering {
   readonly library: string;
   /** Name of the template, or its path; undefined for one that was given as text. */
@@ -27,6 +31,9 @@ export class Templates {
   readonly #series: LabelSeries;
   readonly #names = new BoundedNames();
   readonly #home = homeFolder();
+  /** Labels of what was rendered, below `#folder`. */
+  readonly #labels = new Map<string, string>();
+  #folder = currentFolder();
 
   constructor(host: ProbeHost) {
     this.#host = host;
@@ -56,8 +63,20 @@ export class Templates {
   /** What was never rendered may be anything, such as a path that a user asked for. */
   #label(name: unknown, isFailed: boolean): string {
     if (typeof name !== 'string' || name === '') return '';
-    const short = shortPath(name, { working: currentFolder(), home: this.#home });
-    return isFailed ? this.#names.known(short) : this.#names.take(short);
+    if (isFailed) return this.#names.known(this.#shortOf(name));
+    const folder = currentFolder();
+    if (folder !== this.#folder || this.#labels.size >= LABELS_MAX) this.#labels.clear();
+    this.#folder = folder;
+    let label = this.#labels.get(name);
+    if (label === undefined) {
+      label = this.#names.take(this.#shortOf(name));
+      if (name.length <= NAME_LENGTH_MAX) this.#labels.set(name, label);
+    }
+    return label;
+  }
+
+  #shortOf(name: string): string {
+    return shortPath(name, { working: currentFolder(), home: this.#home });
   }
 }
 

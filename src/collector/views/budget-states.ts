@@ -26,6 +26,7 @@ import type {
   HistogramStats,
   QueryGroup,
 } from '../query/query-request.js';
+import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 /** `few`: there are values, and fewer than its statistic needs. */
@@ -52,7 +53,7 @@ export interface BudgetRow {
 }
 
 /** One group of a budget in the range. */
-interface Group {
+export interface BudgetGroup {
   readonly attributes: Readonly<Record<string, string>>;
   readonly value: number;
   readonly limit: number;
@@ -65,14 +66,18 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
     source.store.metrics(request),
   ]);
   const settings = settingsOf(instances);
+  const plans = source.advice?.plans();
   const known = new Set(metrics.map(({ name }) => name));
   return Promise.all(
     BUDGETS.map(async (budget) => {
-      if (typeof budget.source === 'string') return without(budget, settings, budget.source);
-      const groups = known.has(budget.source.metric)
-        ? await groupsOfBudget(source, request, budget, budget.source, settings)
+      const planned = planBudgetOf(budget, plans);
+      const from = planned?.source ?? budget.source;
+      if (typeof from === 'string') return without(budget, settings, from);
+      const groups = known.has(from.metric)
+        ? await groupsOfBudget(source, request, budget, from, settings)
         : [];
-      return stateOf(budget, settings, groups);
+      const meant = groups.filter(({ attributes }) => planned?.isMeant(attributes) ?? true);
+      return stateOf(budget, from, settings, meant);
     }),
   );
 }
@@ -102,8 +107,12 @@ function without(budget: Budget, settings: BudgetSettings, reason: string): Budg
   };
 }
 
-function stateOf(budget: Budget, settings: BudgetSettings, groups: readonly Group[]): BudgetRow {
-  const { metric } = budget.source as BudgetSource;
+function stateOf(
+  budget: Budget,
+  { metric }: BudgetSource,
+  settings: BudgetSettings,
+  groups: readonly BudgetGroup[],
+): BudgetRow {
   if (groups.length === 0) return without(budget, settings, `nothing recorded of ${metric}`);
   const least = samplesMinOf(budget);
   const judged = groups.filter(({ samples }) => samples === null || samples >= least);
@@ -127,7 +136,7 @@ function stateOf(budget: Budget, settings: BudgetSettings, groups: readonly Grou
   };
 }
 
-function excess({ value, limit }: Group): number {
+function excess({ value, limit }: BudgetGroup): number {
   return limit === 0 ? value * Number.MAX_SAFE_INTEGER : value / limit;
 }
 
@@ -137,16 +146,38 @@ async function groupsOfBudget(
   budget: Budget,
   from: BudgetSource,
   settings: BudgetSettings,
-): Promise<Group[]> {
+): Promise<BudgetGroup[]> {
   const where = Object.entries(from.where ?? {});
   const result = await totalsOf(source, request, {
     metric: from.metric,
     group: attributesOf(from),
     where,
   });
-  const wholes = await wholesOf(source, request, from);
-  const byGroup = new Map<string, { attributes: Group['attributes']; members: QueryGroup[] }>();
-  for (const member of result?.groups ?? []) {
+  const { over, by } = from;
+  const whole =
+    over === undefined ? undefined : await totalsOf(source, request, { metric: over, group: by });
+  return budgetGroups(budget, from, settings, result?.groups ?? [], whole?.groups ?? []);
+}
+
+/**
+ * The groups of a budget, of the groups of its metric by `attributesOf`; `wholes` are those of the gauge that its
+ * own is a part of, where it is.
+ */
+export function budgetGroups(
+  budget: Budget,
+  from: BudgetSource,
+  settings: BudgetSettings,
+  parts: readonly QueryGroup[],
+  wholes: readonly QueryGroup[],
+): BudgetGroup[] {
+  const meanOf = new Map(
+    wholes.map(({ attributes, total }) => [keyOf(attributes, from.by), (total as GaugeStats).mean]),
+  );
+  const byGroup = new Map<
+    string,
+    { attributes: BudgetGroup['attributes']; members: QueryGroup[] }
+  >();
+  for (const member of parts) {
     const attributes = groupOf(from, member.attributes, settings);
     if (attributes === undefined) continue;
     const key = keyOf(attributes, from.by);
@@ -155,27 +186,11 @@ async function groupsOfBudget(
     byGroup.set(key, group);
   }
   return [...byGroup.entries()].flatMap(([key, { attributes, members }]) => {
-    const whole = wholes === undefined ? 1 : (wholes.get(key) ?? 0);
+    const whole = from.over === undefined ? 1 : (meanOf.get(key) ?? 0);
     if (whole <= 0) return [];
     const limit = limitOf(budget, settings, attributes);
     return [{ attributes, limit, ...seenIn(budget, from, members, whole) }];
   });
-}
-
-/** By group the mean of the gauge that the budget's own is a part of; undefined when it stands for itself. */
-async function wholesOf(
-  source: ViewSource,
-  request: ViewRequest,
-  { over, by }: BudgetSource,
-): Promise<ReadonlyMap<string, number> | undefined> {
-  if (over === undefined) return undefined;
-  const result = await totalsOf(source, request, { metric: over, group: by });
-  return new Map(
-    result?.groups.map(({ attributes, total }) => [
-      keyOf(attributes, by),
-      (total as GaugeStats).mean,
-    ]),
-  );
 }
 
 /** But for a share, whose parts are groups of their own, a group is one. Of a mean it is a part of `whole`. */
@@ -184,7 +199,7 @@ function seenIn(
   { part }: BudgetSource,
   members: readonly QueryGroup[],
   whole: number,
-): Pick<Group, 'value' | 'samples'> {
+): Pick<BudgetGroup, 'value' | 'samples'> {
   const { total } = members[0]!;
   switch (statistic) {
     case 'p95':

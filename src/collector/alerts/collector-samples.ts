@@ -1,0 +1,80 @@
+/** Samples of what only the collector knows: who is silent, what agents lost, and its own disk. */
+import { statfs } from 'node:fs/promises';
+import type { Sample } from '../../alerts/sample.js';
+import type { ProcessAccount } from '../query/ledger.js';
+import type { Instance } from '../query/listings.js';
+
+/** A shorter life is a script's or a test's, whose end is nothing to wonder at. */
+const LIFE_MS_MIN = 600_000;
+/** Whoever was silent for a day is gone, not ill. */
+const SILENT_MS_MAX = 86_400_000;
+/** Processes whose drops are compared; of more, those seen last. */
+const PROCESSES_MAX = 2000;
+const RECENT_MS = 600_000;
+
+/**
+ * Of each service, for how long nothing came of any process.
+ * @param startedMs since when this collector listens: before it nobody could be heard
+ */
+export function silenceSamples(
+  instances: readonly Instance[],
+  startedMs: number,
+  nowMs: number,
+): Sample[] {
+  const lastMs = new Map<string, number>();
+  const lasting = new Set<string>();
+  for (const { service, firstSeenMs, lastSeenMs } of instances) {
+    lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
+    if (lastSeenMs - firstSeenMs >= LIFE_MS_MIN) lasting.add(service);
+  }
+  return [...lasting].flatMap((service) => {
+    const heardMs = lastMs.get(service)!;
+    if (nowMs - heardMs > SILENT_MS_MAX) return [];
+    const value = Math.max(0, nowMs - Math.max(heardMs, startedMs)) / 1000;
+    const own = { metric: 'silent_service', service, attributes: {} };
+    return [{ ...own, value, count: null, timeMs: nowMs }];
+  });
+}
+
+/** By process, how much it had dropped. */
+export type Drops = Readonly<Record<string, number>>;
+
+/**
+ * Of each service, what its processes dropped since `before`; at the first look of all, when `before` is
+ * undefined, nothing is new.
+ */
+export function dropSamples(
+  accounts: readonly ProcessAccount[],
+  before: Drops | undefined,
+  nowMs: number,
+): { readonly samples: Sample[]; readonly drops: Drops } {
+  const drops: Record<string, number> = {};
+  const news = new Map<string, number>();
+  const recent = accounts.filter(({ lastSeenMs }) => nowMs - lastSeenMs < RECENT_MS);
+  for (const { agent, boot, service, dropped } of recent.slice(0, PROCESSES_MAX)) {
+    const key = `${agent} ${boot}`;
+    const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    const known = before === undefined ? total : (before[key] ?? 0);
+    drops[key] = total;
+    news.set(service, (news.get(service) ?? 0) + Math.max(0, total - known));
+  }
+  const samples = [...news].map(([service, value]) => ({
+    metric: 'ledger_drops',
+    service,
+    attributes: {},
+    value,
+    count: null,
+    timeMs: nowMs,
+  }));
+  return { samples, drops };
+}
+
+/** As `df` reckons it: of what those who are not root may fill. */
+export async function diskSamples(folder: string, nowMs: number): Promise<Sample[]> {
+  const { blocks, bfree, bavail } = await statfs(folder);
+  const used = blocks - bfree;
+  if (used + bavail <= 0) return [];
+  const value = (100 * used) / (used + bavail);
+  const own = { metric: 'collector_disk', service: '', attributes: {} };
+  return [{ ...own, value, count: null, timeMs: nowMs }];
+}

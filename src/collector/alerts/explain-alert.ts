@@ -1,0 +1,44 @@
+/** What takes part most in an alert: the routes of its service in its window. One or two questions to the store. */
+import type { Alert } from '../../alerts/alert.js';
+import { quantityText } from '../../alerts/rule.js';
+import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
+import type { HistogramStats } from '../query/query-request.js';
+import { OUTCOME, tallies } from '../views/tallies.js';
+import { keyOf, type ViewSource } from '../views/view-request.js';
+import { instantsOf } from './stats-by-time.js';
+
+const ROUTE = ['http.request.method', 'http.route'] as const;
+const ROUTES_SHOWN = 3;
+const ROUTES_MAX = 500;
+const LOOK_BACK_MS_MAX = 300_000;
+
+/** A line a route; none where routes explain nothing, or are what the alert is about. */
+export async function explainAlert(source: ViewSource, alert: Alert): Promise<readonly string[]> {
+  const { service, attributes, metric, lastMs, windowMs } = alert;
+  if (service === '' || attributes['http.route'] !== undefined) return [];
+  const fromMs = lastMs - Math.min(windowMs, LOOK_BACK_MS_MAX);
+  const range = { fromMs, toMs: lastMs, stepMs: undefined };
+  const wanted = { metric: HTTP_SERVER_REQUEST_DURATION.name, limit: ROUTES_MAX };
+  const [[merged], [outcomes]] = await Promise.all([
+    instantsOf(source, service, range, { ...wanted, group: ROUTE }),
+    instantsOf(source, service, range, { ...wanted, group: [...ROUTE, ...OUTCOME] }),
+  ]);
+  const byRoute = tallies(outcomes?.groups ?? [], ROUTE);
+  const isOfErrors = metric.startsWith('error_');
+  const routes = (merged?.groups ?? []).map(({ attributes: route, total }) => {
+    const { count, p95, sum } = total as HistogramStats;
+    const errors = byRoute.get(keyOf(route, ROUTE))?.errors ?? 0;
+    const name = `${route['http.request.method'] ?? ''} ${route['http.route'] ?? ''}`.trim();
+    const weight = isOfErrors ? errors : sum;
+    const failed = errors > 0 ? `, ${errors} failed` : '';
+    return {
+      weight,
+      line: `${name}: ${count} requests, p95 ${quantityText(p95 * 1000, 'ms')}${failed}`,
+    };
+  });
+  return routes
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, ROUTES_SHOWN)
+    .map(({ line }) => line);
+}

@@ -1,0 +1,86 @@
+/** Samples of what a service's requests were like: response time, errors, and how fast the error budget burns. */
+import type { Sample } from '../../alerts/sample.js';
+import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
+import type { HistogramStats } from '../query/query-request.js';
+import { OUTCOME, type Tally, tallies } from '../views/tallies.js';
+import type { ViewSource } from '../views/view-request.js';
+import { SERVICE } from './budget-samples.js';
+import { instantsOf, type Range } from './stats-by-time.js';
+
+const DURATION = HTTP_SERVER_REQUEST_DURATION.name;
+const MINUTE_MS = 60_000;
+
+/** Of each service: both metrics come from one answer. */
+export async function requestSamples(source: ViewSource, range: Range): Promise<Sample[]> {
+  const [merged, outcomes] = await Promise.all([
+    instantsOf(source, undefined, range, { metric: DURATION, group: [SERVICE] }),
+    instantsOf(source, undefined, range, { metric: DURATION, group: [SERVICE, ...OUTCOME] }),
+  ]);
+  const times = merged.flatMap(({ timeMs, groups }) =>
+    groups.map(({ attributes, total }): Sample => {
+      const { p95, count } = total as HistogramStats;
+      const value = Math.round(p95 * 1e6) / 1000;
+      return { ...ofService(attributes[SERVICE]), metric: 'response_time', value, count, timeMs };
+    }),
+  );
+  const rates = outcomes.flatMap(({ timeMs, groups }) =>
+    [...tallies(groups, [SERVICE])].map(([key, tally]): Sample => {
+      const service = ofService((JSON.parse(key) as string[])[0]);
+      const value = 100 * failedShare(tally);
+      return { ...service, metric: 'error_rate', value, count: tally.calls, timeMs };
+    }),
+  );
+  return [...times, ...rates];
+}
+
+interface Burn {
+  readonly metric: string;
+  readonly shortMs: number;
+  readonly longMs: number;
+}
+
+/** Google's SRE workbook, chapter 5: a long window says that it matters, a short one that it goes on. */
+const BURNS: readonly Burn[] = [
+  { metric: 'error_budget_1h', shortMs: 5 * MINUTE_MS, longMs: 60 * MINUTE_MS },
+  { metric: 'error_budget_6h', shortMs: 30 * MINUTE_MS, longMs: 360 * MINUTE_MS },
+];
+
+/**
+ * How many times faster than sustainable: the smaller of both windows. The long one is only asked for where the
+ * short one burns at all, for it is by far the dearer question.
+ */
+export async function burnSamples(
+  source: ViewSource,
+  toMs: number,
+  errorBudget: number,
+): Promise<Sample[]> {
+  const burnsOver = async (windowMs: number): Promise<ReadonlyMap<string, Tally>> => {
+    const range = { fromMs: toMs - windowMs, toMs, stepMs: undefined };
+    const wanted = { metric: DURATION, group: [SERVICE, ...OUTCOME] };
+    const [instant] = await instantsOf(source, undefined, range, wanted);
+    return tallies(instant?.groups ?? [], [SERVICE]);
+  };
+  const samples: Sample[] = [];
+  for (const { metric, shortMs, longMs } of BURNS) {
+    const short = await burnsOver(shortMs);
+    const isBurning = [...short.values()].some((tally) => failedShare(tally) > errorBudget);
+    const long = isBurning ? await burnsOver(longMs) : undefined;
+    for (const [key, tally] of short) {
+      const whole = long?.get(key) ?? tally;
+      const value = Math.min(failedShare(tally), failedShare(whole)) / errorBudget;
+      const service = ofService((JSON.parse(key) as string[])[0]);
+      samples.push({ ...service, metric, value, count: whole.calls, timeMs: toMs });
+    }
+  }
+  return samples;
+}
+
+/** Of requests whose client stayed until the answer. */
+function failedShare({ calls, aborted, errors }: Tally): number {
+  const answered = calls - aborted;
+  return answered > 0 ? errors / answered : 0;
+}
+
+function ofService(service = ''): Pick<Sample, 'service' | 'attributes'> {
+  return { service, attributes: {} };
+}

@@ -1,0 +1,105 @@
+/**
+ * Where the collector's alerts get their samples: questions to the store, of the minute before now, and of what
+ * moves slowly once a minute. Runs on the collector's
+ * main thread; heavy questions go to the query pool as anybody's do.
+ */
+import type { Alert } from '../../alerts/alert.js';
+import type { AlertSettings } from '../../alerts/alert-settings.js';
+import type { Look, SampleSource } from '../../alerts/evaluator.js';
+import type { Sample } from '../../alerts/sample.js';
+import type { ViewSource } from '../views/view-request.js';
+import { budgetSamples, type SettingsByService, settingsByService } from './budget-samples.js';
+import { type Drops, diskSamples, dropSamples, silenceSamples } from './collector-samples.js';
+import { explainAlert } from './explain-alert.js';
+import { forecastSamples, hostSamples } from './host-samples.js';
+import { burnSamples, requestSamples } from './service-samples.js';
+import type { Range } from './stats-by-time.js';
+
+const WINDOW_MS = 60_000;
+const SLOW_MS = 60_000;
+/** Rows of the store are so wide, and begin at whole multiples of it. */
+const ROW_MS = 10_000;
+
+export interface StoreSourceParts extends ViewSource {
+  readonly settings: AlertSettings;
+  /** Of the data, for its disk. */
+  readonly folder: string;
+  readonly startedMs: number;
+}
+
+/** What is compared with at the next look. */
+interface Memory {
+  readonly slowMs?: number;
+  readonly drops?: Drops;
+}
+
+export class StoreSource implements SampleSource {
+  readonly #parts: StoreSourceParts;
+  readonly #wanted: ReadonlySet<string>;
+  #settings: SettingsByService = new Map();
+  #hasSettings = false;
+
+  constructor(parts: StoreSourceParts) {
+    this.#parts = parts;
+    this.#wanted = new Set(parts.settings.rules.map(({ metric }) => metric));
+  }
+
+  async look(nowMs: number, text: string): Promise<Look> {
+    const memory = JSON.parse(text) as Memory;
+    const toMs = Math.floor(nowMs / ROW_MS) * ROW_MS;
+    const isSlow = nowMs - (memory.slowMs ?? 0) >= SLOW_MS || nowMs < (memory.slowMs ?? 0);
+    const slow = isSlow ? await this.#slow(nowMs, toMs, memory) : { samples: [], memory };
+    const range = { fromMs: toMs - WINDOW_MS, toMs, stepMs: undefined };
+    const samples = [...(await this.#fast(range)), ...slow.samples];
+    return { samples, memory: JSON.stringify(slow.memory) };
+  }
+
+  /** What any range can be asked for, step by step too. */
+  async over(range: Range): Promise<Sample[]> {
+    await this.#readSettings();
+    return await this.#fast(range);
+  }
+
+  explain(alert: Alert): Promise<readonly string[]> {
+    return explainAlert(this.#parts, alert);
+  }
+
+  async #fast(range: Range): Promise<Sample[]> {
+    if (!this.#hasSettings) await this.#readSettings();
+    const samples: Sample[] = [];
+    if (this.#wants('response_time', 'error_rate')) {
+      samples.push(...(await requestSamples(this.#parts, range)));
+    }
+    if (this.#wants('cpu', 'memory')) samples.push(...(await hostSamples(this.#parts, range)));
+    samples.push(...(await budgetSamples(this.#parts, range, this.#wanted, this.#settings)));
+    return samples;
+  }
+
+  async #slow(
+    nowMs: number,
+    toMs: number,
+    { drops: before }: Memory,
+  ): Promise<{ samples: Sample[]; memory: Memory }> {
+    const { store, settings, folder, startedMs } = this.#parts;
+    const instances = await this.#readSettings();
+    const samples = silenceSamples(instances, startedMs, nowMs);
+    const lost = dropSamples(await store.ledger(undefined), before, nowMs);
+    samples.push(...lost.samples, ...(await diskSamples(folder, nowMs)));
+    if (this.#wants('memory_forecast')) samples.push(...(await forecastSamples(this.#parts, toMs)));
+    if (this.#wants('error_budget_1h', 'error_budget_6h')) {
+      samples.push(...(await burnSamples(this.#parts, toMs, settings.errorBudget)));
+    }
+    return { samples, memory: { slowMs: nowMs, drops: lost.drops } };
+  }
+
+  async #readSettings(): ReturnType<ViewSource['store']['instances']> {
+    const instances = await this.#parts.store.instances(undefined);
+    this.#settings = settingsByService(instances);
+    this.#hasSettings = true;
+    return instances;
+  }
+
+  #wants(...metrics: readonly string[]): boolean {
+    return metrics.some((metric) => this.#wanted.has(metric));
+  }
+}

@@ -1,0 +1,309 @@
+/** Alerts of a collector as a whole: real batches in, real hooks out, and the API. The clock is set by the test. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readAlertSettings } from '../../../src/alerts/alert-settings.js';
+import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import { TEMPLATE_RENDER_DURATION } from '../../../src/shared/application-metrics.js';
+import { SYSTEM_MEMORY_UTILIZATION } from '../../../src/shared/metrics.js';
+import { resolveOptions } from '../../../src/shared/resolve-options.js';
+import { type HookReceiver, hookReceiver } from '../../alerts/notify/hook-receiver.js';
+import { durationSeries, histogramOf, makeBatch, send } from '../make-batch.js';
+
+const T0 = Date.UTC(2026, 10, 23, 12);
+let folder = '';
+let nowMs = T0;
+let collector: Collector;
+let receiver: HookReceiver;
+let sequence = 0;
+const lines: string[] = [];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tacho-'));
+  receiver = await hookReceiver();
+  nowMs = T0;
+  sequence = 0;
+  lines.length = 0;
+  await start();
+});
+afterEach(async () => {
+  await collector.close();
+  await receiver.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function start(env: Record<string, string> = {}): Promise<void> {
+  const { options } = resolveOptions({
+    TACHOGRAPH_ALERT_SLACK_URL: receiver.url.href,
+    TACHOGRAPH_ALERT_RULES: 'collector_disk=off',
+    ...env,
+  });
+  const { settings, problems } = readAlertSettings(options);
+  expect(problems).toEqual([]);
+  collector = await startCollector({
+    folder,
+    port: 0,
+    queryThreads: 0,
+    now: () => nowMs,
+    alerts: settings,
+    alertsEveryMs: 3_600_000,
+    log: (line) => lines.push(line),
+  });
+}
+
+type Batch = Parameters<typeof makeBatch>[0];
+
+/** Seconds of windows of 10 s, with a look at the end of each. */
+async function live(seconds: number, parts: Omit<Batch, 'startMs'>): Promise<void> {
+  for (let i = 0; i < seconds / 10; i++) {
+    const response = await send(
+      collector.url,
+      makeBatch({ ...parts, startMs: nowMs, sequence: ++sequence, records: 0 }),
+    );
+    expect(response.status).toBe(200);
+    nowMs += 10_000;
+    await collector.alerts!.clock.look();
+  }
+}
+interface Listing {
+  readonly alerts: readonly {
+    readonly rule: string;
+    readonly metric: string;
+    readonly why: string;
+  }[];
+  readonly silences: unknown;
+  readonly leftOut: readonly string[];
+}
+const get = async (path: string): Promise<Listing> =>
+  (await (await fetch(`${collector.url}${path}`)).json()) as Listing;
+const titles = (): string[] =>
+  receiver.received.flatMap(({ body }) =>
+    JSON.parse(body).attachments.map(({ title }: { title: string }) => title),
+  );
+
+const SLOW = { routes: { '/orders': Array.from({ length: 30 }, () => 3_000_000) } };
+const FAST = { routes: { '/orders': Array.from({ length: 30 }, () => 5_000) } };
+
+describe('a service that gets slow', () => {
+  it('is told once, with the reason, and told again when it is well', async () => {
+    await live(180, SLOW);
+    const { alerts } = await get('/v1/alerts?service=shop');
+    expect(alerts[0]).toMatchObject({
+      rule: 'response_time.critical',
+      level: 'CRITICAL',
+      state: 'firing',
+      unit: 'ms',
+      threshold: 2000,
+      service: 'shop',
+      attributes: {},
+      silencedUntilMs: null,
+      notifications: [
+        { notifier: 'log', state: 'delivered' },
+        { notifier: 'slack', state: 'delivered' },
+      ],
+    });
+    expect(alerts[0]?.why).toContain('GET /orders: 180 requests, p95 3 s');
+    await live(400, FAST);
+    expect(titles()).toEqual([
+      'CRITICAL: response_time of shop',
+      expect.stringContaining('WARNING: view_'),
+      'Resolved: response_time of shop',
+      expect.stringContaining('Resolved: view_'),
+    ]);
+    expect((await get('/v1/alerts?service=shop')).alerts).toEqual([]);
+    const { alerts: past } = await get('/v1/alerts/history?from=-1d');
+    expect(past[0]).toMatchObject({ service: 'shop', endReason: 'cleared' });
+    expect(past.map(({ rule }) => rule)).toContain('response_time.critical');
+    expect(lines.filter((line) => line.includes('CRITICAL'))).toHaveLength(1);
+  });
+
+  it('is not told by what arrives after an outage of its own', async () => {
+    await live(60, FAST);
+    const outageMs = nowMs;
+    nowMs += 1_800_000;
+    for (let startMs = outageMs; startMs < nowMs - 60_000; startMs += 10_000) {
+      await send(
+        collector.url,
+        makeBatch({
+          ...SLOW,
+          startMs,
+          sequence: ++sequence,
+          records: 0,
+          closedMs: startMs + 10_000,
+        }),
+      );
+    }
+    await live(180, FAST);
+    expect(titles()).toEqual([]);
+  });
+
+  it('stays told over a restart of the collector, and is resolved by the next', async () => {
+    await live(180, SLOW);
+    const before = titles().length;
+    await collector.close();
+    nowMs += 60_000;
+    await start();
+    await live(60, SLOW);
+    expect(titles()).toHaveLength(before);
+    await live(400, FAST);
+    expect(titles()).toContain('Resolved: response_time of shop');
+  });
+});
+
+describe('errors', () => {
+  const failing = (share: number): Partial<Batch> => {
+    const count = 200;
+    const values = (n: number): number[] => Array.from({ length: n }, () => 5000);
+    const of = (status: string, n: number) =>
+      histogramOf(
+        durationSeries([
+          ['http.request.method', 'GET'],
+          ['http.route', '/pay'],
+          ['http.response.status_class', status],
+        ]),
+        values(n),
+      );
+    return { histograms: [of('2xx', count * (1 - share)), of('5xx', count * share)] };
+  };
+  it('are told by their rate, and by how fast they burn the budget', async () => {
+    await live(300, failing(0.5));
+    expect(titles()).toEqual(
+      expect.arrayContaining(['CRITICAL: error_budget_1h of shop', 'CRITICAL: error_rate of shop']),
+    );
+    const { alerts } = await get('/v1/alerts');
+    const rate = alerts.find(({ rule }) => rule === 'error_rate.critical');
+    expect(rate).toMatchObject({ value: 50, unit: '%' });
+    expect(rate?.why).toContain('GET /pay: 1200 requests, p95 5 ms, 600 failed');
+  });
+});
+
+describe('every budget', () => {
+  it('is a warning for each of its groups, by the limits of the service', async () => {
+    const { name, unit, scale } = TEMPLATE_RENDER_DURATION;
+    const of = (template: string, us: number) =>
+      histogramOf(
+        {
+          name,
+          kind: 'histogram',
+          unit,
+          scale,
+          attributes: [['tachograph.template.name', template]],
+        },
+        Array.from({ length: 30 }, () => us),
+      );
+    await live(180, { histograms: [of('slow.ejs', 90_000), of('fast.ejs', 1000)] });
+    const { alerts } = await get('/v1/alerts');
+    expect(alerts).toMatchObject([
+      {
+        rule: 'template_rendering.warning',
+        level: 'WARNING',
+        threshold: 50,
+        attributes: { 'tachograph.template.name': 'slow.ejs' },
+      },
+    ]);
+  });
+});
+
+describe('a machine', () => {
+  const memory = (share: number): Partial<Batch> => {
+    const { name, unit, scale } = SYSTEM_MEMORY_UTILIZATION;
+    const value = Math.round(share * scale);
+    const series = { name, kind: 'gauge', unit, scale, attributes: [] } as const;
+    return { gauges: [{ series, count: 1, sum: value, min: value, max: value, last: value }] };
+  };
+  it('that fills its memory is told with the time that is left', async () => {
+    for (let minute = 0; minute < 75; minute++) await live(60, memory(0.2 + minute * 0.005));
+    const { alerts } = await get('/v1/alerts');
+    const forecast = alerts.find(({ metric }) => metric === 'memory_forecast');
+    expect(forecast).toMatchObject({
+      level: 'WARNING',
+      service: '',
+      attributes: { 'host.name': 'host', 'tachograph.memory': 'host' },
+    });
+    expect(forecast?.why).toMatch(/5\d % now; full in about 1\.[4-6] h/);
+  }, 120_000);
+});
+
+describe('a service that falls silent', () => {
+  it('is told by the dead-man’s switch, after it had lived', async () => {
+    await live(660, FAST);
+    for (let i = 0; i < 6; i++) {
+      nowMs += 60_000;
+      await collector.alerts!.clock.look();
+    }
+    expect(titles()).toEqual(['CRITICAL: silent_service of shop']);
+    await live(60, FAST);
+    expect(titles()).toContain('Resolved: silent_service of shop');
+  });
+
+  it('is not told of a script', async () => {
+    await live(60, FAST);
+    for (let i = 0; i < 10; i++) {
+      nowMs += 60_000;
+      await collector.alerts!.clock.look();
+    }
+    expect(titles()).toEqual([]);
+  });
+});
+
+it('records that were dropped are told', async () => {
+  await live(60, FAST);
+  const ledger = { recorded: 10, delivered: 0, pending: 3, dropped: { 'ring-full': 7 } };
+  await live(60, { ...FAST, ledger });
+  const { alerts } = await get('/v1/alerts');
+  expect(alerts).toMatchObject([{ rule: 'ledger_drops.warning', value: 7, service: 'shop' }]);
+});
+
+describe('silences', () => {
+  const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${collector.url}/v1/silences`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
+  it('hold messages back, are listed, and end when they are removed', async () => {
+    const made = await post({ matchers: { service: 'shop' }, forMs: 3_600_000, comment: 'deploy' });
+    expect(made.status).toBe(201);
+    const { silence } = (await made.json()) as { silence: { id: string } };
+    await live(180, SLOW);
+    expect(titles()).toEqual([]);
+    const { alerts } = await get('/v1/alerts');
+    expect(alerts[0]).toMatchObject({ state: 'firing', silencedUntilMs: T0 + 3_600_000 });
+    expect((await get('/v1/silences')).silences).toEqual([silence]);
+    const url = `${collector.url}/v1/silences/${silence.id}`;
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(200);
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
+    await live(10, SLOW);
+    expect(titles()).toContain('CRITICAL: response_time of shop');
+  });
+
+  it.each([
+    [{ forMs: 10 }],
+    [{ forMs: 1e15 }],
+    [{ forMs: 60_000, matchers: { a: 1 } }],
+    [{ forMs: 60_000, matchers: ['a'] }],
+    [{ forMs: 60_000, comment: 'x'.repeat(501) }],
+    [null],
+  ])('are refused when they are %j', async (body) => {
+    expect((await post(body)).status).toBe(400);
+  });
+
+  it('cannot be made by a page of another site, which may send no JSON', async () => {
+    const response = await post({ forMs: 60_000 }, { 'content-type': 'text/plain' });
+    expect(response.status).toBe(415);
+  });
+});
+
+it('a replay says what would have fired, and tells nobody', async () => {
+  await live(180, SLOW);
+  await live(600, FAST);
+  const told = receiver.received.length;
+  const { alerts, leftOut } = await get(`/v1/alerts/replay?from=${T0}&to=${nowMs}`);
+  expect(alerts.map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(['response_time.critical', 'view_response_time.warning']),
+  );
+  expect(leftOut).toContain('silent_service');
+  expect(receiver.received).toHaveLength(told);
+});
