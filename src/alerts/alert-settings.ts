@@ -3,6 +3,7 @@
  * cannot be used becomes a sentence, without secrets, and is left out.
  */
 import type { AlertOptions } from '../shared/alert-options.js';
+import type { Problem } from '../shared/resolve-options.js';
 import { parseHookUrl } from './notify/hook-url.js';
 import type { AlertLevel, Rule } from './rule.js';
 import { readRules } from './rules-file.js';
@@ -68,6 +69,13 @@ export function readAlertSettings(options: AlertOptions): {
     alertmanager: hook('TACHOGRAPH_ALERTMANAGER_URL', options.alertmanagerUrl),
   };
   return { settings, problems };
+}
+
+/** Of all that is wrong with an environment, what concerns alerts: the rest is the agent's to say. */
+export function alertProblems(problems: readonly Problem[]): string[] {
+  return problems
+    .map(({ message }) => message)
+    .filter((message) => /^\S*(?:ALERT|SLACK|SMTP)/.test(message));
 }
 
 /** Whether anybody but the log would be told. */

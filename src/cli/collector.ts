@@ -1,7 +1,7 @@
 /** `tachograph collector`: runs the bundled collector until it is told to end. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type AlertSettings, readAlertSettings } from '../alerts/alert-settings.js';
+import { type AlertSettings, alertProblems, readAlertSettings } from '../alerts/alert-settings.js';
 import {
   type Collector,
   type CollectorOptions,
@@ -73,10 +73,12 @@ export async function run(args: string[]): Promise<number> {
 
 /** What the environment says of alerts; what is wrong with it is said, and left out. */
 function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
-  const { options } = resolveOptions(env);
+  const { options, problems: ofOptions } = resolveOptions(env);
   if (options.alerts === 'off') return undefined;
   const { settings, problems } = readAlertSettings(options);
-  for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
+  for (const problem of [...alertProblems(ofOptions), ...problems]) {
+    process.stderr.write(`tachograph collector: ${problem}\n`);
+  }
   return settings;
 }
 
