@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleForBrowsers } from './browser-bundles.js';
 import { bundle } from './bundle.js';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../..');
@@ -40,6 +41,7 @@ export async function build() {
     );
     if (compiled.status !== 0) return false;
     await bundle(made);
+    await bundleForBrowsers(made);
     const command = join(made, COMMAND);
     if (existsSync(command)) chmodSync(command, 0o755);
     // A file that is saved while the compiler runs is younger than this build.

@@ -26,6 +26,8 @@ import { redis, redisNode } from './services/redis.js';
  * @property {string} urlVariable Names a running server; children that get it use the same one.
  * @property {string} debianPackage
  * @property {() => { folder: string, version: string } | undefined} find The programs on this machine.
+ * @property {(folder: string) => { debianPackage: string, purpose: string } | undefined} [addition] What else is to be
+ *   installed beside the programs, where it is missing; without it the service starts all the same.
  * @property {(url: string) => string} versionAt The version of a running server, or "unknown".
  * @property {(options: { folder: string, dir?: string | undefined }) =>
  *   Promise<{ url: string, stop: () => Promise<void> }>} start
@@ -67,6 +69,7 @@ export async function startService(name, { dir } = {}) {
   if (service.find() === undefined && canInstall()) installDebianPackage(service.debianPackage);
   const found = service.find();
   if (found === undefined) throw notInstalled(name, service);
+  installAddition(service, found.folder);
   const { url, stop } = await service.start({ folder: found.folder, dir });
   return { url, env: { [service.urlVariable]: url }, version: found.version, stop };
 }
@@ -92,6 +95,23 @@ function notInstalled(name, service) {
   );
 }
 
+/**
+ * @param {Service} service
+ * @param {string} folder
+ */
+function installAddition(service, folder) {
+  const addition = service.addition?.(folder);
+  if (addition === undefined) return;
+  const { debianPackage, purpose } = addition;
+  try {
+    if (!canInstall()) throw new Error('only root can install it');
+    installDebianPackage(debianPackage);
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    console.error(`${service.title} starts without ${debianPackage}, ${purpose}: ${message}`);
+  }
+}
+
 /** @param {string} name */
 async function startInForeground(name) {
   const { url, version, stop } = await startService(name);
@@ -109,10 +129,13 @@ async function startInForeground(name) {
 
 function install() {
   for (const service of Object.values(SERVICES)) {
-    if (service.find() !== undefined) continue;
-    console.log(`installing ${service.debianPackage}`);
-    if (!canInstall()) throw notInstalled(service.title, service);
-    installDebianPackage(service.debianPackage, { output: 'inherit' });
+    if (service.find() === undefined) {
+      console.log(`installing ${service.debianPackage}`);
+      if (!canInstall()) throw notInstalled(service.title, service);
+      installDebianPackage(service.debianPackage, { output: 'inherit' });
+    }
+    const found = service.find();
+    if (found !== undefined) installAddition(service, found.folder);
   }
   list();
 }

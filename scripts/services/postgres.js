@@ -28,6 +28,16 @@ export const postgres = {
     return { folder, version: /\d+(\.\d+)*/.exec(said ?? '')?.[0] ?? 'unknown' };
   },
 
+  addition(folder) {
+    const major = /postgresql\/(\d+)\//.exec(folder)?.[1];
+    const isThere = existsSync(
+      join('/usr/share/postgresql', `${major}`, 'extension/hypopg.control'),
+    );
+    if (major === undefined || isThere) return undefined;
+    const purpose = 'with which the index advisor tries indexes';
+    return { debianPackage: `postgresql-${major}-hypopg`, purpose };
+  },
+
   versionAt(url) {
     const psql = folderOfProgram('psql', debianFolders());
     if (psql === undefined) return 'unknown';

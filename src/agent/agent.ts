@@ -24,6 +24,7 @@ import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
 import { createPropagation } from './propagation.js';
+import { QueryPlaces } from './query-places.js';
 import { Recorder } from './recorder.js';
 import { RequestRecorder } from './request-recorder.js';
 import { RingWriter } from './ring-writer.js';
@@ -33,6 +34,7 @@ import { flushAtSignals } from './signals.js';
 import { startAdapters } from './start-adapters.js';
 import { startPort } from './start-port.js';
 import { createSupervisor } from './supervisor.js';
+import { Suspects } from './suspects.js';
 import { ThreadHub } from './thread-hub.js';
 import { startTicker } from './ticker.js';
 import { TraceKeeper } from './trace-keeper.js';
@@ -76,11 +78,17 @@ function startThread(options: Options, warn: Warn): void {
   startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
   let tell: (word: FromThread) => void = () => {};
   const limitsOf = readTraceLimits(options);
-  const traces = new TraceKeeper(options, (trace) => tell({ type: 'trace', threadId, trace }));
+  const suspects = new Suspects((suspect) => tell({ type: 'suspect', threadId, suspect }));
+  const traces = new TraceKeeper(
+    options,
+    (trace) => tell({ type: 'trace', threadId, trace }),
+    suspects,
+  );
   const mapping = new RouteMapping(options.operations, options.modules);
   const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
   const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
-  const work = new Work(recorder, context);
+  const work = new Work(recorder, context, options.slowQueryMs, suspects);
+  const places = new QueryPlaces(recorder, suspects);
   const propagate = createPropagation(options.propagate);
   const host: ProbeHost = {
     recorder,
@@ -88,6 +96,7 @@ function startThread(options: Options, warn: Warn): void {
     warn,
     context,
     work,
+    places,
     requests,
     propagate,
     traces,

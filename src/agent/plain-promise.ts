@@ -28,6 +28,15 @@ export function derive(
   return then.call(promise, onValue, onError);
 }
 
+/** Tells the end of a promise that somebody handles already, however it ends: to look at it changes nothing. */
+export function observe(
+  promise: Promise<unknown>,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void {
+  then.call(promise, onValue, onError);
+}
+
 /** A realm's own `Promise.prototype` has only its `Object.prototype` above it; those of subclasses have it, too. */
 function isOfForeignRealm(prototype: unknown): boolean {
   if (prototype === null) return false;

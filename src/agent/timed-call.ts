@@ -6,7 +6,7 @@
 import { nowMs } from './clock.js';
 import { dressAs } from './dress-as.js';
 import { guarded, guardedCall } from './guarded.js';
-import { derive, isPlainPromise } from './plain-promise.js';
+import { derive, isPlainPromise, observe } from './plain-promise.js';
 import type { ProbeHost } from './probe.js';
 import { replaceMethod } from './replace-method.js';
 import { shapedLike } from './shaped-like.js';
@@ -44,6 +44,11 @@ export interface Timing {
   readonly takesCallback?: boolean;
   /** False for a call that is none: it passes as if it were not wrapped. So does one of which it throws. */
   readonly isCall?: (self: unknown, args: readonly unknown[]) => boolean;
+  /**
+   * Asked when a call has returned its promise. True when the library handles what that rejects with, so that an
+   * application need not: it is given back itself, for one derived from it would be handled by nobody.
+   */
+  readonly isHandled?: () => boolean;
 }
 
 /** False when there is no such method: another version of the library, which is left alone. */
@@ -60,7 +65,7 @@ export function timeMethod(
 export function timedFunction(original: Method, host: ProbeHost, timing: Timing): Method {
   const { work } = host;
   const onEnd = guardedCall(timing.name, host.warn, timing.onEnd);
-  const { seriesOf, takesCallback = false } = timing;
+  const { seriesOf, takesCallback = false, isHandled } = timing;
   const isCall = timing.isCall && guardedCall(timing.name, host.warn, timing.isCall);
   const begin = guarded(timing.name, host.warn, (call: RunningCall) => {
     const series = seriesOf?.(call.self, call.args);
@@ -104,7 +109,7 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
         throw error;
       }
     }
-    return endOf(() => original.apply(this, args), end);
+    return endOf(() => original.apply(this, args), end, isHandled);
   };
   return dressAs(wrapped as never, original as never) as Method;
 }
@@ -143,11 +148,13 @@ export function endingWith(
 
 /**
  * Ends with what `call` returns or throws; with a plain promise, when that is settled. What is given back
- * for one is a promise derived from it; everything else is given back as it is, and has ended.
+ * for one is a promise derived from it, unless it `isHandled`; everything else is given back as it is, and has
+ * ended.
  */
 export function endOf(
   call: () => unknown,
   end: (error: unknown, result: unknown) => void,
+  isHandled: () => boolean = isNot,
 ): unknown {
   let result: unknown;
   try {
@@ -160,18 +167,22 @@ export function endOf(
     end(undefined, result);
     return result;
   }
-  return derive(
-    result,
-    (value) => {
-      end(undefined, value);
-      return value;
-    },
-    (error) => {
-      end(error ?? new Error('rejected'), undefined);
-      throw error;
-    },
-  );
+  const succeed = (value: unknown): unknown => {
+    end(undefined, value);
+    return value;
+  };
+  const fail = (error: unknown): void => end(error ?? new Error('rejected'), undefined);
+  if (isHandled()) {
+    observe(result, succeed, fail);
+    return result;
+  }
+  return derive(result, succeed, (error) => {
+    fail(error);
+    throw error;
+  });
 }
+
+const isNot = (): boolean => false;
 
 /**
  * What the code or the class of an error looks like: SQLSTATE, and a word. Applications set both as they

@@ -60,6 +60,36 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./trace.js'),
   },
   {
+    name: 'report',
+    summary: 'Show or mail the report of a day',
+    load: () => import('./report.js'),
+  },
+  {
+    name: 'review',
+    summary: 'Show or mail the review of a week',
+    load: () => import('./review.js'),
+  },
+  {
+    name: 'advise',
+    summary: 'Say which indexes the statements of a database would gain from',
+    load: () => import('./advise.js'),
+  },
+  {
+    name: 'recommend',
+    summary: 'Say what to change, with evidence, cost and fix',
+    load: () => import('./recommend.js'),
+  },
+  {
+    name: 'checklist',
+    summary: 'Evaluate the best practices, each with its evidence',
+    load: () => import('./checklist.js'),
+  },
+  {
+    name: 'audit',
+    summary: 'Look at the files of a folder or the pages of a site',
+    load: () => import('./audit.js'),
+  },
+  {
     name: 'alert',
     summary: 'List, test, replay and silence alerts',
     load: () => import('./alert.js'),

@@ -1,34 +1,41 @@
 /**
- * The collector as a running server: store, routes, maintenance timer, and limits against clients that
- * are slow on purpose. `tachograph collector` and the tests start it here.
+ * The collector as a running server, put together: store, ingest, alerts, beacon, recommendations, routes, and
+ * limits against clients that are slow on purpose. What is opened here is closed in the reverse order.
+ * `tachograph collector` and the tests start it here.
  */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { AlertSettings } from '../alerts/alert-settings.js';
-import { isLoopback } from '../shared/host-name.js';
-import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { createQueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { type AdviceOptions, type RunningAdvice, startAdvice } from './advice/start-advice.js';
 import { type RunningAlerts, startAlerts } from './alerts/start-alerts.js';
+import { type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
+import { Closing } from './closing.js';
+import { loginUrlOf, openDashboard } from './dashboard/dashboard.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
+import { listen, stopListening, urlOf } from './http/listening.js';
 import {
   limitConnections,
   SERVER_LIMITS,
   type ServerLimits,
   serverOptionsOf,
 } from './http/server-limits.js';
-import { type CheckAccess, createAccess } from './http/token-access.js';
 import { createByteBudget, IN_FLIGHT_BYTES_MAX } from './ingest/byte-budget.js';
 import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
+import { startMaintenance } from './maintenance.js';
+import { openRecommendationBook } from './recommendations/book.js';
+import { watchRecommendations } from './recommendations/watch.js';
+import { openReports, type ReportOptions } from './reports/open-reports.js';
+import { ownEvidence } from './reports/own-evidence.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
 import { runOnPool } from './store/task-pool.js';
-import { type Grant, openTokenBook } from './tokens/token-book.js';
-import { digestOf } from './tokens/token-file.js';
+import { openAccess } from './tokens/open-access.js';
 
 export const PORT_DEFAULT = 4600;
 export const HOST_DEFAULT = '127.0.0.1';
@@ -51,11 +58,20 @@ export interface CollectorOptions {
   /** Memory of all batches that are being received. */
   readonly inFlightBytesMax?: number;
   readonly serverLimits?: Partial<ServerLimits>;
-  readonly maintenanceMs?: number;
+  /** Pages of browsers that may send; none by default. */
+  readonly beacon?: BeaconOptions;
   /** Without them nothing is judged. */
   readonly alerts?: AlertSettings | undefined;
   /** Between looks at the rules. */
   readonly alertsEveryMs?: number;
+  readonly maintenanceMs?: number;
+  /** The database that is looked at for advice; none by default. It holds a password. */
+  readonly adviseDsn?: string | undefined;
+  readonly adviseTimes?: Pick<AdviceOptions, 'everyMs' | 'firstMs' | 'clock'>;
+  /** Days and weeks, and when reports are made and mailed. */
+  readonly reports?: ReportOptions;
+  /** Where the built dashboard is; beside this file by default. */
+  readonly dashboardFolder?: string;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -66,6 +82,8 @@ export interface CollectorOptions {
 
 export interface Collector {
   readonly url: string;
+  /** Signs in to the dashboard once; undefined where everybody may read. */
+  readonly loginUrl: string | undefined;
   readonly store: Store;
   readonly alerts: RunningAlerts | undefined;
   /** Stops taking requests, finishes those begun, and closes the store. */
@@ -73,8 +91,6 @@ export interface Collector {
 }
 
 const MAINTENANCE_MS = 60_000;
-/** How long `close` waits for requests that were begun. */
-const CLOSE_MS = 5000;
 
 const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
 
@@ -83,154 +99,117 @@ const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
  * collector uses the folder.
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
+  const closing = new Closing();
+  try {
+    return await openParts(options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function openParts(options: CollectorOptions, closing: Closing): Promise<Collector> {
+  const { folder, host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
+  const { monotonicMs = () => performance.now(), retention = RETENTION_DEFAULT } = options;
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const access = openAccess(host, options, log);
-  const { queryThreads = queryThreadsDefault() } = options;
-  const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
-  const retention = options.retention ?? RETENTION_DEFAULT;
+  const tokens = openAccess(host, options, log);
+  const dashboard = openDashboard({ ...tokens, folder: options.dashboardFolder, now });
   const openSql = options.openSql ?? (await loadSqlDriver());
-  let store: Store;
-  try {
-    store = new EmbeddedStore({
-      folder: options.folder,
-      openSql,
-      now,
-      retention,
-      limits: options.limits ?? CARDINALITY_DEFAULT,
-      runElsewhere: pool && runOnPool(pool),
-    });
-  } catch (error) {
-    await pool?.close();
-    throw error;
-  }
-  let alerts: RunningAlerts | undefined;
-  try {
-    alerts = openAlerts(options, { store, retention, now, openSql, log });
-  } catch (error) {
-    await pool?.close();
-    await store.close();
-    throw error;
-  }
+  const store = openStore(options, { openSql, now, retention, log }, closing);
+  const commit = createGroupCommit(store);
+  const seen = { store, retention, now };
+  const advice = openAdvice(options, { ...seen, folder, log }, closing);
+  const source = { ...seen, advice };
+
+  const { alerts: settings, alertsEveryMs: everyMs } = options;
+  const alerts =
+    settings &&
+    closing.add(
+      startAlerts({ ...source, settings, folder, openSql, log, ...(everyMs && { everyMs }) }),
+      (running) => running.close(),
+    );
+  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
+  const { isExempt } = serverLimits;
+  const beacon = openBeacon(options.beacon ?? {}, {
+    ...{ store, commit, now, monotonicMs, isExempt, log },
+  });
+  closing.add(beacon, (open) => open?.close());
+  const book = openRecommendationBook(folder, log);
+  closing.add(watchRecommendations(source, book, log), (stop) => stop());
+
+  const reports = openReports(
+    source,
+    { folder, log },
+    {
+      ...options.reports,
+      evidence: { ...ownEvidence(source, book), ...options.reports?.evidence },
+    },
+  );
+  closing.add(reports.schedule, (schedule) => schedule?.close());
+
   const app = createApp({
-    store,
-    alerts,
+    ...source,
+    reports,
     ingest: {
       store,
-      commit: createGroupCommit(store),
-      rateLimit: createRateLimit(options.monotonicMs ?? (() => performance.now())),
+      commit,
+      rateLimit: createRateLimit(monotonicMs),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
+      onStored: dashboard.live.publish,
     },
     host,
     allowedHosts: options.allowedHosts ?? [],
-    access,
-    retention,
-    now,
+    dashboard,
+    alerts,
+    beacon: beacon?.routes,
+    book,
     log,
   });
-  const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: serverOptionsOf(serverLimits),
   }) as Server;
   limitConnections(server, serverLimits, log);
   answerUnparsed(server);
-  try {
-    await listen(server, port, host);
-  } catch (error) {
-    await alerts?.close();
-    await pool?.close();
-    await store.close();
-    throw error;
-  }
-  const timer = startMaintenance(store, options.maintenanceMs ?? MAINTENANCE_MS, log);
-  return {
-    url: urlOf(server),
-    store,
-    alerts,
-    close: () => closeAll(server, timer, store, pool, alerts),
-  };
+  await listen(server, port, host);
+  closing.add(server, stopListening);
+  // Whoever listens to the stream would be waited for.
+  closing.add(dashboard.live, (live) => live.close());
+  const { maintenanceMs = MAINTENANCE_MS } = options;
+  closing.add(startMaintenance(store, maintenanceMs, log), (stop) => stop());
+  const url = urlOf(server);
+  const loginUrl = loginUrlOf(url, dashboard);
+  return { url, loginUrl, store, alerts, close: () => closing.close() };
 }
 
-function openAlerts(
-  { alerts: settings, alertsEveryMs: everyMs, folder }: CollectorOptions,
-  parts: Omit<Parameters<typeof startAlerts>[0], 'settings' | 'folder' | 'everyMs'>,
-): RunningAlerts | undefined {
-  if (settings === undefined) return undefined;
-  return startAlerts({ ...parts, settings, folder, ...(everyMs === undefined ? {} : { everyMs }) });
+function openAdvice(
+  { adviseDsn: dsn, adviseTimes }: CollectorOptions,
+  parts: Omit<AdviceOptions, 'dsn'>,
+  closing: Closing,
+): RunningAdvice | undefined {
+  if (dsn === undefined) return undefined;
+  return closing.add(startAdvice({ ...parts, dsn, ...adviseTimes }), (running) => running.close());
 }
 
-/** @throws {Error} when it would listen beyond this machine without a token for sending. */
-function openAccess(
-  host: string,
-  { folder, token, readToken }: CollectorOptions,
-  log: (line: string) => void,
-): CheckAccess {
-  const grants: Grant[] = [];
-  if (token !== undefined) grants.push({ role: 'write', digest: digestOf(token) });
-  if (readToken !== undefined) grants.push({ role: 'read', digest: digestOf(readToken) });
-  const book = openTokenBook(folder, grants, log);
-  if (!isLoopback(host) && !book.look().grants('write')) {
-    throw new Error(
-      `expected a token because ${host} can be reached from other machines, got none. ` +
-        'Make one with "tachograph token create --role write", set TACHOGRAPH_COLLECTOR_TOKEN or ' +
-        '--token-file, or listen on 127.0.0.1.',
-    );
-  }
-  const isSet = { write: token !== undefined, read: readToken !== undefined };
-  return createAccess({ host, book, isSet });
+interface StoreParts {
+  readonly openSql: OpenSql;
+  readonly now: () => number;
+  readonly retention: Retention;
+  readonly log: (line: string) => void;
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function urlOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-function startMaintenance(
-  store: Store,
-  everyMs: number,
-  log: (line: string) => void,
-): NodeJS.Timeout {
-  // A full disk says the same each time: each trouble is said once until a pass succeeds.
-  let said: string | undefined;
-  return setInterval(async () => {
-    try {
-      await store.maintain();
-      said = undefined;
-    } catch (error) {
-      const { message } = error as Error;
-      if (message !== said)
-        log(`tachograph collector: maintenance will be tried again: ${message}`);
-      said = message;
-    }
-  }, everyMs);
-}
-
-async function closeAll(
-  server: Server,
-  timer: NodeJS.Timeout,
-  store: Store,
-  pool: QueryPool | undefined,
-  alerts: RunningAlerts | undefined,
-): Promise<void> {
-  clearInterval(timer);
-  await alerts?.close();
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
-  await closed;
-  clearTimeout(force);
-  await store.close();
-  await pool?.close();
+/** With a pool of threads for its heavy work, unless that is to run here. */
+function openStore(
+  { folder, limits = CARDINALITY_DEFAULT, queryThreads = queryThreadsDefault() }: CollectorOptions,
+  { openSql, now, retention, log }: StoreParts,
+  closing: Closing,
+): Store {
+  const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
+  closing.add(pool, (open) => open?.close());
+  const runElsewhere = pool && runOnPool(pool);
+  return closing.add(
+    new EmbeddedStore({ folder, openSql, now, retention, limits, runElsewhere }),
+    (open) => open.close(),
+  );
 }

@@ -23,6 +23,7 @@ export interface Options extends AlertOptions {
   readonly context: 'auto' | 'on' | 'off';
   readonly slowResponseMs: number;
   readonly queriesMax: number;
+  readonly slowQueryMs: number;
   readonly traceSample: number;
   readonly stallThresholdMs: number;
   readonly operations: readonly string[];
@@ -190,6 +191,15 @@ export const OPTIONS: readonly OptionRow[] = [
       'A request that makes more queries is an EXCESSIVE_QUERIES, and its trace is kept.',
   },
   {
+    key: 'slowQueryMs',
+    env: 'TACHOGRAPH_SLOW_QUERY',
+    type: 'duration',
+    default: 100,
+    min: 1,
+    max: 3_600_000,
+    description: 'A query that takes longer is a finding, with the line of code that makes it.',
+  },
+  {
     key: 'traceSample',
     env: 'TACHOGRAPH_TRACE_SAMPLE',
     type: 'integer',
@@ -341,6 +351,8 @@ export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_ALERT_WEBHOOK_URL_FILE',
   'TACHOGRAPH_ALERT_WEBHOOK_SECRET_FILE',
   'TACHOGRAPH_ALERTMANAGER_URL_FILE',
+  'TACHOGRAPH_ADVISE_DSN',
+  'TACHOGRAPH_ADVISE_DSN_FILE',
   'TACHOGRAPH_COLLECTOR_PORT',
   'TACHOGRAPH_COLLECTOR_HOST',
   'TACHOGRAPH_COLLECTOR_DATA',
@@ -349,4 +361,10 @@ export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_COLLECTOR_URL',
   'TACHOGRAPH_COLLECTOR_READ_TOKEN',
   'TACHOGRAPH_COLLECTOR_READ_TOKEN_FILE',
+  'TACHOGRAPH_COLLECTOR_ZONE',
+  'TACHOGRAPH_COLLECTOR_REPORT_AT',
+  'TACHOGRAPH_COLLECTOR_REPORT_TO',
+  'TACHOGRAPH_COLLECTOR_REPORT_FROM',
+  'TACHOGRAPH_COLLECTOR_BEACON_KEY',
+  'TACHOGRAPH_COLLECTOR_BEACON_ORIGIN',
 ];

@@ -11,12 +11,15 @@ import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { processClockOffsetMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import type { Series } from '../transport/batch.js';
 import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import type { AlertWatch } from './alert-watch.js';
 import { createBlockWatch } from './block-watch.js';
 import { BudgetWatch } from './budget-watch.js';
 import { DrainJournal } from './drain-journal.js';
+import { StatementShapes } from './findings/statement-shapes.js';
+import { watchFindings } from './findings/watch-findings.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
 import { LibraryReport } from './library-report.js';
@@ -45,7 +48,12 @@ const window = new Window(options, () =>
   onTrouble('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
 );
 const ledger = new Ledger(start.control);
-const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
+const shapes = new StatementShapes();
+const rings = new RingTable(
+  (series) => window.cell(series),
+  new DrainJournal(start.control),
+  (statement, described) => shapes.note(statement, described),
+);
 for (const ring of start.rings) rings.attach(ring);
 const { settings, problems } = readBudgetSettings(options);
 if (start.restarts === 0) {
@@ -67,7 +75,11 @@ const heart = mainHeart(start.rings[0]!.ring, nowMs);
 const inspector = new MainInspector(words);
 const watchBlock = createBlockWatch(heart.beat, nowMs, () => releaseInterrupt(inspector));
 const stalls = watchStalls(start, heart, inspector, nowMs, onTrouble);
-const traces = new KeptTraces((threadId, id) => rings.series(threadId, id), stalls.recent.within);
+const seriesOf = (threadId: number, id: number): Series | undefined => rings.series(threadId, id);
+const traces = new KeptTraces(seriesOf, stalls.recent.within);
+const findings = watchFindings(start, shapes, seriesOf, (threadId, series, call) =>
+  rings.want(threadId, series, call),
+);
 
 const resource = resourceAttributes(options, facts, settings);
 const alerts = await openAlerts();
@@ -78,6 +90,7 @@ const recording = new Recording({
   rings,
   ledger,
   traces,
+  findings: findings.log,
   marks,
   budgets: new BudgetWatch(settings),
   libraries,
@@ -106,6 +119,9 @@ port.on('message', (message: ToWorker) => {
       return;
     case 'trace':
       traces.add(message);
+      return;
+    case 'suspect':
+      findings.look(message);
       return;
     case 'event':
       marks.add(message.event);

@@ -47,6 +47,33 @@ it('a promise of a class of its own is given back itself, and nothing is set off
   expect(ends).toEqual([[undefined, query]]);
 });
 
+it('a promise that its library handles is given back itself, ends when it is settled, and stays handled', async () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown): number => rejections.push(reason);
+  process.on('unhandledRejection', note);
+  const error = new RangeError();
+  const ends: unknown[][] = [];
+  const make = async (): Promise<never> => {
+    await null;
+    throw error;
+  };
+  const promise = make();
+  promise.catch(() => {});
+  const end = (...how: unknown[]): number => ends.push(how);
+  expect(
+    endOf(
+      () => promise,
+      end,
+      () => true,
+    ),
+  ).toBe(promise);
+  expect(ends).toEqual([]);
+  await sleep(5);
+  process.off('unhandledRejection', note);
+  expect(ends).toEqual([[error, undefined]]);
+  expect(rejections).toEqual([]);
+});
+
 it('a promise with properties of its own is given back itself', () => {
   const call = Object.assign(Promise.resolve(1), { cancel: () => 'cancelled' });
   expect(ended(call).given).toBe(call);

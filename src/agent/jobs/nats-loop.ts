@@ -3,7 +3,8 @@
  * next one. Asking for the next makes its unit current in the execution that asks, which is the loop's own
  * and goes on with the message; but for the first, where that execution is whoever began the loop, so
  * the first message is timed without its queries. A loop that a request or job runs is left to it. What a
- * loop throws looks like one that is left, which is no failure. Hot path.
+ * loop throws looks like one that is left, which is no failure; what somebody throws into the iterator is one.
+ * Hot path.
  */
 import { derive } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
@@ -22,7 +23,7 @@ export function watchLoop(
   const caller = context.followed();
   if (caller !== undefined && !caller.isDone) return;
   const jobs = jobsOf(host);
-  const { next, return: leave } = iterator;
+  const { next, return: leave, throw: fail } = iterator;
   /** What the loop works at. */
   let open: JobCall | undefined;
   /** What the loop made current last. */
@@ -31,8 +32,8 @@ export function watchLoop(
   let isAsked = false;
   /** Somebody asked for two at a time: no loop. */
   let isOther = false;
-  const finish = (): void => {
-    if (open !== undefined) jobs.end(open, undefined);
+  const finish = (error?: unknown): void => {
+    if (open !== undefined) jobs.end(open, error);
     open = undefined;
   };
   iterator.next = (...args) => {
@@ -67,5 +68,9 @@ export function watchLoop(
   iterator.return = (...args) => {
     finish();
     return leave!.apply(iterator, args);
+  };
+  iterator.throw = (...args) => {
+    finish(args[0] ?? new Error('thrown'));
+    return fail!.apply(iterator, args);
   };
 }

@@ -32,12 +32,24 @@ interface Options {
   readonly headers?: Headers;
   readonly callback?: Method;
 }
-interface Connection {
+/** A connection has options, and so has its protocol, the same ones. */
+interface Optioned {
   readonly options?: { readonly inboxPrefix?: string };
+}
+interface Subscription {
+  readonly subject?: unknown;
+  readonly protocol?: Optioned;
+}
+interface Connection extends Optioned {
   readonly protocol?: {
     readonly info?: { readonly headers?: boolean };
     readonly server?: { readonly hostname?: string };
   };
+}
+/** The call of `request` that runs now, or ran last. */
+interface RunningRequest {
+  isRunning: boolean;
+  isPublished: boolean;
 }
 type Loaded = Pick<LoadedModule, 'exports' | 'require'>;
 
@@ -47,31 +59,38 @@ export function patchNats(loaded: Loaded, host: ProbeHost): void {
   const prototype = NatsConnectionImpl?.prototype;
   const nameOf = createNaming();
   watchCallbacks(prototype, host, nameOf);
-  carryTrace(prototype, loaded, host);
-  let requests = 0;
+  const request: RunningRequest = { isRunning: false, isPublished: false };
+  carryTrace(prototype, loaded, host, request);
   replaceMethod(
     prototype,
     'request',
     (original) =>
       function (this: object, ...args): unknown {
-        requests += 1;
+        request.isRunning = true;
+        request.isPublished = false;
         try {
           return original.apply(this, args);
         } finally {
-          requests -= 1;
+          request.isRunning = false;
         }
       },
   );
   const destinationOf = ({ self, args }: { self: unknown; args: readonly unknown[] }) =>
     nameOf(args[0], self as Connection);
   const sends = sendsOf(host);
-  sends.time(prototype, 'request', { system: SYSTEM, operation: 'request', destinationOf });
+  sends.time(prototype, 'request', {
+    system: SYSTEM,
+    operation: 'request',
+    destinationOf,
+    // Once it is published the library listens to its end itself, and nobody need wait for an answer.
+    isHandled: () => request.isPublished,
+  });
   sends.time(prototype, 'publish', {
     system: SYSTEM,
     operation: 'publish',
     destinationOf,
     // A request publishes, too, within its own call.
-    isCall: () => requests === 0,
+    isCall: () => !request.isRunning,
   });
 }
 
@@ -85,9 +104,9 @@ export function patchNatsIterator({ exports }: Loaded, host: ProbeHost): void {
     (original) =>
       function (this: object, ...args): unknown {
         const iterator = original.apply(this, args) as AsyncIterator<unknown>;
-        const { subject } = this as { readonly subject?: unknown };
+        const { subject, protocol = {} } = this as Subscription;
         if (typeof subject === 'string') {
-          const queue = nameOf(subject, this as Connection);
+          const queue = nameOf(subject, protocol);
           if (queue !== INBOX_NAME) {
             watchLoop(iterator, host, (message) => startOf(queue, message as Message));
           }
@@ -97,7 +116,7 @@ export function patchNatsIterator({ exports }: Loaded, host: ProbeHost): void {
   );
 }
 
-type NameOf = (subject: unknown, connection: Connection) => string;
+type NameOf = (subject: unknown, connection: Optioned) => string;
 
 function watchCallbacks(prototype: object | undefined, host: ProbeHost, nameOf: NameOf): void {
   const jobs = jobsOf(host);
@@ -125,7 +144,12 @@ function watchCallbacks(prototype: object | undefined, host: ProbeHost, nameOf: 
 }
 
 /** A trace that the application sends along itself stays. Its headers are not written to. */
-function carryTrace(prototype: object | undefined, loaded: Loaded, host: ProbeHost): void {
+function carryTrace(
+  prototype: object | undefined,
+  loaded: Loaded,
+  host: ProbeHost,
+  request: RunningRequest,
+): void {
   const sends = sendsOf(host);
   const { headers: create } = loaded.require('./headers') as {
     headers: (code?: number, description?: string) => Headers;
@@ -135,6 +159,7 @@ function carryTrace(prototype: object | undefined, loaded: Loaded, host: ProbeHo
     'publish',
     (original) =>
       function (this: object, ...args): unknown {
+        if (request.isRunning) request.isPublished = true;
         const { info, server } = (this as Connection).protocol ?? {};
         const options = args[2] as Options | undefined;
         sends.carry(info?.headers === true ? server?.hostname : undefined, (trace) => {

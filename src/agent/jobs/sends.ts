@@ -18,6 +18,7 @@ export interface Sending {
   readonly destinationOf: (call: TimedCall) => string;
   readonly takesCallback?: boolean;
   readonly isCall?: Timing['isCall'];
+  readonly isHandled?: Timing['isHandled'];
 }
 
 export type TraceHeaders = Readonly<Record<string, string>>;
@@ -42,11 +43,12 @@ export class Sends {
 
   /** Times `target[name]`; false when there is no such method. */
   time(target: object | undefined, name: string, sending: Sending): boolean {
-    const { system, operation, destinationOf, takesCallback = false, isCall } = sending;
+    const { system, operation, destinationOf, takesCallback = false, isCall, isHandled } = sending;
     return timeMethod(target, name, this.#host, {
       name: `${operation} of ${system}`,
       takesCallback,
       ...(isCall !== undefined && { isCall }),
+      ...(isHandled !== undefined && { isHandled }),
       onEnd: (call) => {
         const destination = this.#destinations.take(destinationOf(call));
         const series = this.#id(system, operation, destination, errorTypeOf(call.error) ?? '');

@@ -1,38 +1,49 @@
 /**
- * Batches an agent may send: a token bucket each. An agent sends one in 10 s; after an outage it sends
- * its backlog, a day of which (8,640) passes in three minutes.
+ * What a sender may send: a token bucket each. Owned by the collector's main thread; bounded in the
+ * number of senders that are remembered.
  */
-const PER_SECOND = 50;
-const BURST = 200;
-/** Agents remembered; past that the one longest silent starts anew with a full bucket. */
-export const AGENTS_MAX = 10_000;
+export interface RateLimits {
+  readonly perSecond: number;
+  readonly burst: number;
+  /** Senders remembered; past that the one longest silent starts anew with a full bucket. */
+  readonly sendersMax: number;
+}
+
+/**
+ * Batches of an agent. One sends one in 10 s; after an outage it sends its backlog, a day of which
+ * (8,640) passes in three minutes.
+ */
+export const AGENT_LIMITS: RateLimits = { perSecond: 50, burst: 200, sendersMax: 10_000 };
 
 interface Bucket {
   tokens: number;
   refilledMs: number;
 }
 
-/** Takes a token of the agent's; returns 0, or the seconds to wait for one. */
-export type RateLimit = (agent: string) => number;
+/** Takes a token of the sender's; returns 0, or the seconds to wait for one. */
+export type RateLimit = (sender: string) => number;
 
-export function createRateLimit(monotonicMs: () => number): RateLimit {
+export function createRateLimit(
+  monotonicMs: () => number,
+  { perSecond, burst, sendersMax }: RateLimits = AGENT_LIMITS,
+): RateLimit {
   const buckets = new Map<string, Bucket>();
-  return (agent) => {
+  return (sender) => {
     const nowMs = monotonicMs();
-    const bucket = buckets.get(agent) ?? { tokens: BURST, refilledMs: nowMs };
+    const bucket = buckets.get(sender) ?? { tokens: burst, refilledMs: nowMs };
     // Set again, so that the map's order is the order of use.
-    buckets.delete(agent);
-    buckets.set(agent, bucket);
-    if (buckets.size > AGENTS_MAX) {
+    buckets.delete(sender);
+    buckets.set(sender, bucket);
+    if (buckets.size > sendersMax) {
       for (const oldest of buckets.keys()) {
         buckets.delete(oldest);
         break;
       }
     }
-    const refill = ((nowMs - bucket.refilledMs) / 1000) * PER_SECOND;
-    bucket.tokens = Math.min(BURST, bucket.tokens + refill);
+    const refill = ((nowMs - bucket.refilledMs) / 1000) * perSecond;
+    bucket.tokens = Math.min(burst, bucket.tokens + refill);
     bucket.refilledMs = nowMs;
-    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / PER_SECOND);
+    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / perSecond);
     bucket.tokens -= 1;
     return 0;
   };

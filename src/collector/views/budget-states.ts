@@ -2,6 +2,7 @@
  * Every budget of the table and how it stands in the range: its limit, the group that is nearest to it
  * or farthest over it, or why there is nothing to say. Judged by the limits of the process last seen.
  */
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import {
   type Budget,
   type BudgetLayer,
@@ -18,12 +19,14 @@ import {
   settingsFrom,
 } from '../../shared/budget-settings.js';
 import { BUDGETS } from '../../shared/budgets.js';
+import type { Instance } from '../query/listings.js';
 import type {
   CounterStats,
   GaugeStats,
   HistogramStats,
   QueryGroup,
 } from '../query/query-request.js';
+import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 /** `few`: there are values, and fewer than its statistic needs. */
@@ -62,17 +65,27 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
     source.store.instances(request.service),
     source.store.metrics(request),
   ]);
-  const settings = settingsFrom(instances[0]?.resource[BUDGETS_ATTRIBUTE]);
+  const settings = settingsOf(instances);
+  const plans = source.advice?.plans();
   const known = new Set(metrics.map(({ name }) => name));
   return Promise.all(
     BUDGETS.map(async (budget) => {
-      if (typeof budget.source === 'string') return without(budget, settings, budget.source);
-      const groups = known.has(budget.source.metric)
-        ? await groupsOfBudget(source, request, budget, budget.source, settings)
+      const planned = planBudgetOf(budget, plans);
+      const from = planned?.source ?? budget.source;
+      if (typeof from === 'string') return without(budget, settings, from);
+      const groups = known.has(from.metric)
+        ? await groupsOfBudget(source, request, budget, from, settings)
         : [];
-      return stateOf(budget, settings, groups);
+      const meant = groups.filter(({ attributes }) => planned?.isMeant(attributes) ?? true);
+      return stateOf(budget, from, settings, meant);
     }),
   );
+}
+
+/** Of the process last seen that has any: what browsers send for has none. */
+export function settingsOf(instances: readonly Instance[]): BudgetSettings {
+  const process = instances.find(({ resource }) => resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON);
+  return settingsFrom(process?.resource[BUDGETS_ATTRIBUTE]);
 }
 
 function without(budget: Budget, settings: BudgetSettings, reason: string): BudgetRow {
@@ -96,10 +109,10 @@ function without(budget: Budget, settings: BudgetSettings, reason: string): Budg
 
 function stateOf(
   budget: Budget,
+  { metric }: BudgetSource,
   settings: BudgetSettings,
   groups: readonly BudgetGroup[],
 ): BudgetRow {
-  const { metric } = budget.source as BudgetSource;
   if (groups.length === 0) return without(budget, settings, `nothing recorded of ${metric}`);
   const least = samplesMinOf(budget);
   const judged = groups.filter(({ samples }) => samples === null || samples >= least);

@@ -72,4 +72,35 @@ describe.each(eachWay(NODES))('amqplib, $version, $format', ({ node, format }) =
     }
     expect(leaksOf(run)).toEqual([]);
   });
+
+  it('headers, options and rejections of all kinds are as without the agent', async () => {
+    const env = { URL_OF_SERVER: rabbitmq.url };
+    const bare = await runJobs('amqplib-headers.mjs', format, { node, env, isBare: true });
+    const run = await runJobs('amqplib-headers.mjs', format, { node, env });
+    const got = (said: unknown) => (said as { got: { trace: unknown }[] }).got;
+    // But for the trace, which what has none of its own gets.
+    expect(got(bare.said).map(({ trace }) => trace)).not.toContain('ours');
+    const traced = got(bare.said).map((message, i) => ({
+      ...message,
+      ...(i < 3 && { trace: 'ours' }),
+    }));
+    expect(run.said).toEqual({ ...(bare.said as object), got: traced });
+    expect(run.said).toMatchObject({ handled: 1, rejections: ['RangeError'], ownKeys: ['own'] });
+    expect(traced).toMatchObject([
+      { own: { inherited: 'kept', own: 'kept' } },
+      { correlationId: 'inherited', priority: 1 },
+      { own: { id: 'of a class' }, correlationId: 'of a class' },
+      { trace: { traceparent: 7, tracestate: 7 } },
+      { trace: { traceparent: true } },
+      { trace: { traceparent: { a: [1] } } },
+      { trace: { traceparent: 'their own' } },
+    ]);
+    expect(byJob(run.lines, 'messaging.process.duration')).toEqual({
+      'rabbitmq headers': 7,
+      'rabbitmq handled': 1,
+      'rabbitmq unhandled': 1,
+    });
+    expect(run.stderr).toBe(bare.stderr);
+    expect(leaksOf(run)).toEqual([]);
+  });
 });

@@ -11,8 +11,9 @@ describe.each(eachWay(NODES))('BullMQ, $version, $format', ({ node, format }) =>
     const env = { URL_OF_SERVER: redis.url };
     const bare = await runJobs('bullmq.mjs', format, { node, env, isBare: true });
     const run = await runJobs('bullmq.mjs', format, { node, env });
-    const { counts } = run.said as { counts: Record<string, number> };
-    expect(counts).toEqual({ completed: 213, failed: 1, waiting: 0, active: 0, delayed: 0 });
+    const { counts, rejections } = run.said as Record<'counts' | 'rejections', unknown>;
+    expect(rejections).toEqual(['TypeError']);
+    expect(counts).toEqual({ completed: 213, failed: 2, waiting: 0, active: 0, delayed: 0 });
     expect(run.said).toEqual(bare.said);
     const { lines } = run;
     expect(byJob(lines, 'messaging.process.duration')).toEqual({
@@ -23,6 +24,8 @@ describe.each(eachWay(NODES))('BullMQ, $version, $format', ({ node, format }) =>
       // Once it went on later, which is no failure.
       'bullmq mails postponed': 2,
       'bullmq mails hopeless RangeError': 1,
+      // Its code cannot be read.
+      'bullmq mails guarded _OTHER': 1,
     });
     expect(byJob(lines, 'tachograph.job.queries', 'sum')).toEqual({
       'bullmq mails welcome': 402,
@@ -40,10 +43,11 @@ describe.each(eachWay(NODES))('BullMQ, $version, $format', ({ node, format }) =>
       'bullmq mails flaky': 1,
       'bullmq mails postponed': 1,
       'bullmq mails hopeless': 1,
+      'bullmq mails guarded': 1,
     });
     const sent = ['messaging.system', 'messaging.destination.name', 'messaging.operation.name'];
     expect(byJob(lines, 'messaging.client.operation.duration', 'count', sent)).toEqual({
-      'bullmq mails add': 14,
+      'bullmq mails add': 16,
       'bullmq mails addBulk': 1,
     });
     const enqueue = lines.find(

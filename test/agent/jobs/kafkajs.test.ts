@@ -8,18 +8,20 @@ describe.each(eachWay(NODES))('kafkajs, $version, $format', ({ node, format }) =
     const bare = await runJobs('kafkajs.mjs', format, { node, isBare: true });
     const run = await runJobs('kafkajs.mjs', format, { node });
     const offsets = (count: number) => Array.from({ length: count }, (_, i) => String(i));
-    const sent = { count: 8, own: 6, ownKeys: ['own'], failed: 'NotYet' };
+    const rejections = ['NotYet'];
+    const sent = { count: 9, own: 7, values: 7, ownKeys: ['own'], failed: 'NotYet', rejections };
     const behaviour = {
       messages: { resolved: offsets(11) },
       batches: { resolved: ['19', '24'] },
     };
     expect(bare.said).toEqual({ ...behaviour, sent: { ...sent, traced: 0 } });
-    expect(run.said).toEqual({ ...behaviour, sent: { ...sent, traced: 6 } });
+    expect(run.said).toEqual({ ...behaviour, sent: { ...sent, traced: 7 } });
     const operation = ['messaging.destination.name', 'messaging.operation.name', 'error.type'];
     expect(byJob(run.lines, 'messaging.client.operation.duration', 'count', operation)).toEqual({
       'orders send': 3,
+      'sealed send': 1,
       send: 1,
-      'refused send NotYet': 1,
+      'refused send NotYet': 2,
     });
     expect(byJob(run.lines, 'messaging.process.duration')).toEqual({
       'kafka orders': 11,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../../src/agent/context.js';
 import { watchLoop } from '../../../src/agent/jobs/nats-loop.js';
@@ -19,7 +20,8 @@ function setUp() {
   const ended: string[] = [];
   const stage = (id: number): number => ended.push(names[id]!);
   const recorder = {
-    series: ({ name }: Metric, values: readonly string[]) => names.push(`${name} ${values[1]}`) - 1,
+    series: ({ name }: Metric, [, queue, , , error]: readonly string[]) =>
+      names.push(`${name} ${queue}${error === undefined ? '' : ` ${error}`}`) - 1,
     stage,
     publish: () => {},
   } as unknown as Recorder;
@@ -87,6 +89,29 @@ describe('a loop over messages', () => {
       for await (const _message of watch(countTo(3))) expect(context.followed()).toBe(request);
     });
     expect(ended).toEqual([]);
+  });
+
+  it('that is begun by nobody and read by a request goes on with that', async () => {
+    const { context, watch, ended } = setUp();
+    const request = new Unit(0);
+    const stream = Readable.from(watch(countTo(3)));
+    await context.run(request, async () => {
+      for await (const _message of stream) {
+        await null;
+        expect(context.followed()).toBe(request);
+      }
+      expect(context.followed()).toBe(request);
+    });
+    expect(ended).toEqual(of(1, 2, 3));
+  });
+
+  it('into which somebody throws ends its job, which has failed', async () => {
+    const { watch, ended } = setUp();
+    const iterator = watch(countTo(3));
+    await iterator.next();
+    await expect(iterator.throw(new RangeError())).rejects.toThrow(RangeError);
+    expect(ended).toEqual(of(1).map((job) => `${job} RangeError`));
+    expect(await iterator.next()).toEqual({ value: undefined, done: true });
   });
 
   it('that asks for two at a time is none, and gets what it would', async () => {

@@ -65,4 +65,32 @@ describe.each(eachWay(NODES))('nats, $version, $format', ({ node, format }) => {
     }
     expect(leaksOf(run)).toEqual([]);
   });
+
+  it('is as without the agent for groups, streams, generators and inboxes of its own', async () => {
+    const env = { URL_OF_SERVER: nats.url };
+    const bare = await runJobs('nats-readers.mjs', format, { node, env, isBare: true });
+    const run = await runJobs('nats-readers.mjs', format, { node, env });
+    const { lines, said } = run;
+    expect(said).toEqual(bare.said);
+    expect(said).toMatchObject({
+      seen: { called: 5, looped: 5, 'stream.outside': 3, 'stream.inside': 3, answer: 2 },
+      thrown: 'RangeError',
+      rejections: [],
+    });
+    expect(byJob(lines, 'messaging.process.duration')).toEqual({
+      'nats grouped': 10,
+      // Handled within an operation, which they are part of.
+      'nats stream.outside': 3,
+      'nats thrown RangeError': 1,
+      'nats price': 2,
+      'nats handled': 1,
+    });
+    expect(byJob(lines, 'tachograph.job.queries', 'sum')).toEqual({ 'nats grouped': 5 });
+    const operation = ['tachograph.operation.name'];
+    expect(byJob(lines, 'tachograph.operation.queries', 'sum', operation)).toEqual({
+      'read outside': 3,
+      'read inside': 3,
+    });
+    expect(leaksOf(run)).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AGENTS_MAX, createRateLimit } from '../../../src/collector/ingest/rate-limit.js';
+import { AGENT_LIMITS, createRateLimit } from '../../../src/collector/ingest/rate-limit.js';
 
 describe('the rate limit', () => {
   it('lets an agent send 200 at once and 50 a second, and says how long to wait', () => {
@@ -38,7 +38,7 @@ describe('the rate limit', () => {
     const limit = createRateLimit(() => 0);
     while (limit('loud') === 0);
     while (limit('old') === 0);
-    for (let i = 0; i < AGENTS_MAX - 2; i++) limit(`agent-${i}`);
+    for (let i = 0; i < AGENT_LIMITS.sendersMax - 2; i++) limit(`agent-${i}`);
     expect(limit('loud')).toBe(1);
     limit('one more');
     expect(limit('loud')).toBe(1);

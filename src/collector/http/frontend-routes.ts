@@ -1,0 +1,12 @@
+/** The route of the pages' view. docs/reference/api.md describes the answer. */
+import type { Hono } from 'hono';
+import { frontendOf } from '../views/frontend.js';
+import type { ViewSource } from '../views/view-request.js';
+import { parseView } from './parse-query.js';
+
+export function addFrontendRoutes(app: Hono, source: ViewSource): void {
+  app.get('/v1/frontend', async (context) => {
+    const request = parseView(new URL(context.req.url).searchParams, source.now());
+    return context.json(await frontendOf(source, request));
+  });
+}

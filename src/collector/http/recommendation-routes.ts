@@ -1,0 +1,17 @@
+/** The route of recommendations. docs/reference/api.md describes it. */
+import type { Hono } from 'hono';
+import type { RecommendationBook } from '../recommendations/book.js';
+import { recommendationsOf } from '../recommendations/recommendations-of.js';
+import type { ViewSource } from '../views/view-request.js';
+import { parseView } from './parse-query.js';
+
+export function addRecommendationRoutes(
+  app: Hono,
+  source: ViewSource & { readonly book: RecommendationBook },
+): void {
+  app.get('/v1/recommendations', async (context) => {
+    const parameters = new URL(context.req.url).searchParams;
+    const request = parseView(parameters, source.now(), '-1d');
+    return context.json(await recommendationsOf(source, source.book, request));
+  });
+}

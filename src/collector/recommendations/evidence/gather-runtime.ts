@@ -1,0 +1,76 @@
+/** Garbage collection, heaps over time and the event loop, of the main threads of a service's processes. */
+import {
+  NODEJS_EVENTLOOP_DELAY,
+  NODEJS_EVENTLOOP_UTILIZATION,
+  V8JS_GC_DURATION,
+  V8JS_MEMORY_HEAP_LIMIT,
+  V8JS_MEMORY_HEAP_USED,
+} from '../../../shared/metrics.js';
+import { chooseGrid } from '../../query/choose-level.js';
+import type { GaugeStats, QueryGroup } from '../../query/query-request.js';
+import { totalsOf, type ViewRequest, type ViewSource } from '../../views/view-request.js';
+import { callsOf } from './calls-of.js';
+import type { HeapRow, Runtime } from './evidence.js';
+
+const INSTANCE = 'service.instance.id';
+const MAIN_THREAD = [['tachograph.thread.slot', '']] as const;
+/** Of a curve: enough to tell a slope from a wave. */
+const STEPS = 48;
+const INSTANCES_MAX = 50;
+const STEP_MS_MIN = 10_000;
+
+export async function runtimeOf(
+  source: ViewSource,
+  request: ViewRequest,
+  recordedMs: number,
+): Promise<Runtime> {
+  const [gc, delays, heaps, utilizations] = await Promise.all([
+    callsOf(source, request, V8JS_GC_DURATION, ['v8js.gc.type'], MAIN_THREAD),
+    callsOf(source, request, NODEJS_EVENTLOOP_DELAY, [], MAIN_THREAD),
+    heapsOf(source, request, recordedMs),
+    totalsOf(source, request, {
+      metric: NODEJS_EVENTLOOP_UTILIZATION.name,
+      group: [],
+      where: MAIN_THREAD,
+    }),
+  ]);
+  const collecting = gc.reduce((sum, { total }) => sum + total, 0);
+  const processes = Math.max(1, heaps.length);
+  return {
+    gc,
+    gcShare: collecting / (recordedMs / 1000) / processes,
+    heaps,
+    delay: delays[0] ?? null,
+    utilization: (utilizations?.groups[0]?.total as GaugeStats | undefined)?.mean ?? null,
+  };
+}
+
+async function heapsOf(
+  source: ViewSource,
+  request: ViewRequest,
+  recordedMs: number,
+): Promise<HeapRow[]> {
+  const { store, retention, now } = source;
+  const { service, fromMs, toMs } = request;
+  const stepMs = Math.max(STEP_MS_MIN, Math.ceil(recordedMs / STEPS / STEP_MS_MIN) * STEP_MS_MIN);
+  const grid = chooseGrid({ fromMs, toMs }, stepMs, retention, now());
+  const rest = { service, ...grid, group: [INSTANCE], where: MAIN_THREAD, histogram: false };
+  const query = (metric: string): Promise<readonly QueryGroup[]> =>
+    store.query({ metric, ...rest, limit: INSTANCES_MAX }).then((result) => result?.groups ?? []);
+  const [used, limits] = await Promise.all([
+    query(V8JS_MEMORY_HEAP_USED.name),
+    query(V8JS_MEMORY_HEAP_LIMIT.name),
+  ]);
+  return used.map(({ attributes, points }) => {
+    const instance = attributes[INSTANCE] ?? '';
+    const limit = limits.find((group) => group.attributes[INSTANCE] === instance);
+    return {
+      instance,
+      limit: (limit?.total as GaugeStats | undefined)?.max ?? 0,
+      points: points.map((point) => ({
+        timeMs: point.timeMs,
+        bytes: (point as GaugeStats & { timeMs: number }).min,
+      })),
+    };
+  });
+}

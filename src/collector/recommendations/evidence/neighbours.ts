@@ -1,0 +1,76 @@
+/**
+ * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
+ * one place that knows who makes them; where a part is not there, its list is empty.
+ */
+import { ADVICE_OFF } from '../../advice/start-advice.js';
+import { findingsOf } from '../../findings/findings.js';
+import { type Frontend, frontendOf } from '../../views/frontend.js';
+import type { ViewRequest, ViewSource } from '../../views/view-request.js';
+import type { CodePlace, Confidence } from '../recommendation.js';
+
+/** A row of `GET /v1/findings`. Times in seconds. */
+export interface Finding {
+  readonly id: string;
+  readonly kind: string;
+  readonly service: string;
+  readonly method: string;
+  readonly route: string;
+  readonly operation: string;
+  readonly system: string;
+  readonly query: string;
+  readonly parentQuery: string | null;
+  readonly requests: number;
+  readonly callsPerRequest: number;
+  readonly total: number;
+  readonly wasted: number;
+  /** Wasted in a day. */
+  readonly perDay: number;
+  readonly confidence: Confidence;
+  readonly code: (CodePlace & { readonly function: string }) | null;
+  readonly orm: string | null;
+  readonly fix: string;
+  readonly traceId: string | null;
+}
+
+/** A row of `GET /v1/advice`. */
+export interface Advice {
+  readonly id: string;
+  readonly kind: string;
+  readonly database: string;
+  readonly table: string;
+  readonly query: string | null;
+  readonly ddl: string | null;
+  /** Cost before over cost after. */
+  readonly gain: number | null;
+  readonly confidence: Confidence;
+  readonly evidence: readonly string[];
+  readonly writeCost: string | null;
+}
+
+export interface Neighbours {
+  readonly findings: readonly Finding[];
+  readonly advice: readonly Advice[];
+  /** Why there is none; null when the database was asked. */
+  readonly adviceMissing: string | null;
+  /** Null where no page reported. */
+  readonly frontend: Frontend | null;
+}
+
+export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
+  const [findings, frontend] = await Promise.all([
+    findingsOf(source, { ...request, kind: undefined }),
+    frontendOf(source, request),
+  ]);
+  const latest = source.advice?.latest() ?? ADVICE_OFF;
+  return {
+    findings: findings.map((row) => ({
+      ...row,
+      method: row.method ?? '',
+      route: row.route ?? '',
+      operation: row.operation ?? '',
+    })),
+    advice: latest.advice,
+    adviceMissing: latest.state === 'ok' ? null : latest.reason,
+    frontend: frontend.pages.length === 0 ? null : frontend,
+  };
+}
