@@ -35,6 +35,8 @@ export interface AlertSettings {
     | undefined;
   readonly webhook: (Hook & { readonly secret: string }) | undefined;
   readonly alertmanager: URL | undefined;
+  /** Whether the log of who evaluates is told too, where there is one. */
+  readonly log: boolean;
 }
 
 export function readAlertSettings(options: AlertOptions): {
@@ -67,6 +69,7 @@ export function readAlertSettings(options: AlertOptions): {
       secret: options.alertWebhookSecret,
     },
     alertmanager: hook('TACHOGRAPH_ALERTMANAGER_URL', options.alertmanagerUrl),
+    log: true,
   };
   return { settings, problems };
 }
