@@ -1,6 +1,7 @@
 /** Samples of what only the collector knows: who is silent, what agents lost, and its own disk. */
 import { statfs } from 'node:fs/promises';
 import type { Sample } from '../../alerts/sample.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import type { ProcessAccount } from '../query/ledger.js';
 import type { Instance } from '../query/listings.js';
 
@@ -23,7 +24,9 @@ export function silenceSamples(
 ): Sample[] {
   const lastMs = new Map<string, number>();
   const lasting = new Set<string>();
-  for (const { service, firstSeenMs, lastSeenMs } of instances) {
+  for (const { service, firstSeenMs, lastSeenMs, resource } of instances) {
+    // Nobody looks at pages by night, and open pages go on when their server is gone.
+    if (resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON) continue;
     lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
     if (lastSeenMs - firstSeenMs >= LIFE_MS_MIN) lasting.add(service);
   }
