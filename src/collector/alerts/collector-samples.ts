@@ -1,14 +1,13 @@
 /** Samples of what only the collector knows: who is silent, what agents lost, and its own disk. */
 import { statfs } from 'node:fs/promises';
 import type { Sample } from '../../alerts/sample.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import type { ProcessAccount } from '../query/ledger.js';
 import type { Instance } from '../query/listings.js';
 
 /** A shorter life, or one of fewer batches, is a script's or a test's, whose end is nothing to wonder at. */
 const LIFE_MS_MIN = 600_000;
 const BATCHES_MIN = 10;
-/** Of batches that the collector makes of beacons: nobody looking at a page is no silence. */
-const PAGES = 'webjs';
 /** Whoever was silent for a day is gone, not ill. */
 const SILENT_MS_MAX = 86_400_000;
 /** Processes whose drops are compared; of more, those seen last. */
@@ -29,7 +28,8 @@ export function silenceSamples(
   const lasting = new Set<string>();
   const batches = new Map(accounts.map((one) => [`${one.agent} ${one.boot}`, one.batches]));
   for (const { agent, boot, service, resource, firstSeenMs, lastSeenMs } of instances) {
-    if (resource['telemetry.sdk.language'] === PAGES) continue;
+    // Nobody looks at pages by night, and open pages go on when their server is gone.
+    if (resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON) continue;
     lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
     const sent = batches.get(`${agent} ${boot}`) ?? 0;
     if (lastSeenMs - firstSeenMs >= LIFE_MS_MIN && sent >= BATCHES_MIN) lasting.add(service);
