@@ -1,10 +1,10 @@
 /**
- * What the main thread offers the agent's worker while it is blocked: its own stack. The worker calls
- * it through the inspector (src/workers/capture-stack.ts), so it runs between two instructions of the
- * application, whose `Error.prepareStackTrace` must neither be called nor be seen to change. Names and
+ * A thread's own stack: what the main thread offers the agent's worker while it is blocked, and where a query
+ * is made (./query-places.ts). The worker calls the offer through the inspector (src/workers/capture-stack.ts),
+ * so it runs between two instructions of the application, whose `Error.prepareStackTrace` must neither be called nor be seen to change. Names and
  * positions only: no argument, no value. Bounded by FRAMES_MAX.
  */
-import { type OwnStack, STACK_OFFER } from '../shared/worker-protocol.js';
+import { type OwnStack, STACK_OFFER, type StackFrame } from '../shared/worker-protocol.js';
 import { hideGlobally } from './hidden-global.js';
 import { inspector } from './late-builtins.js';
 
@@ -27,14 +27,14 @@ export function offerStack(readBeat: () => number): void {
   isInspected();
   const answer = (beat: number): OwnStack => {
     if (readBeat() !== beat) return { state: 'turned' };
-    return isInspected() ? { state: 'inspected' } : { state: 'stack', frames: readFrames(offer) };
+    return isInspected() ? { state: 'inspected' } : { state: 'stack', frames: framesAbove(offer) };
   };
   const offer = (beat: number): string => stringify(answer(beat));
   hideGlobally(Symbol.for(STACK_OFFER), offer);
 }
 
-/** The frames under `above`, but for the agent's own. */
-function readFrames(above: (beat: number) => string): Frames {
+/** The frames under `above`, but for the agent's own; those after an `await` included. */
+export function framesAbove(above: (...args: never[]) => unknown): Frames {
   const holder: { stack?: unknown } = {};
   const restore = [
     replace('stackTraceLimit', FRAMES_MAX),
@@ -52,7 +52,7 @@ function readFrames(above: (beat: number) => string): Frames {
   }
 }
 
-type Frames = (OwnStack & { state: 'stack' })['frames'];
+export type Frames = readonly StackFrame[];
 
 /** Once it is built the agent is one file, with late code below its folder. */
 const OWN_FOLDER = import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1);

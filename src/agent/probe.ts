@@ -2,6 +2,7 @@
 import type { RequestContext } from './context.js';
 import type { Warn } from './guarded.js';
 import type { Propagate } from './propagation.js';
+import type { QueryPlaces } from './query-places.js';
 import type { Recorder } from './recorder.js';
 import type { Ticker } from './ticker.js';
 import type { TraceKeeper } from './trace-keeper.js';
@@ -12,6 +13,8 @@ export interface ProbeHost {
   readonly recorder: Recorder;
   readonly context: RequestContext;
   readonly work: Work;
+  /** Tells the worker where queries are made, when it asks. */
+  readonly places: QueryPlaces;
   readonly ticker: Ticker;
   readonly warn: Warn;
   /** Joins an outbound call to the trace of its caller. */

@@ -61,6 +61,15 @@ export class Recorder {
     this.#ring.publish();
   }
 
+  /** What is wanted to be known of queries: see ring-writer.ts. */
+  get isAnyWanted(): boolean {
+    return this.#ring.isAnyWanted;
+  }
+
+  wanted(series: number): number {
+    return this.#ring.wanted(series);
+  }
+
   /** A garbage collection took so long: by this a stall is told from one that code caused. */
   addGc(durationUs: number): void {
     this.#ring.addGc(durationUs);

@@ -13,6 +13,7 @@ import {
   capacityFor,
   DEFINED_BYTES,
   DROPPED,
+  definitionsOf,
   GC_US,
   HEAD,
   HEADER_BYTES,
@@ -27,11 +28,13 @@ import {
   ringBytes,
   SCALED_BY,
   SCALED_FLAG,
-  SLOT_BYTES,
   TAIL,
   THREAD_ID,
   VALUE_MAX,
   VERSION,
+  WANTED,
+  wantedIndex,
+  wantedOf,
 } from '../shared/ring-layout.js';
 
 export class RingWriter {
@@ -39,6 +42,7 @@ export class RingWriter {
   readonly #header: Int32Array;
   readonly #slots: Uint32Array;
   readonly #definitions: Uint8Array;
+  readonly #wanted: Uint8Array;
   readonly #capacity: number;
   readonly #mask: number;
   readonly #quarterMask: number;
@@ -56,7 +60,8 @@ export class RingWriter {
     this.buffer = new SharedArrayBuffer(ringBytes(capacity, seriesMax));
     this.#header = new Int32Array(this.buffer, 0, HEADER_BYTES / 4);
     this.#slots = new Uint32Array(this.buffer, HEADER_BYTES, capacity * 2);
-    this.#definitions = new Uint8Array(this.buffer, HEADER_BYTES + capacity * SLOT_BYTES);
+    this.#definitions = definitionsOf(this.buffer, capacity);
+    this.#wanted = wantedOf(this.buffer);
     this.#capacity = capacity;
     this.#mask = capacity - 1;
     this.#quarterMask = capacity / 4 - 1;
@@ -131,6 +136,16 @@ export class RingWriter {
     this.#definitions.set(bytes, start);
     Atomics.store(this.#header, DEFINED_BYTES, start + bytes.length);
     return true;
+  }
+
+  /** Whether the consumer wants to know where queries of any series are made. */
+  get isAnyWanted(): boolean {
+    return this.#header[WANTED] !== 0;
+  }
+
+  /** Which call of `series` in one unit is the one whose place is wanted; 0 when none is. */
+  wanted(series: number): number {
+    return this.#wanted[wantedIndex(series)]!;
   }
 
   /** How often it beat. */

@@ -1,10 +1,11 @@
 /**
- * The spans of one unit: what was called, when and for how long, four words each. Nothing is formatted and
+ * The spans of one unit: what was called, when and for how long, five words each. Nothing is formatted and
  * nothing leaves the thread unless the unit is kept. The words are KeptTrace's (src/shared/worker-protocol.ts).
  *
  * A list has room for 16 spans, and takes as much again when it is full, up to SPANS_MAX. The room of all
  * lists is one buffer, so what is lent is bounded in bytes, however many requests are open and for how long.
  */
+import { NO_QUERY } from '../shared/query-values.js';
 import { SPAN_WORDS } from '../shared/worker-protocol.js';
 import { NONE, SpanBlocks } from './span-blocks.js';
 
@@ -13,10 +14,10 @@ export const NO_DETAIL = -1;
 export const NO_SPAN = -1;
 /** Spans kept of a unit; what comes later is counted. */
 export const SPANS_MAX = 128;
-const WORDS_MAX = SPANS_MAX * SPAN_WORDS;
+export const WORDS_MAX: number = SPANS_MAX * SPAN_WORDS;
 const BLOCK_SPANS = 16;
 const BLOCK_WORDS = BLOCK_SPANS * SPAN_WORDS;
-/** 2 MiB: 8,192 units of up to 16 spans, or 1,024 of as many as there may be. */
+/** 2.5 MiB: 8,192 units of up to 16 spans, or 1,024 of as many as there may be. */
 const BLOCKS_MAX = 8192;
 /** Who has held its spans for so long gives them back when there is no room: an open event stream, say. */
 const HOLD_SECONDS = 30;
@@ -77,31 +78,40 @@ export class SpanList {
     const place = this.#at;
     blocks.words[place + 1] = Math.min(startUs, LONGEST_US);
     this.#at = place + SPAN_WORDS;
-    this.end(place, series, durationUs, detail);
+    this.end(place, series, durationUs, detail, NO_QUERY);
     return place;
   }
 
-  /** What is known of the span at `place` once it is over. */
-  end(place: number, series: number, durationUs: number, detail: number): void {
+  /** What is known of the span at `place` once it is over. `values`: src/shared/query-values.ts. */
+  end(place: number, series: number, durationUs: number, detail: number, values: number): void {
     // The room is another's.
     if (this.#first === NONE) return;
     const { words } = blocks;
     words[place] = series;
     words[place + 2] = Math.min(durationUs, LONGEST_US);
     words[place + 3] = detail;
+    words[place + 4] = values;
   }
 
   /** A copy of the words of the spans so far. */
   copy(): Int32Array {
     const copy = new Int32Array(this.#words);
+    this.read(copy);
+    return copy;
+  }
+
+  /** Puts the words of the spans so far into `target`, which has room for WORDS_MAX, and returns how many. */
+  read(target: Int32Array): number {
+    const { words } = blocks;
+    const length = this.#words;
     let block = this.#first;
-    for (let to = 0; to < copy.length; to += BLOCK_WORDS) {
+    for (let to = 0; to < length; to += BLOCK_WORDS) {
       const from = block * BLOCK_WORDS;
-      const words = Math.min(BLOCK_WORDS, copy.length - to);
-      copy.set(blocks.words.subarray(from, from + words), to);
+      const end = Math.min(BLOCK_WORDS, length - to);
+      for (let i = 0; i < end; i++) target[to + i] = words[from + i]!;
       block = blocks.next(block);
     }
-    return copy;
+    return length;
   }
 
   release(): void {

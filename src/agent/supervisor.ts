@@ -160,7 +160,7 @@ export function createSupervisor(
 
 /** Rings are in the start message, and a flush is for a worker that runs. */
 function isWaitable(state: State, { type }: ToWorker): boolean {
-  return state.kind !== 'off' && (type === 'trace' || type === 'event');
+  return state.kind !== 'off' && type !== 'ring' && type !== 'flush' && type !== 'library';
 }
 
 /** Each call is a crash; it returns how many there were in the hour before. */

@@ -120,6 +120,8 @@ export class ThreadHub {
         this.#close(message.threadId);
         return;
       case 'trace':
+      case 'suspect':
+      case 'leak':
       case 'event':
         this.#onWord(message);
         return;

@@ -7,6 +7,7 @@ import type { Options } from '../shared/options.js';
 import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
 import { nowMs, PROCESS_CLOCK_OFFSET_MS, wallTimeMs } from './clock.js';
 import { NO_SPANS } from './span-list.js';
+import type { Suspects } from './suspects.js';
 import { traceIdsOf } from './trace-context.js';
 import type { TraceLimits } from './trace-limits.js';
 import type { Unit } from './unit.js';
@@ -17,11 +18,18 @@ const KEPT_AT_ONCE = 20;
 export class TraceKeeper {
   readonly #sampleOneIn: number;
   readonly #send: (trace: KeptTrace) => void;
+  readonly #suspects: Suspects | undefined;
   #tokens = KEPT_AT_ONCE;
   #refilledMs = 0;
   #untilSample: number;
 
-  constructor(options: Pick<Options, 'traceSample'>, send: (trace: KeptTrace) => void) {
+  /** `suspects`: who looks into a unit's queries, if anybody does. */
+  constructor(
+    options: Pick<Options, 'traceSample'>,
+    send: (trace: KeptTrace) => void,
+    suspects?: Suspects,
+  ) {
+    this.#suspects = suspects;
     this.#sampleOneIn = options.traceSample;
     this.#untilSample = options.traceSample;
     this.#send = send;
@@ -41,7 +49,9 @@ export class TraceKeeper {
     limits: TraceLimits,
   ): void {
     try {
-      this.#offer(unit, series, durationUs, statusCode, isError, limits);
+      unit.series = series;
+      const isKept = this.#offer(unit, series, durationUs, statusCode, isError, limits);
+      this.#suspects?.look(unit, series, durationUs, isKept ? unit.trace : undefined);
     } finally {
       unit.release();
     }
@@ -54,10 +64,11 @@ export class TraceKeeper {
     statusCode: number,
     isError: boolean,
     limits: TraceLimits,
-  ): void {
+  ): boolean {
     const reason = this.#reasonFor(unit, durationUs, isError, limits);
-    if (reason === undefined || !this.#takeToken()) return;
+    if (reason === undefined || !this.#takeToken()) return false;
     this.#send(toTrace(unit, reason, series, durationUs, statusCode));
+    return true;
   }
 
   #reasonFor(

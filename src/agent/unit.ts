@@ -4,7 +4,8 @@
  * that calls nobody allocates nothing here.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { SPAN_OPEN_US } from '../shared/worker-protocol.js';
+import { NO_QUERY } from '../shared/query-values.js';
+import { type AskedPlace, SPAN_OPEN_US } from '../shared/worker-protocol.js';
 import { LAYERS, type Layer } from './layer.js';
 import { NO_DETAIL, NO_SPAN, SpanList } from './span-list.js';
 
@@ -32,6 +33,12 @@ export class Unit {
   /** Ids that join it to other processes, once somebody asked (./trace-context.ts). */
   trace: TraceIds | undefined = undefined;
   spans: SpanList | undefined = undefined;
+  /** Something of its queries is worth a look: one was slow, had many rows, or kept a transaction open. */
+  isNotable = false;
+  /** Series of its duration, once it has ended. */
+  series: number | undefined = undefined;
+  /** Where it made queries whose places the worker asked for (./query-places.ts). */
+  places: AskedPlace[] | undefined = undefined;
   /** Spans for which no list could be lent. */
   spansLost = 0;
   #queriesOpen = 0;
@@ -73,10 +80,17 @@ export class Unit {
   }
 
   /** `series` may be another one than at the beginning: that of the call's failure. */
-  endSpan(place: number, series: number, startMs: number, endMs: number, detail: number): void {
+  endSpan(
+    place: number,
+    series: number,
+    startMs: number,
+    endMs: number,
+    detail: number,
+    values: number = NO_QUERY,
+  ): void {
     // Of a unit that is done the list is another's.
     if (this.isDone || place === NO_SPAN) return;
-    this.spans?.end(place, series, (endMs - startMs) * 1000, detail);
+    this.spans?.end(place, series, (endMs - startMs) * 1000, detail, values);
   }
 
   #add(series: number, startMs: number, durationUs: number, detail: number, nowMs: number): number {

@@ -2,12 +2,17 @@
  * What adapters tell: that a call begins or has ended, and for whom it was made. Each call is a record of its
  * series and, within a unit, a span of that unit's trace. One per application thread. Hot path.
  */
+import { NO_QUERY } from '../shared/query-values.js';
 import { nowMs } from './clock.js';
 import type { RequestContext } from './context.js';
 import type { Layer } from './layer.js';
 import type { Recorder } from './recorder.js';
 import { NO_DETAIL, NO_SPAN } from './span-list.js';
+import type { Suspects } from './suspects.js';
 import { NO_LAYER, type Unit } from './unit.js';
+
+/** So many rows of one query are worth a look. */
+const ROWS_MANY = 500;
 
 /** A call that is a span of its unit from its beginning on. */
 export interface BegunCall {
@@ -20,10 +25,20 @@ export interface BegunCall {
 export class Work {
   readonly #recorder: Recorder;
   readonly #context: RequestContext;
+  readonly #slowQueryMs: number;
+  readonly #suspects: Suspects | undefined;
 
-  constructor(recorder: Recorder, context: RequestContext) {
+  /** `suspects` is told of a query that took longer than `slowQueryMs` and that no unit made. */
+  constructor(
+    recorder: Recorder,
+    context: RequestContext,
+    slowQueryMs: number = Number.POSITIVE_INFINITY,
+    suspects?: Suspects,
+  ) {
     this.#recorder = recorder;
     this.#context = context;
+    this.#slowQueryMs = slowQueryMs;
+    this.#suspects = suspects;
   }
 
   /** For whom the code that runs now works. */
@@ -44,10 +59,15 @@ export class Work {
   }
 
   /** Returns when. */
-  endBegun({ unit, startMs, span }: BegunCall, series: number, detail: number): number {
+  endBegun(
+    { unit, startMs, span }: BegunCall,
+    series: number,
+    detail: number,
+    values: number = NO_QUERY,
+  ): number {
     const endMs = nowMs();
     this.#recorder.record(series, Math.round((endMs - startMs) * 1000));
-    unit?.endSpan(span, series, startMs, endMs, detail);
+    unit?.endSpan(span, series, startMs, endMs, detail, values);
     return endMs;
   }
 
@@ -67,10 +87,16 @@ export class Work {
     return unit;
   }
 
-  /** `rows` is how many came back or were changed, or NO_DETAIL. */
-  endQuery(call: BegunCall, series: number, rows: number): void {
-    const endMs = this.endBegun(call, series, rows);
-    if (call.unit?.isDone === false) call.unit.endQuery(endMs);
+  /** `rows` is how many came back or were changed, or NO_DETAIL. `values`: src/shared/query-values.ts. */
+  endQuery(call: BegunCall, series: number, rows: number, values: number = NO_QUERY): void {
+    const endMs = this.endBegun(call, series, rows, values);
+    const { unit, startMs } = call;
+    if (unit?.isDone === false) {
+      unit.endQuery(endMs);
+      if (endMs - startMs > this.#slowQueryMs || rows >= ROWS_MANY) unit.isNotable = true;
+    } else if (unit === undefined && endMs - startMs > this.#slowQueryMs) {
+      this.#suspects?.lookAtQuery(series, startMs, endMs, rows);
+    }
   }
 
   /**

@@ -14,11 +14,12 @@ import { defaultDataFolder } from '../collector/store/data-folder.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import { reportOptions } from './collector-reports.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
+import { readDsn } from './read-dsn.js';
 import { readToken } from './read-token.js';
 
 const HELP = `Usage: tachograph collector [options]
 
-Receives what agents send, stores it, and serves the JSON API.
+Receives what agents send, stores it, and serves the dashboard and the JSON API.
 
   --port NUMBER           Port, 0 takes a free one (default ${PORT_DEFAULT}) [TACHOGRAPH_COLLECTOR_PORT]
   --host ADDRESS          Address to listen on (default ${HOST_DEFAULT}) [TACHOGRAPH_COLLECTOR_HOST]
@@ -37,6 +38,8 @@ Receives what agents send, stores it, and serves the JSON API.
                           yours to choose, and stands in the pages [TACHOGRAPH_COLLECTOR_BEACON_KEY]
   --beacon-origin URL     A site whose pages may send, as https://shop.example; repeatable
                           [TACHOGRAPH_COLLECTOR_BEACON_ORIGIN]
+  --advise-dsn DSN        A database to look at every hour for advice about indexes, by a role that may only read:
+                          postgres://…, mysql://…, sqlite:FILE [TACHOGRAPH_ADVISE_DSN, …_DSN_FILE]
   --quiet                 Print nothing but errors
   --help                  Print this
 
@@ -57,6 +60,7 @@ export async function run(args: string[]): Promise<number> {
       'report-at': { type: 'string' },
       'beacon-key': { type: 'string', multiple: true },
       'beacon-origin': { type: 'string', multiple: true },
+      'advise-dsn': { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -81,12 +85,13 @@ export async function run(args: string[]): Promise<number> {
       ),
     },
     alerts: alertSettings(env),
+    adviseDsn: readDsn(values['advise-dsn'], env),
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();
   const collector = await open(options);
   if (!values.quiet) {
-    process.stdout.write(`tachograph collector ready at ${collector.url}\n`);
+    process.stdout.write(readyText(collector));
   }
   await ended;
   await collector.close();
@@ -100,6 +105,14 @@ function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
   const { settings, problems } = readAlertSettings(options);
   for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
   return settings;
+}
+
+/** Reading that needs a token has a link besides, which signs in to the dashboard once. */
+function readyText({ url, loginUrl }: Collector): string {
+  const ready = `tachograph collector ready at ${url}\n`;
+  return loginUrl === undefined
+    ? ready
+    : `${ready}the dashboard, once and within 10 minutes: ${loginUrl}\n`;
 }
 
 /** @throws {Error} when it cannot start; of a port in use it says how to go on. */

@@ -80,6 +80,16 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./recommend.js'),
   },
   {
+    name: 'checklist',
+    summary: 'Evaluate the best practices, each with its evidence',
+    load: () => import('./checklist.js'),
+  },
+  {
+    name: 'audit',
+    summary: 'Look at the files of a folder or the pages of a site',
+    load: () => import('./audit.js'),
+  },
+  {
     name: 'alert',
     summary: 'List, test, replay and silence alerts',
     load: () => import('./alert.js'),

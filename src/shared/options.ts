@@ -23,11 +23,16 @@ export interface Options extends AlertOptions {
   readonly context: 'auto' | 'on' | 'off';
   readonly slowResponseMs: number;
   readonly queriesMax: number;
+  readonly slowQueryMs: number;
   readonly traceSample: number;
   readonly stallThresholdMs: number;
   readonly operations: readonly string[];
   readonly modules: readonly string[];
   readonly debugHeaders: boolean;
+  readonly serverTiming: boolean;
+  readonly beacon: 'off' | 'inject';
+  readonly beaconScript: string;
+  readonly beaconKey: string;
   readonly propagate: readonly string[];
   readonly budgets: readonly string[];
   readonly budgetsFile: string;
@@ -190,6 +195,15 @@ export const OPTIONS: readonly OptionRow[] = [
       'A request that makes more queries is an EXCESSIVE_QUERIES, and its trace is kept.',
   },
   {
+    key: 'slowQueryMs',
+    env: 'TACHOGRAPH_SLOW_QUERY',
+    type: 'duration',
+    default: 100,
+    min: 1,
+    max: 3_600_000,
+    description: 'A query that takes longer is a finding, with the line of code that makes it.',
+  },
+  {
     key: 'traceSample',
     env: 'TACHOGRAPH_TRACE_SAMPLE',
     type: 'integer',
@@ -234,6 +248,38 @@ export const OPTIONS: readonly OptionRow[] = [
     default: false,
     description:
       'Adds X-Response-Time, X-DB-Queries and Server-Timing to every response; for development.',
+  },
+  {
+    key: 'serverTiming',
+    env: 'TACHOGRAPH_SERVER_TIMING',
+    type: 'switch',
+    default: false,
+    description:
+      'Tells browsers the trace and route of their requests by Server-Timing, so that pages are joined to them.',
+  },
+  {
+    key: 'beacon',
+    env: 'TACHOGRAPH_BEACON',
+    type: 'choice',
+    default: 'off',
+    values: ['off', 'inject'],
+    description:
+      'inject puts the script of the browser beacon into HTML pages; needs TACHOGRAPH_BEACON_SCRIPT and TACHOGRAPH_BEACON_KEY, and switches TACHOGRAPH_SERVER_TIMING on.',
+  },
+  {
+    key: 'beaconScript',
+    env: 'TACHOGRAPH_BEACON_SCRIPT',
+    type: 'text',
+    default: '',
+    description:
+      'Where browsers find the script: https://collector/tachograph.js, or a path of the site itself.',
+  },
+  {
+    key: 'beaconKey',
+    env: 'TACHOGRAPH_BEACON_KEY',
+    type: 'text',
+    default: '',
+    description: 'A key that the collector was given by --beacon-key; it stands in the pages.',
   },
   {
     key: 'propagate',
@@ -341,6 +387,8 @@ export const OTHER_VARIABLES: readonly string[] = [
   'TACHOGRAPH_ALERT_WEBHOOK_URL_FILE',
   'TACHOGRAPH_ALERT_WEBHOOK_SECRET_FILE',
   'TACHOGRAPH_ALERTMANAGER_URL_FILE',
+  'TACHOGRAPH_ADVISE_DSN',
+  'TACHOGRAPH_ADVISE_DSN_FILE',
   'TACHOGRAPH_COLLECTOR_PORT',
   'TACHOGRAPH_COLLECTOR_HOST',
   'TACHOGRAPH_COLLECTOR_DATA',

@@ -2,9 +2,9 @@
  * The memory map of a ring: the only thing an app thread and the agent's worker have in common
  * besides the metric catalogue.
  *
- * One SharedArrayBuffer per app thread, in three parts:
+ * One SharedArrayBuffer per app thread, in four parts:
  *
- *     header (256 B) | slots: capacity × { series u32, value u32 } | definitions (UTF-8 lines)
+ *     header (256 B) | slots: capacity × { series u32, value u32 } | definitions (UTF-8 lines) | wanted (4,096 B)
  *
  * Each header word has one writer, named below; words of different writers lie on different cache
  * lines (16 words), so that neither thread slows the other. HEAD and TAIL run freely modulo 2^32;
@@ -16,7 +16,7 @@
 
 /** "TACH", first word of every ring. */
 export const RING_MAGIC = 0x54414348;
-export const RING_VERSION = 1;
+export const RING_VERSION = 2;
 
 export const HEADER_BYTES = 256;
 export const SLOT_BYTES = 8;
@@ -68,6 +68,14 @@ export const GC_US = 25;
 export const TAIL = 32;
 /** Written by the consumer: how much of DROPPED it has put into the ledger. */
 export const DROPPED_SEEN = 33;
+/** Written by the consumer: how many bytes of the last part are not 0, at least; 0 when all are. */
+export const WANTED = 34;
+
+/**
+ * The last part: a byte for each series, by the end of its id. The consumer writes which call in one unit it wants to
+ * know the place of, and 0 once it knows.
+ */
+export const WANTED_BYTES = 4096;
 
 /**
  * Set in a slot's series word when its value stands in thousands of the metric's unit: a duration
@@ -82,7 +90,24 @@ export const VALUE_MAX = 0xffff_ffff;
 export function ringBytes(capacity: number, seriesMax: number): number {
   const definitionBytes = Math.max(DEFINITION_BYTES_MIN, seriesMax * DEFINITION_BYTES_A_SERIES);
   const statementBytes = STATEMENT_BYTES * STATEMENT_SYSTEMS_MAX;
-  return HEADER_BYTES + capacity * SLOT_BYTES + definitionBytes + statementBytes + OVERFLOW_BYTES;
+  const bytes = HEADER_BYTES + capacity * SLOT_BYTES + definitionBytes + statementBytes;
+  return bytes + OVERFLOW_BYTES + WANTED_BYTES;
+}
+
+/** The bytes of the definitions in a ring. */
+export function definitionsOf(ring: SharedArrayBuffer, capacity: number): Uint8Array {
+  const start = HEADER_BYTES + capacity * SLOT_BYTES;
+  return new Uint8Array(ring, start, ring.byteLength - WANTED_BYTES - start);
+}
+
+/** The bytes of a ring that say which series are wanted. */
+export function wantedOf(ring: SharedArrayBuffer): Uint8Array {
+  return new Uint8Array(ring, ring.byteLength - WANTED_BYTES, WANTED_BYTES);
+}
+
+/** Where the byte of a series is. */
+export function wantedIndex(series: number): number {
+  return series & (WANTED_BYTES - 1);
 }
 
 /** The largest power-of-two number of slots that fits in `slotBytes`, at least 1,024. */

@@ -52,9 +52,10 @@ export interface WorkerStart {
 
 /**
  * Words of a span: series (what it is, with its attributes), start after the unit's start in µs,
- * duration in µs, and a detail (of a query: the rows; -1 when there is nothing to say).
+ * duration in µs, a detail (of a query: the rows; -1 when there is nothing to say), and of a query what it
+ * was called with (./query-values.ts).
  */
-export const SPAN_WORDS = 4;
+export const SPAN_WORDS = 5;
 /** As the duration of a call that was not over when its unit ended. */
 export const SPAN_OPEN_US = -1;
 
@@ -87,6 +88,54 @@ export interface KeptTrace {
   readonly parentId: string | undefined;
 }
 
+/** Where the application made a query: its stack, asked for by the worker, without the agent's own frames. */
+export interface AskedPlace {
+  readonly series: number;
+  readonly frames: readonly StackFrame[];
+}
+
+/**
+ * A unit of work whose queries may show something that can be mended: repeated, slow, with many rows, in a
+ * transaction that waits. The worker decides (src/workers/findings/).
+ */
+export interface Suspect {
+  /** Of its duration; undefined of a query that no unit made. */
+  readonly series: number | undefined;
+  /** Unix ms of its start. */
+  readonly timeMs: number;
+  readonly durationUs: number;
+  readonly queries: number;
+  /** How many suspects of its kind it stands for: itself, and those that were not sent. */
+  readonly weight: number;
+  /** Where its trace was kept. */
+  readonly traceId: string | undefined;
+  /** SPAN_WORDS each. */
+  readonly spans: Int32Array;
+  readonly places: readonly AskedPlace[];
+}
+
+export interface ThreadSuspect {
+  readonly type: 'suspect';
+  readonly threadId: number;
+  readonly suspect: Suspect;
+}
+
+/** Connections of one pool that were taken long ago and not given back. */
+export interface ConnectionLeak {
+  readonly pool: string;
+  /** Unix ms. */
+  readonly takenMs: number;
+  /** Series of the duration of the unit that took it, once that has ended. */
+  readonly series: number | undefined;
+  readonly frames: readonly StackFrame[];
+}
+
+export interface ThreadLeak {
+  readonly type: 'leak';
+  readonly threadId: number;
+  readonly leak: ConnectionLeak;
+}
+
 /** `threadId` is that of the ring in which its series are defined: 0 on the main thread. */
 export interface ThreadTrace {
   readonly type: 'trace';
@@ -103,7 +152,11 @@ export interface MarkedEvent {
 }
 
 /** What a thread has to tell that is no record. */
-export type FromThread = ThreadTrace | { readonly type: 'event'; readonly event: MarkedEvent };
+export type FromThread =
+  | ThreadTrace
+  | ThreadSuspect
+  | ThreadLeak
+  | { readonly type: 'event'; readonly event: MarkedEvent };
 
 /** Main thread → worker. */
 export type ToWorker =

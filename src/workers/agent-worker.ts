@@ -6,22 +6,27 @@
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { namesNotifier } from '../shared/alert-options.js';
 import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { processClockOffsetMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
+import type { Series } from '../transport/batch.js';
 import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
+import type { AlertWatch } from './alert-watch.js';
 import { createBlockWatch } from './block-watch.js';
 import { BudgetWatch } from './budget-watch.js';
 import { DrainJournal } from './drain-journal.js';
+import { StatementShapes } from './findings/statement-shapes.js';
+import { watchFindings } from './findings/watch-findings.js';
 import { KeptTraces } from './kept-traces.js';
 import { Ledger } from './ledger.js';
 import { LibraryReport } from './library-report.js';
 import { mainHeart } from './main-heart.js';
 import { MainInspector } from './main-inspector.js';
 import { MarkedEvents } from './marked-events.js';
-import { openOutlet } from './outlet.js';
+import { type Outlet, openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
 import { RingTable } from './ring-table.js';
@@ -43,7 +48,12 @@ const window = new Window(options, () =>
   onTrouble('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
 );
 const ledger = new Ledger(start.control);
-const rings = new RingTable((series) => window.cell(series), new DrainJournal(start.control));
+const shapes = new StatementShapes();
+const rings = new RingTable(
+  (series) => window.cell(series),
+  new DrainJournal(start.control),
+  (statement, described) => shapes.note(statement, described),
+);
 for (const ring of start.rings) rings.attach(ring);
 const { settings, problems } = readBudgetSettings(options);
 if (start.restarts === 0) {
@@ -65,7 +75,14 @@ const heart = mainHeart(start.rings[0]!.ring, nowMs);
 const inspector = new MainInspector(words);
 const watchBlock = createBlockWatch(heart.beat, nowMs, () => releaseInterrupt(inspector));
 const stalls = watchStalls(start, heart, inspector, nowMs, onTrouble);
-const traces = new KeptTraces((threadId, id) => rings.series(threadId, id), stalls.recent.within);
+const seriesOf = (threadId: number, id: number): Series | undefined => rings.series(threadId, id);
+const traces = new KeptTraces(seriesOf, stalls.recent.within);
+const findings = watchFindings(start, shapes, seriesOf, (threadId, series, call) =>
+  rings.want(threadId, series, call),
+);
+
+const resource = resourceAttributes(options, facts, settings);
+const alerts = await openAlerts();
 
 const recording = new Recording({
   options,
@@ -73,17 +90,18 @@ const recording = new Recording({
   rings,
   ledger,
   traces,
+  findings: findings.log,
   marks,
   budgets: new BudgetWatch(settings),
   libraries,
-  outlet,
+  outlet: alerts === undefined ? outlet : watched(outlet, alerts),
   sampler: createSystemSampler({
     sampler: options.sampler,
     sink: window,
     clock: () => performance.now(),
   }),
   selfCost: createSelfCost(window),
-  resource: resourceAttributes(options, facts, settings),
+  resource,
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,
   stalls: stalls.log,
@@ -102,6 +120,9 @@ port.on('message', (message: ToWorker) => {
     case 'trace':
       traces.add(message);
       return;
+    case 'suspect':
+      findings.look(message);
+      return;
     case 'event':
       marks.add(message.event);
       return;
@@ -117,6 +138,23 @@ port.on('message', (message: ToWorker) => {
 // First: the start writes a checkpoint, and an end of the process meanwhile is to wait for the rest.
 Atomics.store(words, READY, 1);
 recording.start();
+
+/** Loaded only where somebody is to be told. */
+async function openAlerts(): Promise<AlertWatch | undefined> {
+  if (!namesNotifier(options)) return undefined;
+  const { openAlertWatch } = await import('./alert-watch.js');
+  return openAlertWatch({ options, budgets: settings, resource, onTrouble });
+}
+
+function watched(to: Outlet, watch: AlertWatch): Outlet {
+  return {
+    ...to,
+    offer(draft) {
+      to.offer(draft);
+      watch.see(draft);
+    },
+  };
+}
 
 /** The last batch is in the spool when the main thread's wait ends, delivered if there was time. */
 async function flush(timeoutMs: number): Promise<void> {

@@ -11,6 +11,7 @@ import type { Options } from '../shared/options.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import type { BudgetWatch } from './budget-watch.js';
+import type { FindingLog } from './findings/finding-log.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { Ledger } from './ledger.js';
 import type { LibraryReport } from './library-report.js';
@@ -39,6 +40,7 @@ export interface RecordingParts {
   readonly rings: RingTable;
   readonly ledger: Ledger;
   readonly traces: KeptTraces;
+  readonly findings: Pick<FindingLog, 'events' | 'reset'>;
   readonly marks: MarkedEvents;
   readonly budgets: BudgetWatch;
   readonly libraries: LibraryReport;
@@ -123,7 +125,8 @@ export class Recording {
   }
 
   #closeWindow(): void {
-    const { window, ledger, traces, marks, stalls, budgets, libraries, outlet } = this.#parts;
+    const { window, ledger, traces, findings, marks, stalls, budgets, libraries, outlet } =
+      this.#parts;
     window.set(AGENT_SERIES_COUNT, window.seriesCount);
     const whole = this.#draft(ledger.nextSequence());
     const draft = {
@@ -137,6 +140,7 @@ export class Recording {
     ledger.countBatched(draft.records);
     window.reset();
     traces.reset();
+    findings.reset();
     marks.reset();
     stalls.reset();
     this.#openedMs = Date.now();
@@ -160,7 +164,8 @@ export class Recording {
   }
 
   #draft(sequence: number): BatchDraft {
-    const { window, rings, ledger, traces, marks, stalls, resource, agent, boot } = this.#parts;
+    const { window, rings, ledger, traces, findings, marks, stalls, resource, agent, boot } =
+      this.#parts;
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     const closedMs = Date.now();
@@ -173,7 +178,7 @@ export class Recording {
       closedMs,
       records: ledger.inWindow,
       ...window.contents(),
-      events: [...traces.events, ...marks.events, ...stalls.events()],
+      events: [...traces.events, ...findings.events, ...marks.events, ...stalls.events()],
       ledger: { recorded: ledger.recorded(inRings), dropped: ledger.dropped, outside: inRings },
     };
   }

@@ -7,6 +7,7 @@ import {
   DEFINED_BYTES,
   DROPPED,
   DROPPED_SEEN,
+  definitionsOf,
   HEAD,
   HEADER_BYTES,
   isRing,
@@ -17,14 +18,18 @@ import {
   RING_VERSION,
   SCALED_BY,
   SCALED_FLAG,
-  SLOT_BYTES,
   TAIL,
   THREAD_ID,
   VERSION,
+  WANTED,
+  wantedIndex,
+  wantedOf,
 } from '../shared/ring-layout.js';
 import type { Series } from '../transport/batch.js';
 import type { DrainJournal } from './drain-journal.js';
 import type { AnyCell } from './window.js';
+
+const ERROR_TYPE = 'error.type';
 
 export interface Drained {
   /** Records folded into cells. */
@@ -42,6 +47,7 @@ export class RingReader {
   readonly #header: Int32Array;
   readonly #slots: Uint32Array;
   readonly #definitions: Uint8Array;
+  readonly #wanted: Uint8Array;
   readonly #cellOf: (series: Series) => AnyCell;
   readonly #journal: DrainJournal;
   /** Cells by the ring's own series ids. */
@@ -58,7 +64,8 @@ export class RingReader {
     }
     this.capacity = this.#header[CAPACITY]!;
     this.#slots = new Uint32Array(ring, HEADER_BYTES, this.capacity * 2);
-    this.#definitions = new Uint8Array(ring, HEADER_BYTES + this.capacity * SLOT_BYTES);
+    this.#definitions = definitionsOf(ring, this.capacity);
+    this.#wanted = wantedOf(ring);
     this.#cellOf = cellOf;
     this.#journal = journal;
     this.#quartersSeen = Atomics.load(this.#header, QUARTERS);
@@ -74,6 +81,30 @@ export class RingReader {
   series(id: number): Series | undefined {
     this.#readDefinitions();
     return this.#cells[id]?.series;
+  }
+
+  /**
+   * Asks the producer where the call of that number of `series` in one unit is made, 1 to 255; with 0 no more. Of
+   * a query that failed it knows the statement by the series of those that did not.
+   */
+  want(series: number, call: number): void {
+    Atomics.store(this.#wanted, wantedIndex(this.#withoutError(series)), call);
+    const isAny = call !== 0 || this.#wanted.some((other) => other !== 0);
+    Atomics.store(this.#header, WANTED, isAny ? 1 : 0);
+  }
+
+  #withoutError(id: number): number {
+    const names = (series: Series | undefined): string =>
+      JSON.stringify(series?.attributes.filter(([name]) => name !== ERROR_TYPE));
+    const own = this.#cells[id]?.series;
+    if (!own?.attributes.some(([name]) => name === ERROR_TYPE)) return id;
+    const found = this.#cells.findIndex(
+      (cell) =>
+        cell?.series.name === own.name &&
+        isWithout(cell.series) &&
+        names(cell.series) === names(own),
+    );
+    return found < 0 ? id : found;
   }
 
   /** Records written and not yet read. */
@@ -148,6 +179,10 @@ export class RingReader {
       this.#cells[id] = this.#cellOf({ name, kind, unit, scale, attributes: pairsOf(flat) });
     }
   }
+}
+
+function isWithout({ attributes }: Series): boolean {
+  return attributes.every(([name]) => name !== ERROR_TYPE);
 }
 
 interface WaitAsync {

@@ -20,11 +20,18 @@ export class RingTable {
   readonly #rings = new Set<RingReader>();
   readonly #cellOf: (series: Series) => AnyCell;
   readonly #journal: DrainJournal;
+  readonly #onQuery: (statement: Series, described: Series) => void;
   #onFilled: () => void = () => {};
 
-  constructor(cellOf: (series: Series) => AnyCell, journal: DrainJournal) {
+  /** `onQuery` is shown each query that is defined, with its statement and without it. */
+  constructor(
+    cellOf: (series: Series) => AnyCell,
+    journal: DrainJournal,
+    onQuery: (statement: Series, described: Series) => void = () => {},
+  ) {
     this.#cellOf = cellOf;
     this.#journal = journal;
+    this.#onQuery = onQuery;
   }
 
   /** Records written and not yet read, in all rings. */
@@ -37,7 +44,11 @@ export class RingTable {
   /** Reads `ring` from now on, until its thread has ended and it is empty. Once a ring. */
   attach({ ring, slot }: ThreadRing): void {
     // The only way out of a ring: no statement passes it as it is.
-    const cellOf = (series: Series): AnyCell => this.#cellOf(ofThread(describeQuery(series), slot));
+    const cellOf = (series: Series): AnyCell => {
+      const described = describeQuery(series);
+      if (described !== series) this.#onQuery(series, described);
+      return this.#cellOf(ofThread(described, slot));
+    };
     const reader = new RingReader(ring, cellOf, this.#journal);
     this.#rings.add(reader);
     void this.#watch(reader);
@@ -47,6 +58,11 @@ export class RingTable {
   series(threadId: number, id: number): Series | undefined {
     for (const ring of this.#rings) if (ring.threadId === threadId) return ring.series(id);
     return undefined;
+  }
+
+  /** Asks a thread where the call of that number of a series in one unit is made; with 0 no more. */
+  want(threadId: number, series: number, call: number): void {
+    for (const ring of this.#rings) if (ring.threadId === threadId) ring.want(series, call);
   }
 
   /** Calls `onFilled` whenever a quarter of a ring has been filled. */

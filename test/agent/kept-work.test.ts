@@ -6,9 +6,10 @@ import { NO_DETAIL, SPANS_MAX } from '../../src/agent/span-list.js';
 import { traceIdsOf } from '../../src/agent/trace-context.js';
 import { TraceKeeper } from '../../src/agent/trace-keeper.js';
 import { Unit } from '../../src/agent/unit.js';
+import { NO_QUERY } from '../../src/shared/query-values.js';
 import { type KeptTrace, SPAN_OPEN_US, SPAN_WORDS } from '../../src/shared/worker-protocol.js';
 
-/** Of 16 spans each: 2 MiB. */
+/** Of 16 spans each: 2.5 MiB. */
 const BLOCKS_MAX = 8192;
 const HOLD_MS = 30_000;
 
@@ -40,8 +41,8 @@ describe('a unit', () => {
     unit.close(110);
     unit.endSpan(open, 2, 20, 500, 9);
     expect([...keptOf(unit)!.spans]).toEqual([
-      ...[3, 10_000, 20_000, 7],
-      ...[2, 20_000, SPAN_OPEN_US, NO_DETAIL],
+      ...[3, 10_000, 20_000, 7, NO_QUERY],
+      ...[2, 20_000, SPAN_OPEN_US, NO_DETAIL, NO_QUERY],
     ]);
     unit.release();
   });
@@ -119,7 +120,7 @@ describe('the spans of units', () => {
     const other = others.find((unit) => kept(unit) > 0)!;
     expect([kept(stream), omitted(stream)]).toEqual([0, 1]);
     stream.endSpan(place, 2, 0, HOLD_MS, 7);
-    expect([...other.spans!.copy()]).toEqual([0, 0, 0, 0]);
+    expect([...other.spans!.copy()]).toEqual([0, 0, 0, 0, NO_QUERY]);
   });
 
   it('of units that last for ever are given back when there is no room, and counted', () => {
@@ -156,7 +157,7 @@ describe('the spans of units', () => {
     const units = opened(50, 24);
     for (const [i, unit] of units.entries()) unit.addSpan(1000 + i, 0, 0, i);
     const last = units.map(({ spans }) => [...spans!.copy().slice(24 * SPAN_WORDS)]);
-    expect(last).toEqual(units.map((_, i) => [1000 + i, 0, 0, i]));
+    expect(last).toEqual(units.map((_, i) => [1000 + i, 0, 0, i, NO_QUERY]));
   });
 });
 

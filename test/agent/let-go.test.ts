@@ -11,8 +11,10 @@ import { QueryWatch } from '../../src/agent/databases/query-watch.js';
 import { Jobs } from '../../src/agent/jobs/jobs.js';
 import type { LoadedModule } from '../../src/agent/module-hooks.js';
 import type { ProbeHost } from '../../src/agent/probe.js';
+import { QueryPlaces } from '../../src/agent/query-places.js';
 import { Recorder } from '../../src/agent/recorder.js';
 import { RingWriter } from '../../src/agent/ring-writer.js';
+import { Suspects } from '../../src/agent/suspects.js';
 import { TraceKeeper } from '../../src/agent/trace-keeper.js';
 import { Unit } from '../../src/agent/unit.js';
 import { Work } from '../../src/agent/work.js';
@@ -28,7 +30,8 @@ function setUp(): ProbeHost {
   const work = new Work(recorder, context);
   const ticker = { onTick: () => {}, onSample: () => {} };
   const warn = (_: string, detail: string): void => expect.unreachable(detail);
-  const host = { recorder, context, work, traces, jobLimits, ticker, warn };
+  const places = new QueryPlaces(recorder, new Suspects(() => {}));
+  const host = { recorder, context, work, places, traces, jobLimits, ticker, warn };
   return host as unknown as ProbeHost;
 }
 
@@ -39,7 +42,7 @@ const ENDS: Readonly<Record<string, (host: ProbeHost) => object>> = {
   'a query'(host) {
     const queries = new QueryWatch(host, 'postgresql');
     const connection = {};
-    queries.end(queries.begin('SELECT 1', connection)!, undefined);
+    queries.end(queries.begin('SELECT 1', connection, undefined)!, undefined);
     kept.push(queries);
     return connection;
   },

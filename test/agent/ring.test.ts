@@ -161,6 +161,6 @@ describe('ring', () => {
   it('is not attached when it is no ring of this version', () => {
     const ring = newRing();
     new Int32Array(ring.buffer, 0, HEADER_BYTES / 4)[MAGIC] = 1;
-    expect(() => readerOf(ring)).toThrow(/expected version 1/);
+    expect(() => readerOf(ring)).toThrow(/expected version 2/);
   });
 });

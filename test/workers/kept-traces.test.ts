@@ -40,7 +40,7 @@ const attributesOf = (traces: KeptTraces): Record<string, string>[] =>
 describe('traces of a window', () => {
   it('tell of a call that was not over at their end, as long as it had lasted', () => {
     const traces = new KeptTraces(series, () => []);
-    const spans = new Int32Array([1, 500, 20, 7, 2, 1_500_000, SPAN_OPEN_US, -1]);
+    const spans = new Int32Array([1, 500, 20, 7, 99, 2, 1_500_000, SPAN_OPEN_US, -1, 0]);
     traces.add({ type: 'trace', threadId: 0, trace: { ...TRACE, spans } });
     expect(readTrace(0, attributesOf(traces)[0]!)).toMatchObject({
       cacheHits: 3,

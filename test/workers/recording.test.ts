@@ -47,6 +47,7 @@ function openRecording() {
       (threadId, id) => rings.series(threadId, id),
       () => [],
     ),
+    findings: { events: [], reset: () => undefined },
     budgets: new BudgetWatch(DEFAULT_SETTINGS),
     libraries: new LibraryReport('/'),
     outlet: {

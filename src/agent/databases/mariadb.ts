@@ -20,6 +20,8 @@ interface Connection {
 interface Command {
   [CALL]?: QueryCall | undefined;
   readonly sql?: unknown;
+  /** As the application gave them. */
+  readonly initialValues?: unknown;
   readonly opts?: { readonly metaAsArray?: boolean };
   /** Of one by which a statement is prepared. */
   readonly readPrepareResultPacket?: unknown;
@@ -75,7 +77,9 @@ function watchCommand(
   if (CALL in command) return;
   const unit = work.current();
   const isPreparing = command.readPrepareResultPacket !== undefined;
-  const call = isPreparing ? undefined : watch.begin(command.sql, connection);
+  const call = isPreparing
+    ? undefined
+    : watch.begin(command.sql, connection, command.initialValues);
   Object.defineProperty(command, CALL, { value: call });
   const { resolve, reject, executeCommand } = command;
   if (typeof resolve !== 'function' || typeof reject !== 'function') return;

@@ -16,6 +16,7 @@ import type { QueryCall, QueryWatch } from './query-watch.js';
 
 export interface Command {
   readonly sql?: unknown;
+  readonly values?: unknown;
   once?(event: string | symbol, listener: (error?: unknown) => void): unknown;
 }
 
@@ -31,6 +32,15 @@ export function sqlOfFirst(_: object, first: unknown): unknown {
   return typeof first === 'string' ? first : (first as Command | undefined)?.sql;
 }
 
+/** In the command, or beside it; of a statement that was prepared they come first. */
+function valuesOf([first, second]: readonly unknown[]): unknown {
+  if (typeof second !== 'function' && second !== undefined) return second;
+  if (typeof first !== 'object' || first === null || Array.isArray(first)) {
+    return typeof first === 'string' ? undefined : first;
+  }
+  return (first as Command).values;
+}
+
 /** Wraps a method that makes a command of its arguments, or is given one, and returns it. */
 export function timingCommand(
   watch: QueryWatch,
@@ -39,7 +49,7 @@ export function timingCommand(
 ): (original: Method) => Method {
   return (original) =>
     function (this: object, ...args: unknown[]): unknown {
-      const call = watch.begin(sqlOf(this, args[0]), connectionOf(this));
+      const call = watch.begin(sqlOf(this, args[0]), connectionOf(this), valuesOf(args));
       if (call === undefined) return original.apply(this, args);
       const isCalledBack = wrapCallback(args, callback, call, watch, host);
       const command = endingThrow(() => original.apply(this, args), call, watch);

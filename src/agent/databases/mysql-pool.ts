@@ -1,6 +1,7 @@
 /** mysql2 and mysql: how long it takes to have a connection of a pool, and how many there are. */
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
+import { watchAsked } from './asked-pool.js';
 import { PoolWatch, poolName } from './pool-watch.js';
 
 interface Queue {
@@ -36,4 +37,5 @@ export function patchMysqlPool({ exports }: LoadedModule, host: ProbeHost): void
     }),
   );
   pools.timeAcquisition(prototype, 'getConnection', 'mysql pool');
+  for (const method of ['query', 'execute']) watchAsked(prototype, method, host, 'mysql', 'sql');
 }

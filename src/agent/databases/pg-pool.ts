@@ -1,6 +1,7 @@
 /** pg-pool: how long it takes to have a connection, and how many there are. */
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
+import { watchAsked } from './asked-pool.js';
 import { PoolWatch, poolName } from './pool-watch.js';
 
 interface Pool {
@@ -26,6 +27,7 @@ export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
     max: pool.options.max,
   }));
   pools.timeAcquisition(prototype, 'connect', 'pg-pool');
+  watchAsked(prototype, 'query', host, 'postgresql', 'text');
 }
 
 function nameOf({ options }: Pool): string {

@@ -11,6 +11,7 @@ import { type QueryCall, QueryWatch } from './query-watch.js';
 
 interface Configuration {
   readonly text?: unknown;
+  readonly values?: unknown;
   readonly name?: string;
   readonly callback?: unknown;
   readonly submit?: unknown;
@@ -41,7 +42,7 @@ export function patchPgClient({ exports }: LoadedModule, host: ProbeHost): void 
     'query',
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
-        const call = watch.begin(textOf(this, args[0]), this);
+        const call = watch.begin(textOf(this, args[0]), this, valuesOf(args[0], args[1]));
         if (call === undefined) return original.apply(this, args);
         const run = (): unknown => original.apply(this, args);
         if (isSubmittable(args[0])) {
@@ -60,6 +61,12 @@ function textOf(client: Client, config: unknown): unknown {
   const { text, name, cursor } = config as Configuration;
   const prepared = name === undefined ? undefined : client.connection?.parsedStatements?.[name];
   return text ?? cursor?.text ?? prepared ?? (name === undefined ? undefined : '(prepared)');
+}
+
+/** Beside the text, or in the configuration, which a list beside it replaces. */
+function valuesOf(config: unknown, beside: unknown): unknown {
+  if (Array.isArray(beside)) return beside;
+  return typeof config === 'object' ? (config as Configuration | null)?.values : undefined;
 }
 
 function isSubmittable(config: unknown): boolean {

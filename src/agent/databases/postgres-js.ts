@@ -8,6 +8,7 @@ import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
 import { NO_DETAIL } from '../span-list.js';
+import { askedOf } from './asked-pool.js';
 import { resumeMethod } from './query-ends.js';
 import { type QueryCall, QueryWatch } from './query-watch.js';
 
@@ -22,6 +23,7 @@ export interface Query {
   readonly strings: readonly string[];
   /** As it is sent. */
   readonly string?: string;
+  readonly parameters?: readonly unknown[];
   /** Of the connection that has it. */
   state: object | null;
   readonly streaming?: boolean;
@@ -67,6 +69,7 @@ export function patchPostgresJsEsm(exports: object, host: ProbeHost): void {
   const { prototype } = ((exports as { Query?: unknown }).Query ?? {}) as { prototype?: object };
   host.context.follow();
   const watch = new QueryWatch(host, 'postgresql');
+  const asked = askedOf(host, 'postgresql');
   const lines = new WeakMap<object, Line>();
   const lineOf = (handler: object): Line => {
     const line = lines.get(handler) ?? { waiting: 0, onTaken: undefined };
@@ -75,7 +78,7 @@ export function patchPostgresJsEsm(exports: object, host: ProbeHost): void {
   };
   const end = guardedCall('end of postgres.js query', host.warn, endRun.bind(undefined, watch));
   const handOver = guardedCall('postgres.js query', host.warn, (query: Query) => {
-    const run = query[RUN] ?? (query.executed ? undefined : beginRun(query, watch, lineOf));
+    const run = query[RUN] ?? (query.executed ? undefined : beginRun(query, watch, lineOf, asked));
     if (run?.call.isOpen === true) watchEnds(query, run, end, host);
   });
   replaceMethod(
@@ -106,11 +109,13 @@ function beginRun(
   query: Query,
   watch: QueryWatch,
   lineOf: (handler: object) => Line,
+  asked: (sql: unknown) => void,
 ): Run | undefined {
   if (query.canceller === null || query.canceller === undefined) return undefined;
   // The server only parses it.
   if (query.onlyDescribe === true) return undefined;
-  const call = watch.begin('', query);
+  asked(query.strings.join('?'));
+  const call = watch.begin('', query, undefined);
   if (call === undefined) return undefined;
   const line = lineOf(query.handler);
   line.waiting += 1;
@@ -149,7 +154,7 @@ function endRun(watch: QueryWatch, query: Query, run: Run, error: unknown, resul
   if (!call.isOpen) return;
   taken(run, error);
   // Of one that was never sent only the parts are known.
-  watch.tellText(call, query.string ?? query.strings.join('?'));
+  watch.tellText(call, query.string ?? query.strings.join('?'), query.parameters);
   call.connection = query.state ?? query;
   const first = (Array.isArray(result) && isResult(result[0]) ? result[0] : result) as Result;
   call.isUndone = first?.command === 'ROLLBACK';

@@ -4,6 +4,8 @@
  * small object a query. Nothing here throws.
  */
 import { DB_TRANSACTION_DURATION } from '../../shared/database-metrics.js';
+import { isOfLock } from '../../shared/lock-errors.js';
+import { NO_QUERY } from '../../shared/query-values.js';
 import { nowMs } from '../clock.js';
 import { guardedCall } from '../guarded.js';
 import type { ProbeHost } from '../probe.js';
@@ -13,16 +15,24 @@ import { errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
 import type { TransactionStep } from './statement-kind.js';
 import { type Statement, type Statements, statementsOf } from './statements.js';
+import { hashOfValues } from './values-hash.js';
 
 /** A query that runs. Its connection has to be known when it ends. */
 export interface QueryCall extends BegunCall {
   sql: string;
   statement: Statement;
   connection: object;
+  /** What it was called with: src/shared/query-values.ts. */
+  values: number;
+  /** Where it is made is wanted, and was not to be seen. */
+  readonly isLost: boolean;
   isOpen: boolean;
   /** A COMMIT to which the server answers that it has rolled back. */
   isUndone: boolean;
 }
+
+/** A transaction that was open for longer may have waited for something that is no query. */
+const OPEN_LONG_MS = 20;
 
 /** On a connection: when its transaction began. Not to be seen by whoever prints one. */
 const BEGAN = Symbol('tachograph.transaction');
@@ -37,8 +47,11 @@ export class QueryWatch {
   readonly #statements: Statements;
   readonly #transactions: SeriesMap;
   readonly #typeOf: (error: unknown) => string | undefined;
-  /** Undefined when `sql` is no text: the driver will say what it thinks of it. */
-  readonly begin: (sql: unknown, connection: object) => QueryCall | undefined;
+  /**
+   * Undefined when `sql` is no text: the driver will say what it thinks of it. `values`: what the query is called
+   * with, as ./values-hash.ts takes it.
+   */
+  readonly begin: (sql: unknown, connection: object, values: unknown) => QueryCall | undefined;
   /** Ends a call, once. `rows`: how many came back or were changed, or NO_DETAIL. */
   readonly end: (call: QueryCall, error: unknown, rows?: number) => void;
 
@@ -54,16 +67,17 @@ export class QueryWatch {
     this.end = guardedCall(`end of ${system} query`, warn, this.#end.bind(this));
   }
 
-  /** What a call asks that had no text yet when it began. */
-  tellText(call: QueryCall, sql: string): void {
+  /** What a call asks, and with what, that had no text yet when it began. */
+  tellText(call: QueryCall, sql: string, values: unknown): void {
     call.sql = sql;
     call.statement = this.#statements.of(sql);
+    if (call.unit !== undefined) call.values = hashOfValues(call.statement.literals, values);
   }
 
-  #begin(sql: unknown, connection: object): QueryCall | undefined {
+  #begin(sql: unknown, connection: object, values: unknown): QueryCall | undefined {
     if (typeof sql !== 'string') return undefined;
     const startMs = nowMs();
-    const { work } = this.#host;
+    const { work, places } = this.#host;
     const statement = this.#statements.of(sql);
     const unit = work.beginQuery(startMs);
     const span = work.begin(unit, statement.series, startMs);
@@ -74,6 +88,8 @@ export class QueryWatch {
       unit,
       startMs,
       span,
+      values: unit === undefined ? NO_QUERY : hashOfValues(statement.literals, values),
+      isLost: places.isAnyWanted && places.meet(unit, statement.series),
       isOpen: true,
       isUndone: false,
     };
@@ -83,12 +99,14 @@ export class QueryWatch {
     if (!call.isOpen) return;
     call.isOpen = false;
     const { statement, sql } = call;
+    if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
     const errorType = this.#typeOf(error);
     const series =
       errorType === undefined
         ? statement.series
         : this.#statements.failed(statement, sql, errorType);
-    this.#host.work.endQuery(call, series, rows);
+    this.#host.work.endQuery(call, series, rows, call.values);
+    if (errorType !== undefined && isOfLock(errorType)) markNotable(call);
     if (statement.step !== undefined) this.#step(statement.step, call, errorType);
   }
 
@@ -105,8 +123,14 @@ export class QueryWatch {
     setBegan(carrier, undefined);
     const outcome = errorType !== undefined ? 'error' : isUndone ? 'rollback' : step;
     const series = this.#transactions.id(outcome, () => [this.#system, outcome]);
-    this.#host.recorder.record(series, Math.round((nowMs() - beganMs) * 1000));
+    const durationMs = nowMs() - beganMs;
+    this.#host.recorder.record(series, Math.round(durationMs * 1000));
+    if (durationMs > OPEN_LONG_MS) markNotable(call);
   }
+}
+
+function markNotable({ unit }: QueryCall): void {
+  if (unit?.isDone === false) unit.isNotable = true;
 }
 
 function setBegan(carrier: Connection, beganMs: number | undefined): void {

@@ -111,13 +111,18 @@ function watchSqlite(prototype: object | undefined, host: ProbeHost): void {
     'exec',
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
-        const call = watch.begin(args[0], this);
+        const call = watch.begin(args[0], this, undefined);
         if (call === undefined) return original.apply(this, args);
         const result = endingThrow(() => original.apply(this, args), call, watch);
         watch.end(call, undefined);
         return result;
       },
   );
+}
+
+/** Each an argument, or all in one list or object. */
+function valuesOf(args: readonly unknown[]): unknown {
+  return args.length === 1 && typeof args[0] === 'object' ? args[0] : args;
 }
 
 function watchStatements(methods: object, watch: QueryWatch, { sqlOf, databaseOf }: Asked): void {
@@ -128,7 +133,9 @@ function watchStatements(methods: object, watch: QueryWatch, { sqlOf, databaseOf
     (original: Method): Method =>
       function (this: object, ...args: unknown[]): unknown {
         const call =
-          running === this ? undefined : watch.begin(sqlOf(this, args[0]), databaseOf(this));
+          running === this
+            ? undefined
+            : watch.begin(sqlOf(this, args[0]), databaseOf(this), valuesOf(args));
         if (call === undefined) return original.apply(this, args);
         const outer = running;
         running = this;

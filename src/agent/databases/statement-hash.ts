@@ -13,18 +13,29 @@ const [OPEN, CLOSE, STAR, COMMA, DASH, SLASH, HASH, DOLLAR, QUESTION] = [
 ];
 const SPACE = 32;
 
-/** 53 bits of the first `lengthMax` characters of `sql`. */
-export function statementHash(sql: string, isMysql: boolean, lengthMax: number): number {
+/**
+ * 53 bits of the first `lengthMax` characters of `sql`. Into `literals` goes a hash of what it passed over,
+ * so that two texts of one statement are told apart by their values.
+ */
+export function statementHash(
+  sql: string,
+  isMysql: boolean,
+  lengthMax: number,
+  literals: Int32Array,
+): number {
   const length = Math.min(sql.length, lengthMax);
   let [high, low] = [0x811c9dc5, 0x9e3779b9];
   // As they were after the last value: a list of values is one.
   let [valueHigh, valueLow, isInList] = [0, 0, false];
   let before = SPACE;
   let at = 0;
+  let passed = 0;
   while (at < length) {
     const char = sql.charCodeAt(at);
     const end = endOfValue(sql, at, length, before, isMysql);
     if (end > at) {
+      for (let i = at; i < end; i++) passed = Math.imul(passed ^ sql.charCodeAt(i), 0x01000193);
+      passed ^= end - at;
       if (isInList) [high, low] = [valueHigh, valueLow];
       else {
         high = Math.imul(high ^ QUESTION, 0x01000193);
@@ -49,6 +60,7 @@ export function statementHash(sql: string, isMysql: boolean, lengthMax: number):
     before = char;
     at += 1;
   }
+  literals[0] = passed;
   return (high >>> 0) * 0x200000 + (low >>> 11);
 }
 

@@ -26,6 +26,8 @@ const DEFINITION_BYTES = 256;
 export interface Statement {
   readonly series: number;
   readonly step: TransactionStep | undefined;
+  /** A hash of the values that are written into its text. */
+  readonly literals: number;
 }
 
 const all = new WeakMap<ProbeHost, Map<string, Statements>>();
@@ -48,6 +50,8 @@ export class Statements {
   readonly #isMysql: boolean;
   readonly #byText = new Map<string, Statement>();
   readonly #byHash = new Map<number, Statement>();
+  /** Where `statementHash` puts its second result. */
+  readonly #literals = new Int32Array(1);
   /** By series and error. */
   readonly #failed = new Map<string, number>();
   readonly #others: SeriesMap;
@@ -79,16 +83,19 @@ export class Statements {
   }
 
   #unknown(sql: string): Statement {
-    const hash = statementHash(sql, this.#isMysql, STATEMENT_LENGTH_MAX);
+    const hash = statementHash(sql, this.#isMysql, STATEMENT_LENGTH_MAX, this.#literals);
+    const literals = this.#literals[0]!;
     let statement = this.#byHash.get(hash);
     if (statement === undefined) {
       const kind = kindOf(sql);
       const series = this.#define(sql, undefined);
       // Not kept: there may be room for it the next time.
-      if (series === undefined) return { series: this.#other(kind, undefined), step: kind.step };
-      statement = { series, step: kind.step };
+      if (series === undefined) {
+        return { series: this.#other(kind, undefined), step: kind.step, literals };
+      }
+      statement = { series, step: kind.step, literals };
       this.#byHash.set(hash, statement);
-    }
+    } else if (statement.literals !== literals) statement = { ...statement, literals };
     if (sql.length <= STATEMENT_LENGTH_MAX) {
       if (this.#byText.size >= TEXTS_MAX) this.#byText.clear();
       this.#byText.set(sql, statement);

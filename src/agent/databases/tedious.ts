@@ -16,6 +16,7 @@ import { type QueryCall, QueryWatch } from './query-watch.js';
 
 interface Request {
   readonly sqlTextOrProcedure?: unknown;
+  readonly parameters?: readonly { readonly value?: unknown }[];
   callback: Method;
 }
 
@@ -48,7 +49,8 @@ export function patchTedious({ exports }: LoadedModule, host: ProbeHost): void {
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
         const [request, type, payload] = args as [Request, number, Payload];
-        const call = watch.begin(textOf(request, type, payload), this);
+        const values = request.parameters?.map(({ value }) => value);
+        const call = watch.begin(textOf(request, type, payload), this, values);
         if (call === undefined) return original.apply(this, args);
         watchRequest(request, call, watch, host);
         return endingThrow(() => original.apply(this, args), call, watch);

@@ -9,6 +9,7 @@ import { garbageCollection } from './rules/garbage-collection.js';
 import { heapGrowth } from './rules/heap-growth.js';
 import { indexCare } from './rules/index-care.js';
 import { jobsOverBudget } from './rules/jobs-over-budget.js';
+import { largeAnswer } from './rules/large-answer.js';
 import { longRequest } from './rules/long-request.js';
 import { middleware } from './rules/middleware.js';
 import { missingIndex } from './rules/missing-index.js';
@@ -45,6 +46,7 @@ export const RULES: readonly Rule[] = [
   heapGrowth,
   indexCare,
   jobsOverBudget,
+  largeAnswer,
   longRequest,
   middleware,
   missingIndex,

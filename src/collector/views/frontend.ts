@@ -6,14 +6,10 @@ import {
   DEVICE,
   PAGE,
 } from '../../shared/browser-metrics.js';
+import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import { limitOf } from '../../shared/budget-settings.js';
 import { FRONTEND_BUDGETS } from '../../shared/frontend-budgets.js';
-import {
-  type Rating,
-  ratingOf,
-  VITAL_LIMITS,
-  type VitalLimits,
-} from '../../shared/vital-limits.js';
+import { type Rating, VITAL_LIMITS, type VitalLimits } from '../../shared/vital-limits.js';
 import type { CounterStats, QueryGroup } from '../query/query-request.js';
 import { settingsOf } from './budget-states.js';
 import { type FrontendCalls, frontendCalls } from './frontend-calls.js';
@@ -111,21 +107,28 @@ function vitalRow(limits: VitalLimits, groups: readonly QueryGroup[], limit: num
   const { vital, metric, goodMax, poorAbove } = limits;
   const factor = vital === 'CLS' ? 1 : 1000;
   const spread = spreads(metric, groups).get('') ?? new Spread(metric);
-  const p75 = spread.percentile(P75);
+  const { count } = spread;
   const above = spread.countAbove(goodMax / factor);
   const poor = spread.countAbove(poorAbove / factor);
   return {
     name: vital,
     unit: metric.unit,
-    p75,
+    p75: spread.percentile(P75),
     p95: spread.percentile(P95),
-    samples: spread.count,
-    good: spread.count - above,
+    samples: count,
+    good: count - above,
     needsImprovement: above - poor,
     poor,
-    rating: p75 === null ? null : ratingOf(limits, p75 * factor),
+    rating: count < PERCENTILE_SAMPLES_MIN ? null : ratingOfP75(count, above, poor),
     limit: limit / factor,
   };
+}
+
+/** By where the value lies whose rank is that of the 75th percentile. */
+function ratingOfP75(count: number, above: number, poor: number): Rating {
+  const rank = Math.ceil((count * P75) / 1000);
+  if (count - above >= rank) return 'good';
+  return count - poor >= rank ? 'needs-improvement' : 'poor';
 }
 
 function pageRows(

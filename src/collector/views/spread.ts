@@ -5,9 +5,12 @@
 import { inflateSync } from 'node:zlib';
 import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import type { Metric } from '../../shared/metric.js';
+import { hdrLayout, middleOfSlot, slotOf } from '../../transport/hdr-layout.js';
 import { MergedHistogram } from '../../transport/merged-histogram.js';
 import type { HistogramStats, QueryGroup } from '../query/query-request.js';
 
+/** Of what the beacon's metrics are recorded in. */
+const LAYOUT = hdrLayout(2, 1, 2 ** 42);
 /** Cookie and length, before what is deflated. */
 const COMPRESSED_HEAD_BYTES = 8;
 
@@ -46,8 +49,13 @@ export class Spread {
     return this.#merged.percentiles([permille], extent)[0]! / this.#scale;
   }
 
-  countAbove(value: number): number {
-    return this.#merged.countAbove(Math.round(value * this.#scale));
+  /**
+   * Values above `limit`, to the error of one slot. What shares the slot of the limit is not above it:
+   * browsers measure in steps of 8 ms, and often meet one exactly.
+   */
+  countAbove(limit: number): number {
+    const slot = slotOf(LAYOUT, Math.round(limit * this.#scale));
+    return this.#merged.countAbove(middleOfSlot(LAYOUT, slot));
   }
 }
 

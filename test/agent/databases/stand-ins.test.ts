@@ -5,10 +5,13 @@ import { lruCacheSubscriber } from '../../../src/agent/databases/lru-cache.js';
 import { patchSqlite } from '../../../src/agent/databases/sqlite.js';
 import type { LoadedModule } from '../../../src/agent/module-hooks.js';
 import type { ProbeHost } from '../../../src/agent/probe.js';
+import { QueryPlaces } from '../../../src/agent/query-places.js';
 import { Recorder } from '../../../src/agent/recorder.js';
 import { RingWriter } from '../../../src/agent/ring-writer.js';
+import { Suspects } from '../../../src/agent/suspects.js';
 import { Unit } from '../../../src/agent/unit.js';
 import { Work } from '../../../src/agent/work.js';
+import { SPAN_WORDS } from '../../../src/shared/worker-protocol.js';
 
 function makeHost(): ProbeHost {
   const recorder = new Recorder(new RingWriter(1024 * 1024, 2000, 0), 2000, () => {});
@@ -16,7 +19,8 @@ function makeHost(): ProbeHost {
   const warn = (code: string, detail: string): never => {
     throw new Error(`${code}: ${detail}`);
   };
-  const host = { recorder, context, work: new Work(recorder, context), warn };
+  const places = new QueryPlaces(recorder, new Suspects(() => {}));
+  const host = { recorder, context, work: new Work(recorder, context), places, warn };
   return host as unknown as ProbeHost;
 }
 
@@ -89,7 +93,7 @@ it('better-sqlite3: each call is one query, transactions included', () => {
     }),
   ).toBe(1);
   // Each is in the trace, so each has ended.
-  expect(unit.spans!.copy()).toHaveLength(8 * 4);
+  expect(unit.spans!.copy()).toHaveLength(8 * SPAN_WORDS);
 });
 
 it('better-sqlite3 since 13: the class is made when it is called for, and watched as before', () => {

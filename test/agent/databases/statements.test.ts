@@ -12,7 +12,13 @@ import { DrainJournal } from '../../../src/workers/drain-journal.js';
 import { RingTable } from '../../../src/workers/ring-table.js';
 import { Window } from '../../../src/workers/window.js';
 
-const hash = (sql: string, isMysql = false): number => statementHash(sql, isMysql, 4096);
+const literals = new Int32Array(1);
+const hash = (sql: string, isMysql = false): number => statementHash(sql, isMysql, 4096, literals);
+/** Of what the hash passes over. */
+const literalsOf = (sql: string): number => {
+  hash(sql);
+  return literals[0]!;
+};
 
 describe('the hash of a statement', () => {
   it.each([
@@ -36,6 +42,13 @@ describe('the hash of a statement', () => {
     ['SELECT "a" FROM t', 'SELECT "b" FROM t'],
   ])('tells statements apart: %s', (one, other) => {
     expect(hash(one)).not.toBe(hash(other));
+  });
+
+  it('tells apart what it passes over, but for comments', () => {
+    const one = literalsOf('SELECT a FROM t WHERE b = 17');
+    expect(literalsOf('SELECT  a FROM t WHERE b = 17 /* trace 1 */')).toBe(one);
+    expect(literalsOf('SELECT a FROM t WHERE b = 18')).not.toBe(one);
+    expect(literalsOf("SELECT a FROM t WHERE b = '17'")).not.toBe(one);
   });
 
   it('is a whole number that is exact, also of what is never closed', () => {

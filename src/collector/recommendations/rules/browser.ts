@@ -1,5 +1,5 @@
 /** Rule: what real browsers find slow: vitals, scripts that block the page, files that are too large. */
-import type { Frontend } from '../evidence/neighbours.js';
+import type { Frontend } from '../../views/frontend.js';
 import type { Draft } from '../recommendation.js';
 import { bytes, items, time } from '../words.js';
 import { advice, CALLS_MIN, type Rule } from './rule.js';
@@ -60,9 +60,9 @@ function files({ resources }: Frontend): Draft[] {
     .map((row) => ({
       type: 'browser_oversized',
       subject: row.type,
-      title: `Files larger than needed: ${row.type}`,
-      finding: `${items(row.oversized, 'file')} of type ${row.type} were larger than they need be.`,
-      evidence: [`${items(row.count, 'file')}, ${bytes(row.bytes)} in all.`],
+      title: 'Images larger than they are shown',
+      finding: `${items(row.oversized, 'image')} of ${items(row.count, 'image')} had more than twice the pixels that their place has.`,
+      evidence: [`${bytes(row.bytes)} of images in all.`],
       costPerDay: 0,
       fix: advice('"tachograph audit URL" names each, with the bytes that would be saved.'),
       confidence: 'medium' as const,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Instance } from '../../../../src/collector/query/listings.js';
 import type { StallPlace } from '../../../../src/collector/query/stalls.js';
 import { browser } from '../../../../src/collector/recommendations/rules/browser.js';
 import { errorRate } from '../../../../src/collector/recommendations/rules/error-rate.js';
 import { garbageCollection } from '../../../../src/collector/recommendations/rules/garbage-collection.js';
 import { heapGrowth } from '../../../../src/collector/recommendations/rules/heap-growth.js';
 import { jobsOverBudget } from '../../../../src/collector/recommendations/rules/jobs-over-budget.js';
+import { largeAnswer } from '../../../../src/collector/recommendations/rules/large-answer.js';
 import { longRequest } from '../../../../src/collector/recommendations/rules/long-request.js';
 import { middleware } from '../../../../src/collector/recommendations/rules/middleware.js';
 import { operationOverBudget } from '../../../../src/collector/recommendations/rules/operation-over-budget.js';
@@ -60,25 +62,33 @@ describe('templates', () => {
     expect(repeatedTemplate(evidence)).toEqual([]);
   });
 
-  const rendered = (name: string, min: number, p50: number) =>
-    makeCalls({ 'tachograph.library': 'ejs', 'tachograph.template.name': name }, 100, p50, { min });
+  const of = (made: number, processes = 1) =>
+    uncachedTemplate(
+      makeEvidence({
+        compilations: [{ library: 'ejs', name: 'slow.ejs', made }],
+        instances: Array.from({ length: processes }, () => ({}) as Instance),
+        layers: makeLayers({
+          templates: [
+            makeCalls(
+              { 'tachograph.library': 'ejs', 'tachograph.template.name': 'slow.ejs' },
+              100,
+              0.003,
+            ),
+          ],
+        }),
+      }),
+    );
 
-  it('that are slow each time are compiled each time', () => {
-    const templates = [
-      rendered('slow.ejs', 0.002, 0.003),
-      rendered('a', 0.0001, 0.0003),
-      rendered('b', 0.0001, 0.0004),
-    ];
-    const found = uncachedTemplate(makeEvidence({ layers: makeLayers({ templates }) }));
-    expect(found).toMatchObject([
+  it('that are made at every rendering are told to be kept', () => {
+    expect(of(100)).toMatchObject([
       { subject: 'ejs slow.ejs', fix: { code: expect.stringContaining('cache: true') } },
     ]);
-    expect(found[0]?.costPerDay).toBeCloseTo((0.003 - 0.0004) * 2400, 6);
+    expect(of(100)[0]?.costPerDay).toBeCloseTo((0.003 / 2) * 2400, 6);
   });
 
-  it('that are large, and fast at times, are not', () => {
-    const templates = [rendered('large.ejs', 0.0002, 0.003), rendered('a', 0.0001, 0.0003)];
-    expect(uncachedTemplate(makeEvidence({ layers: makeLayers({ templates }) }))).toEqual([]);
+  it('that each process makes once or a few times are not', () => {
+    expect(of(10)).toEqual([]);
+    expect(of(40, 4)).toEqual([]);
   });
 });
 
@@ -262,6 +272,19 @@ describe('files', () => {
   });
 });
 
+it('answers of an API that are large want pages; files and small ones do not', () => {
+  const large = sizes('/api/customers', '2xx', 30, 150_000, 250_000);
+  expect(largeAnswer(makeEvidence({ responseSizes: [large] }))).toMatchObject([
+    { type: 'large_answer', route: 'GET /api/customers' },
+  ]);
+  const layers = makeLayers({ staticFiles: [makeCalls({}, 100, 0.001)] });
+  const fine = [
+    sizes('(middleware)', '2xx', 30, 150_000, 250_000),
+    sizes('/a', '2xx', 30, 1, 99_000),
+  ];
+  expect(largeAnswer(makeEvidence({ layers, responseSizes: fine }))).toEqual([]);
+});
+
 describe('work without a request', () => {
   const job = {
     system: 'bullmq',
@@ -324,11 +347,16 @@ it('browsers that find a page slow are heard, and those that do not are not', ()
     name: 'LCP',
     unit: 's',
     p75: 4.2,
+    p95: 6,
     samples: 100,
+    good: 10,
+    needsImprovement: 20,
+    poor: 70,
     rating: 'poor' as const,
     limit: 2.5,
   };
-  const frontend = { vitals: [vital], ajax: [], resources: [], scripts: [] };
+  const rest = { pages: [], devices: [], connections: [], ajax: [], resources: [], scripts: [] };
+  const frontend = { ...rest, vitals: [vital] };
   expect(browser(makeEvidence({ frontend }))).toMatchObject([
     { type: 'web_vital', finding: 'p75 of LCP is 4.2 s; good is under 2.5 s.' },
   ]);

@@ -1,0 +1,16 @@
+/** The route of the checklist. docs/reference/api.md describes it. */
+
+import type { Hono } from 'hono';
+import { checklistOf } from '../checklist/checklist-of.js';
+import type { ViewSource } from '../views/view-request.js';
+import { HttpError } from './http-error.js';
+import { parseView } from './parse-query.js';
+
+export function addChecklistRoutes(app: Hono, source: ViewSource): void {
+  app.get('/v1/checklist', async (context) => {
+    const parameters = new URL(context.req.url).searchParams;
+    const lists = await checklistOf(source, parseView(parameters, source.now(), '-1d'));
+    if (lists !== undefined) return context.json({ lists });
+    throw new HttpError(404, 'no_data', 'nothing was recorded in that range.');
+  });
+}

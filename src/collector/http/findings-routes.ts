@@ -1,0 +1,20 @@
+/** The route of findings. docs/reference/api.md describes the answer. */
+import type { Hono } from 'hono';
+import { FINDING_KINDS } from '../../transport/finding-event.js';
+import { findingsOf } from '../findings/findings.js';
+import type { ViewSource } from '../views/view-request.js';
+import { parseView, textOf } from './parse-query.js';
+import { badParameter } from './parse-time.js';
+
+export function addFindingsRoutes(app: Hono, source: ViewSource): void {
+  app.get('/v1/findings', async (context) => {
+    const params = new URL(context.req.url).searchParams;
+    const text = textOf(params, 'kind');
+    const kind = FINDING_KINDS.find((known) => known === text);
+    if (text !== undefined && kind === undefined) {
+      throw badParameter('kind', `one of ${FINDING_KINDS.join(', ')}`);
+    }
+    const request = { ...parseView(params, source.now(), '-1d'), kind };
+    return context.json({ findings: await findingsOf(source, request) });
+  });
+}

@@ -1,0 +1,46 @@
+/** What one unit shows, before it is known whether others show it too. */
+import type { Confidence, FindingKind } from '../../transport/finding-event.js';
+import type { QueryRun } from './query-run.js';
+
+export interface Detected {
+  readonly kind: FindingKind;
+  readonly system: string;
+  readonly query: string;
+  readonly parentQuery: string | undefined;
+  readonly calls: number;
+  readonly totalUs: number;
+  readonly wastedUs: number;
+  readonly rows: number;
+  readonly errorType: string | undefined;
+  readonly confidence: Confidence;
+  /** Whose place is wanted: which call in a unit of which series of the thread. */
+  readonly wanted: { readonly series: number; readonly call: number } | undefined;
+}
+
+type Interval = Pick<QueryRun, 'startUs' | 'endUs'>;
+
+/** The time during which at least one of them ran, µs: side by side counts once. In the order of their starts. */
+export function unionUs(intervals: readonly Interval[]): number {
+  let sumUs = 0;
+  let reachedUs = Number.NEGATIVE_INFINITY;
+  for (const { startUs, endUs } of intervals) {
+    sumUs += Math.max(0, endUs - Math.max(startUs, reachedUs));
+    reachedUs = Math.max(reachedUs, endUs);
+  }
+  return sumUs;
+}
+
+/** Map.groupBy came with Node 21. */
+export function groupedBy<Key>(
+  runs: readonly QueryRun[],
+  keyOf: (run: QueryRun) => Key,
+): Map<Key, QueryRun[]> {
+  const groups = new Map<Key, QueryRun[]>();
+  for (const run of runs) {
+    const key = keyOf(run);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [run]);
+    else group.push(run);
+  }
+  return groups;
+}

@@ -1,0 +1,207 @@
+/**
+ * The findings of one window, as events: what units showed, rolled up by kind, route and statement. One is told of
+ * once REQUESTS_MIN units have shown it; what cannot wait, at once. Bounded: PAIRS_MAX are remembered over
+ * windows, EVENTS_MAX are told in one, those first that waste most. Runs in the agent's worker.
+ */
+import type { StackFrame } from '../../shared/worker-protocol.js';
+import type { Attributes, BatchEvent } from '../../transport/batch.js';
+import { type FindingKind, findingEvent } from '../../transport/finding-event.js';
+import type { Detected } from './detected.js';
+import type { QueryPlace, QueryPlaceReader } from './query-place.js';
+import type { SuspectUnit } from './query-run.js';
+
+const PAIRS_MAX = 200;
+const EVENTS_MAX = 50;
+/** Of one kind: on a bad day every query is slow. */
+const ALIKE_MAX = 25;
+const REQUESTS_MIN = 3;
+/** One is enough: each is rare, and worth a look. */
+const AT_ONCE: ReadonlySet<FindingKind> = new Set([
+  'slow_query',
+  'idle_transaction',
+  'connection_leak',
+  'lock_wait',
+  'deadlock',
+]);
+/** Units with it that are looked at while its place is asked for: then it is let go. */
+const ASKED_MAX = 50;
+/** How a unit ended tells no routes apart. */
+const OUTCOMES: ReadonlySet<string> = new Set(['http.response.status_class', 'error.type']);
+
+interface Tally {
+  requests: number;
+  calls: number;
+  totalUs: number;
+  wastedUs: number;
+  rows: number;
+}
+
+interface Entry extends Tally {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The last one. */
+  detected: Detected;
+  traceId: string | undefined;
+  /** Units that were looked at, in all windows. */
+  seen: number;
+  place: QueryPlace | undefined;
+  asked: number;
+  lastMs: number;
+}
+
+/** Where a statement was made, as the thread told it. */
+export interface MadePlace {
+  /** Of the thread. */
+  readonly series: number;
+  readonly system: string;
+  readonly text: string;
+  readonly frames: readonly StackFrame[];
+}
+
+/** Asks a thread for the place of a call, or with 0 no more: see ring-reader.ts. */
+export type Want = (threadId: number, series: number, call: number) => void;
+
+export class FindingLog {
+  readonly #places: QueryPlaceReader;
+  readonly #want: Want;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(places: QueryPlaceReader, want: Want) {
+    this.#places = places;
+    this.#want = want;
+  }
+
+  /** What a unit of a thread shows, and the places that came with it. */
+  add(
+    threadId: number,
+    unit: SuspectUnit,
+    found: readonly Detected[],
+    places: readonly MadePlace[],
+  ): void {
+    const attributes = namesOf(unit.attributes);
+    for (const detected of found) this.#count(attributes, unit, detected);
+    for (const place of places) this.#take(attributes, place);
+    for (const { kind, system, query, wanted } of found) {
+      const entry = this.#entries.get(keyOf(attributes, kind, system, query));
+      if (wanted === undefined || entry === undefined || !isKnown(entry)) continue;
+      entry.asked += 1;
+      if (isOpen(entry)) this.#want(threadId, wanted.series, wanted.call);
+      else if (!this.#isWanted(system, query)) this.#want(threadId, wanted.series, 0);
+    }
+    for (const { series, system, text } of places) {
+      if (!this.#isWanted(system, text)) this.#want(threadId, series, 0);
+    }
+  }
+
+  /** Some route's finding about a statement still lacks its place. */
+  #isWanted(system: string, query: string): boolean {
+    return [...this.#entries.values()].some(
+      (entry) =>
+        isOpen(entry) && entry.detected.system === system && entry.detected.query === query,
+    );
+  }
+
+  get events(): readonly BatchEvent[] {
+    const counts = new Map<FindingKind, number>();
+    const isFew = ({ detected: { kind } }: Entry): boolean => {
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      return count <= ALIKE_MAX;
+    };
+    return [...this.#entries.values()]
+      .filter((entry) => entry.requests > 0 && isKnown(entry))
+      .sort((a, b) => b.wastedUs - a.wastedUs)
+      .filter(isFew)
+      .slice(0, EVENTS_MAX)
+      .map((entry) => this.#eventOf(entry));
+  }
+
+  /** Begins a new window. What is not told yet goes on being counted. */
+  reset(): void {
+    for (const entry of this.#entries.values()) if (isKnown(entry)) Object.assign(entry, EMPTY);
+  }
+
+  #count(
+    attributes: Readonly<Record<string, string>>,
+    { timeMs, weight, traceId }: SuspectUnit,
+    detected: Detected,
+  ): void {
+    const { kind, system, query, calls, totalUs, wastedUs, rows } = detected;
+    const key = keyOf(attributes, kind, system, query);
+    const entry = this.#entries.get(key) ?? this.#begin(key, attributes, detected);
+    entry.detected = detected;
+    entry.seen += 1;
+    entry.lastMs = timeMs;
+    entry.traceId = traceId ?? entry.traceId;
+    entry.requests += weight;
+    entry.calls += calls * weight;
+    entry.totalUs += totalUs * weight;
+    entry.wastedUs += wastedUs * weight;
+    entry.rows += rows * weight;
+  }
+
+  /** The one that was seen least recently makes room. */
+  #begin(key: string, attributes: Readonly<Record<string, string>>, detected: Detected): Entry {
+    if (this.#entries.size >= PAIRS_MAX) {
+      const [oldest] = [...this.#entries].reduce((a, b) => (b[1].lastMs < a[1].lastMs ? b : a));
+      this.#entries.delete(oldest);
+    }
+    const entry: Entry = {
+      ...EMPTY,
+      attributes,
+      detected,
+      traceId: undefined,
+      seen: 0,
+      place: undefined,
+      asked: 0,
+      lastMs: 0,
+    };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Of every finding of the unit's route that is about the statement of the place. */
+  #take(attributes: Readonly<Record<string, string>>, made: MadePlace): void {
+    const place = this.#places.read(made.frames, made.text);
+    if (place === undefined) return;
+    const route = JSON.stringify(attributes);
+    for (const entry of this.#entries.values()) {
+      const { system, query } = entry.detected;
+      if (system !== made.system || query !== made.text) continue;
+      if (JSON.stringify(entry.attributes) === route) entry.place ??= place;
+    }
+  }
+
+  #eventOf(entry: Entry): BatchEvent {
+    const { attributes, detected, place, traceId, lastMs } = entry;
+    const { kind, system, query, parentQuery, errorType, confidence } = detected;
+    const { requests, calls, totalUs, wastedUs, rows } = entry;
+    return findingEvent(
+      {
+        ...{ kind, attributes, system, query, parentQuery, errorType, confidence, traceId },
+        ...{ requests, calls, totalUs, wastedUs, rows },
+        place: place && this.#places.shown(place),
+        orm: place?.orm,
+      },
+      Math.round(lastMs),
+    );
+  }
+}
+
+const EMPTY: Tally = { requests: 0, calls: 0, totalUs: 0, wastedUs: 0, rows: 0 };
+
+function isKnown({ seen, detected }: Entry): boolean {
+  return seen >= REQUESTS_MIN || AT_ONCE.has(detected.kind);
+}
+
+/** Its place is asked for. */
+function isOpen(entry: Entry): boolean {
+  return isKnown(entry) && entry.place === undefined && entry.asked < ASKED_MAX;
+}
+
+function namesOf(attributes: Attributes): Readonly<Record<string, string>> {
+  return Object.fromEntries(attributes.filter(([name]) => !OUTCOMES.has(name)));
+}
+
+function keyOf(attributes: object, kind: string, system: string, query: string): string {
+  return JSON.stringify([attributes, kind, system, query]);
+}

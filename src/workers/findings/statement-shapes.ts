@@ -1,0 +1,33 @@
+/**
+ * The shapes of the statements that are known, by what is left of them. A statement is read when its series
+ * is defined, and never again; its shape holds no value. Bounded by SHAPES_MAX. Runs in the agent's worker.
+ */
+import { QUERY_TEXT } from '../../shared/database-metrics.js';
+import { type StatementShape, statementShape } from '../../sql/statement-shape.js';
+import type { Series } from '../../transport/batch.js';
+
+/** As many as threads define series of statements, but for a few. */
+const SHAPES_MAX = 4000;
+const SYSTEM = 'db.system.name';
+
+export class StatementShapes {
+  readonly #shapes = new Map<string, StatementShape>();
+
+  /** `statement` is a series as its thread defined it, `described` what it is called. */
+  note(statement: Series, described: Series): void {
+    const raw = Object.fromEntries(statement.attributes);
+    const text = described.attributes.find(([name]) => name === QUERY_TEXT)?.[1];
+    const system = raw[SYSTEM];
+    if (system === undefined || text === undefined || this.#shapes.size >= SHAPES_MAX) return;
+    this.#shapes.set(keyOf(system, text), statementShape(system, raw[QUERY_TEXT] ?? ''));
+  }
+
+  /** `text` as a batch has it. */
+  of(system: string, text: string): StatementShape {
+    return this.#shapes.get(keyOf(system, text)) ?? statementShape(system, text);
+  }
+}
+
+function keyOf(system: string, text: string): string {
+  return `${system}\0${text}`;
+}

@@ -1,0 +1,82 @@
+/** What a query is called with: the same for the same values, another for others, and never a fault. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hashOfValues } from '../../../src/agent/databases/values-hash.js';
+import { isKnown, NO_QUERY, valueCount } from '../../../src/shared/query-values.js';
+
+const word = (...values: unknown[]): number => hashOfValues(0, values);
+
+describe('the word of a query', () => {
+  it('is the same for the same values, and another for others', () => {
+    const values = [
+      0,
+      1,
+      17,
+      -1,
+      1.5,
+      2 ** 40,
+      2 ** 40 + 1,
+      '',
+      'a',
+      'b',
+      'ab',
+      true,
+      false,
+      null,
+      7n,
+      2n ** 60n + 1n,
+    ];
+    const words = values.map((value) => word(value));
+    expect(values.map((value) => word(value))).toEqual(words);
+    expect(new Set(words).size).toBe(values.length);
+    expect(words.every(isKnown)).toBe(true);
+  });
+
+  it('tells thousands of keys apart', () => {
+    const numbers = Array.from({ length: 5000 }, (_, i) => word(i));
+    const texts = Array.from({ length: 5000 }, (_, i) => word(`order-${i}`));
+    expect(new Set([...numbers, ...texts]).size).toBeGreaterThan(9990);
+  });
+
+  it('knows dates and bytes by what is in them', () => {
+    expect(word(new Date(5))).toBe(word(new Date(5)));
+    expect(word(new Date(5))).not.toBe(word(new Date(6)));
+    expect(word(Buffer.from('ab'))).not.toBe(word(Buffer.from('ac')));
+  });
+
+  it('counts values, those of lists and names included, up to fifteen', () => {
+    expect(valueCount(word())).toBe(0);
+    expect(valueCount(word(1, 2, 3))).toBe(3);
+    expect(valueCount(word([1, 2, 3], 4))).toBe(4);
+    expect(valueCount(hashOfValues(0, { a: 1, b: 2 }))).toBe(2);
+    expect(valueCount(word(Array(500).fill(1)))).toBe(15);
+  });
+
+  it('with what has no values of its own is unknown', () => {
+    expect(isKnown(word({ a: 1 }))).toBe(false);
+    expect(isKnown(word(1, () => 1))).toBe(false);
+    expect(isKnown(hashOfValues(0, undefined))).toBe(true);
+  });
+
+  it('depends on the values in the text', () => {
+    expect(hashOfValues(1, undefined)).not.toBe(hashOfValues(2, undefined));
+  });
+
+  it('never throws, and is always that of a query', () => {
+    const hostile = {
+      get a(): never {
+        throw new Error('not yours');
+      },
+    };
+    expect(isKnown(hashOfValues(0, hostile))).toBe(false);
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withDate: true, withTypedArray: true }),
+        (values) => {
+          const found = hashOfValues(3, values);
+          return Number.isInteger(found) && found !== NO_QUERY && found === hashOfValues(3, values);
+        },
+      ),
+    );
+  });
+});
