@@ -12,7 +12,11 @@ export const slowRoute: Rule = ({ routes, budgets, recordedMs }) => {
     (budgets.find(({ name }) => name === 'endpoint_response_time')?.limit ?? LIMIT_DEFAULT_MS) /
     1000;
   return routes
-    .filter(({ calls, p95 }) => calls >= CALLS_MIN && p95 > limit && p95 < LONG_SECONDS)
+    .filter(
+      ({ calls, p95, route }) =>
+        // Names in brackets stand for what no route took.
+        calls >= CALLS_MIN && p95 > limit && p95 < LONG_SECONDS && !route.startsWith('('),
+    )
     .map((row) => {
       const where = `${row.method} ${row.route}`.trim();
       return {
