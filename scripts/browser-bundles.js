@@ -3,7 +3,7 @@
  * is a bundle: its entry below src/browser, its file below dist/browser. With everything in it, for pages
  * have no node_modules; its source is never in the package otherwise.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,19 +14,34 @@ const SOURCES = resolve(fileURLToPath(import.meta.url), '../../src/browser');
 /**
  * @typedef {object} BrowserBundle
  * @property {string} entry Below src/browser.
- * @property {string} file Below dist/browser.
+ * @property {string} file Below dist/browser; styles that the entry imports lie beside it.
  * @property {'iife' | 'esm'} format Scripts of other people's pages are `iife`: they leave no names there.
+ * @property {string[]} target
+ * @property {string} [page] Below src/browser: becomes index.html beside the file.
  */
 
 /** @type {readonly BrowserBundle[]} */
-const BUNDLES = [{ entry: 'beacon/beacon.ts', file: 'tachograph.js', format: 'iife' }];
-
-/** What has private fields, `at` and the optional chain: of 2022, without polyfills. */
-const TARGET = ['chrome100', 'firefox100', 'safari15.4'];
+const BUNDLES = [
+  {
+    entry: 'beacon/beacon.ts',
+    file: 'tachograph.js',
+    format: 'iife',
+    // What has private fields, `at` and the optional chain: of 2022, without polyfills.
+    target: ['chrome100', 'firefox100', 'safari15.4'],
+  },
+  {
+    entry: 'dashboard/main.tsx',
+    file: 'dashboard/app.js',
+    format: 'esm',
+    // What can wait for an answer at the top of a module, and has dialogs: whoever looks has a browser of today.
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    page: 'dashboard/page.html',
+  },
+];
 
 /** @param {string} folder dist, or where it is being made */
 export async function bundleForBrowsers(folder) {
-  for (const { entry, file, format } of BUNDLES) {
+  for (const { entry, file, format, target, page } of BUNDLES) {
     const outfile = join(folder, 'browser', file);
     await build({
       entryPoints: [join(SOURCES, entry)],
@@ -34,7 +49,9 @@ export async function bundleForBrowsers(folder) {
       bundle: true,
       platform: 'browser',
       format,
-      target: TARGET,
+      target,
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
       minify: true,
       legalComments: 'none',
       logLevel: 'error',
@@ -42,9 +59,11 @@ export async function bundleForBrowsers(folder) {
     // Takes another twentieth off what esbuild leaves.
     const { code } = await minify(readFileSync(outfile, 'utf8'), {
       ecma: 2020,
+      module: format === 'esm',
       compress: { passes: 3, unsafe_arrows: true },
-      toplevel: true,
+      format: { comments: false },
     });
-    writeFileSync(outfile, code ?? '');
+    writeFileSync(outfile, /** @type {string} */ (code));
+    if (page !== undefined) copyFileSync(join(SOURCES, page), join(outfile, '../index.html'));
   }
 }

@@ -10,6 +10,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { alertmanager } from './services/alertmanager.js';
 import { ServiceError } from './services/error.js';
 import { canInstall, installDebianPackage } from './services/machine.js';
 import { mariadb } from './services/mariadb.js';
@@ -41,6 +42,7 @@ export const SERVICES = {
   memcached,
   rabbitmq,
   nats,
+  alertmanager,
 };
 
 /**

@@ -86,15 +86,15 @@ export const DATABASES = {
   },
 
   async sqlite(rows) {
-    const { default: Database } = await import('better-sqlite3').catch(() => import('libsql'));
+    const { default: Database } = await import('libsql');
     const folder = mkdtempSync(join(tmpdir(), 'tachograph-advice-'));
     const file = join(folder, 'shop.db');
     const database = new Database(file);
     for (const sql of seedStatements(DIALECTS.sqlite, rows)) database.exec(sql);
     database.exec('ANALYZE');
     const run = async (sql) => {
-      const statement = database.prepare(sql);
-      return statement.reader ? statement.all() : statement.run();
+      const isRead = /^(?:SELECT|WITH|EXPLAIN)/.test(sql);
+      return isRead ? database.prepare(sql).all([]) : database.exec(sql);
     };
     return {
       dsn: `sqlite:${file}`,

@@ -38,4 +38,6 @@ export const REMEDIES = {
     'The warning says what was expected; the metric is left out and everything else goes on. Names, units and attributes are explained in [the JavaScript API](javascript-api.md).',
   TACHO_SAMPLER_TROUBLE:
     'That number is absent from the batches and the others go on. `TACHOGRAPH_SAMPLER` chooses another source.',
+  TACHO_ALERT_UNTOLD:
+    'The message waits and is tried again for a day, unless the receiver refused it for good; the warning says why. `tachograph alert test` in the same environment shows whether it is mended; [alerts](../guides/alerts.md) has the rest.',
 };

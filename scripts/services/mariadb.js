@@ -68,6 +68,6 @@ exec "$programs/mariadbd" --no-defaults --datadir="$folder/data" --bind-address=
 function initSql(name, password) {
   return `CREATE DATABASE IF NOT EXISTS test;
 CREATE USER '${name}'@'127.0.0.1' IDENTIFIED BY '${password}';
-GRANT ALL ON *.* TO '${name}'@'127.0.0.1';
+GRANT ALL ON *.* TO '${name}'@'127.0.0.1' WITH GRANT OPTION;
 `;
 }

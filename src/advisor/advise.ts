@@ -25,12 +25,27 @@ export const LIMIT_DEFAULT = 50;
 /** The systems that statements of a DSN are recorded as. */
 export function systemsOf(dsn: string): readonly DatabaseSystem[] {
   if (/^postgres(?:ql)?:\/\//.test(dsn)) return ['postgresql'];
-  throw new AdvisorError('expected a DSN like postgres://user@host/database.');
+  if (/^(?:mysql|mariadb):\/\//.test(dsn)) return ['mysql', 'mariadb'];
+  if (/^sqlite:./.test(dsn)) return ['sqlite'];
+  throw new AdvisorError(
+    'expected a DSN like postgres://user@host/database, mysql://user@host/database or sqlite:FILE.',
+  );
 }
 
 /** @throws {AdvisorError} when it cannot be looked at */
 export async function advise(dsn: string, options: AdviseOptions): Promise<AdviceReport> {
-  systemsOf(dsn);
-  const { advisePostgres } = await import('./postgres/advise-postgres.js');
-  return advisePostgres(dsn, options);
+  switch (systemsOf(dsn)[0]) {
+    case 'postgresql': {
+      const { advisePostgres } = await import('./postgres/advise-postgres.js');
+      return advisePostgres(dsn, options);
+    }
+    case 'mysql': {
+      const { adviseMysql } = await import('./mysql/advise-mysql.js');
+      return adviseMysql(dsn, options);
+    }
+    default: {
+      const { adviseSqlite } = await import('./sqlite/advise-sqlite.js');
+      return adviseSqlite(dsn.slice('sqlite:'.length), options);
+    }
+  }
 }

@@ -4,8 +4,8 @@
  */
 import type { Table } from './catalogue.js';
 
-/** Of a column without statistics. */
-const UNKNOWN_SHARE = 0.1;
+/** Of a column without statistics: no advice is built on it. */
+const UNKNOWN_SHARE = 1;
 
 /** Of the rows, those that agree in all of `columns`; columns are taken to be independent. */
 export function equalShare(table: Table, columns: readonly string[]): number {

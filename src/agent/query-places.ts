@@ -1,10 +1,13 @@
 /**
- * Where the application makes a query: one stack, taken when the agent's worker has asked for that of a
+ * Where the application makes a query: one stack of a unit, taken while the agent's worker asks for that of a
  * statement (src/shared/ring-layout.ts, the last part), and never else. Which call of a unit it is the worker says:
- * the fifth of a loop is in the loop. A pool may hand a query over in another turn, where nobody of the
- * application is on the stack; such a stack is not taken for an answer. One per application thread; hot path:
- * until something is wanted a query costs one comparison.
+ * the fifth of a loop is in the loop. Another unit may make the same statement, so the worker asks until it has what
+ * it wants; a token bucket bounds the stacks. A pool may hand a query over in another turn, and what is awaited without
+ * being a promise begins in one (Node.js before 26), where nobody of the application is on the stack: such a stack is
+ * no answer, but who awaits may be known when the query has ended. One per application thread; hot path: until
+ * something is wanted a query costs one comparison.
  */
+import { nowMs } from './clock.js';
 import { framesAbove } from './own-stack.js';
 import type { Recorder } from './recorder.js';
 import type { Suspects } from './suspects.js';
@@ -12,8 +15,9 @@ import type { Unit } from './unit.js';
 
 /** Of one unit. */
 const PLACES_MAX = 4;
-/** Stacks in a row without the application: then the statement is let go. */
-const TRIES_MAX = 20;
+/** Stacks, of 20 to 50 µs each. */
+const PER_SECOND = 10;
+const AT_ONCE = 20;
 const FOREIGN = /[\\/]node_modules[\\/]|^node:/;
 
 export class QueryPlaces {
@@ -21,7 +25,8 @@ export class QueryPlaces {
   readonly #suspects: Suspects;
   /** Calls of wanted series in units that go on. */
   readonly #calls = new WeakMap<Unit, Map<number, number>>();
-  #tries = 0;
+  #tokens = AT_ONCE;
+  #refilledMs = 0;
 
   /** `suspects` is told of queries that no unit makes. */
   constructor(recorder: Recorder, suspects: Suspects) {
@@ -33,23 +38,37 @@ export class QueryPlaces {
     return this.#recorder.isAnyWanted;
   }
 
-  /** A query of `series` is made now. */
-  meet(unit: Unit | undefined, series: number): void {
+  /** A query of `series` is made now. True when its place is wanted and not to be seen. */
+  meet(unit: Unit | undefined, series: number): boolean {
     const wanted = this.#recorder.wanted(series);
-    if (wanted === 0 || (unit !== undefined && this.#count(unit, series) < wanted)) return;
-    const frames = framesAbove(this.meet);
-    this.#tries += 1;
-    const isOfApplication = frames.some(([, file]) => file !== '' && !FOREIGN.test(file));
-    if (!isOfApplication && this.#tries < TRIES_MAX) return;
-    this.#tries = 0;
-    this.#recorder.told(series);
-    if (!isOfApplication) return;
-    if (unit === undefined) {
-      this.#suspects.tellPlace({ series, frames });
-      return;
-    }
-    unit.places ??= [];
-    if (unit.places.length < PLACES_MAX) unit.places.push({ series, frames });
+    if (wanted === 0 || (unit !== undefined && this.#count(unit, series) < wanted)) return false;
+    return !this.#take(unit, series);
+  }
+
+  /** One whose place was not to be seen has ended, in a turn for which somebody waits. */
+  meetLate(unit: Unit | undefined, series: number): void {
+    this.#take(unit, series);
+  }
+
+  /** False when nobody of the application was there. */
+  #take(unit: Unit | undefined, series: number): boolean {
+    if (unit !== undefined && !isOpen(unit, series)) return true;
+    if (!this.#takeToken()) return true;
+    const frames = framesAbove(this.#take);
+    if (!frames.some(([, file]) => file !== '' && !FOREIGN.test(file))) return false;
+    if (unit === undefined) this.#suspects.tellPlace({ series, frames });
+    else unit.places = [...(unit.places ?? []), { series, frames }];
+    return true;
+  }
+
+  #takeToken(): boolean {
+    const atMs = nowMs();
+    const gained = ((atMs - this.#refilledMs) / 1000) * PER_SECOND;
+    this.#tokens = Math.min(AT_ONCE, this.#tokens + gained);
+    this.#refilledMs = atMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
   }
 
   #count(unit: Unit, series: number): number {
@@ -62,4 +81,10 @@ export class QueryPlaces {
     calls.set(series, count);
     return count;
   }
+}
+
+/** It can still be told where it makes that query. */
+function isOpen({ places = [], isDone }: Unit, series: number): boolean {
+  if (isDone || places.length >= PLACES_MAX) return false;
+  return !places.some((place) => place.series === series);
 }

@@ -70,10 +70,6 @@ export class Recorder {
     return this.#ring.wanted(series);
   }
 
-  told(series: number): void {
-    this.#ring.told(series);
-  }
-
   /** A garbage collection took so long: by this a stall is told from one that code caused. */
   addGc(durationUs: number): void {
     this.#ring.addGc(durationUs);

@@ -148,11 +148,6 @@ export class RingWriter {
     return this.#wanted[wantedIndex(series)]!;
   }
 
-  /** It has been told. */
-  told(series: number): void {
-    this.#wanted[wantedIndex(series)] = 0;
-  }
-
   /** How often it beat. */
   get beats(): number {
     return this.#header[HEARTBEAT]!;

@@ -17,7 +17,7 @@ const QUERIES_MANY = 20;
 /** By the end of the series' id. */
 const KINDS = 64;
 const OF_KIND_AT_ONCE = 3;
-const SENT_PER_SECOND = 5;
+const SENT_PER_SECOND = 10;
 const SENT_AT_ONCE = 20;
 
 /** Of the unit that is looked at; and how often what a byte stands for was called in it. */

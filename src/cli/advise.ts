@@ -29,7 +29,7 @@ Plans the costliest statements of a service in its database, and says which inde
 not needed, and what keeps one from being used. It reads only: nothing of a statement is executed, nothing is
 written, no index is made. Give it a role of its own with SELECT and no other right.
 
-  --dsn DSN             postgres://… [TACHOGRAPH_ADVISE_DSN, …_DSN_FILE]
+  --dsn DSN             postgres://…, mysql://… or sqlite:FILE [TACHOGRAPH_ADVISE_DSN, …_DSN_FILE]
   --url URL             The collector that knows the statements (default ${URL_DEFAULT})
                         [TACHOGRAPH_COLLECTOR_URL]
   --service NAME        Statements of one service instead of all

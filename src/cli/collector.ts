@@ -12,12 +12,14 @@ import {
 } from '../collector/start-collector.js';
 import { defaultDataFolder } from '../collector/store/data-folder.js';
 import { resolveOptions } from '../shared/resolve-options.js';
+import { reportOptions } from './collector-reports.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
+import { readDsn } from './read-dsn.js';
 import { readToken } from './read-token.js';
 
 const HELP = `Usage: tachograph collector [options]
 
-Receives what agents send, stores it, and serves the JSON API.
+Receives what agents send, stores it, and serves the dashboard and the JSON API.
 
   --port NUMBER           Port, 0 takes a free one (default ${PORT_DEFAULT}) [TACHOGRAPH_COLLECTOR_PORT]
   --host ADDRESS          Address to listen on (default ${HOST_DEFAULT}) [TACHOGRAPH_COLLECTOR_HOST]
@@ -27,11 +29,17 @@ Receives what agents send, stores it, and serves the JSON API.
                           unless the address is loopback [TACHOGRAPH_COLLECTOR_TOKEN, …_TOKEN_FILE]
   --read-token-file FILE  A token for reading [TACHOGRAPH_COLLECTOR_READ_TOKEN, …_READ_TOKEN_FILE]
   --allow-host NAME       A further name of this collector in Host headers; repeatable
+  --zone NAME             Time zone of days and weeks in reports (default: the machine's)
+                          [TACHOGRAPH_COLLECTOR_ZONE]
+  --report-at TIME        When reports are made, such as 06:00, or off [TACHOGRAPH_COLLECTOR_REPORT_AT]
+                          They are mailed to TACHOGRAPH_COLLECTOR_REPORT_TO by SMTP_URL.
   --beacon-key KEY=SERVICE
                           Takes what browsers send for the pages of a service; repeatable. The key is
                           yours to choose, and stands in the pages [TACHOGRAPH_COLLECTOR_BEACON_KEY]
   --beacon-origin URL     A site whose pages may send, as https://shop.example; repeatable
                           [TACHOGRAPH_COLLECTOR_BEACON_ORIGIN]
+  --advise-dsn DSN        A database to look at every hour for advice about indexes, by a role that may only read:
+                          postgres://…, mysql://…, sqlite:FILE [TACHOGRAPH_ADVISE_DSN, …_DSN_FILE]
   --quiet                 Print nothing but errors
   --help                  Print this
 
@@ -48,8 +56,11 @@ export async function run(args: string[]): Promise<number> {
       'token-file': { type: 'string' },
       'read-token-file': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
+      zone: { type: 'string' },
+      'report-at': { type: 'string' },
       'beacon-key': { type: 'string', multiple: true },
       'beacon-origin': { type: 'string', multiple: true },
+      'advise-dsn': { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -66,6 +77,7 @@ export async function run(args: string[]): Promise<number> {
     token: readToken(values['token-file'], 'TACHOGRAPH_COLLECTOR_TOKEN', env),
     readToken: readToken(values['read-token-file'], 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env),
     allowedHosts: values['allow-host'] ?? [],
+    reports: reportOptions({ zone: values.zone, at: values['report-at'] }, env),
     beacon: {
       sites: beaconSites(
         values['beacon-key'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_KEY),
@@ -73,12 +85,13 @@ export async function run(args: string[]): Promise<number> {
       ),
     },
     alerts: alertSettings(env),
+    adviseDsn: readDsn(values['advise-dsn'], env),
   };
   // Before anything is open, so that a signal during the start is not lost.
   const ended = signalled();
   const collector = await open(options);
   if (!values.quiet) {
-    process.stdout.write(`tachograph collector ready at ${collector.url}\n`);
+    process.stdout.write(readyText(collector));
   }
   await ended;
   await collector.close();
@@ -92,6 +105,14 @@ function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
   const { settings, problems } = readAlertSettings(options);
   for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
   return settings;
+}
+
+/** Reading that needs a token has a link besides, which signs in to the dashboard once. */
+function readyText({ url, loginUrl }: Collector): string {
+  const ready = `tachograph collector ready at ${url}\n`;
+  return loginUrl === undefined
+    ? ready
+    : `${ready}the dashboard, once and within 10 minutes: ${loginUrl}\n`;
 }
 
 /** @throws {Error} when it cannot start; of a port in use it says how to go on. */

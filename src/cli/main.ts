@@ -60,6 +60,16 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./trace.js'),
   },
   {
+    name: 'report',
+    summary: 'Show or mail the report of a day',
+    load: () => import('./report.js'),
+  },
+  {
+    name: 'review',
+    summary: 'Show or mail the review of a week',
+    load: () => import('./review.js'),
+  },
+  {
     name: 'advise',
     summary: 'Say which indexes the statements of a database would gain from',
     load: () => import('./advise.js'),

@@ -7,9 +7,11 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { AlertSettings } from '../alerts/alert-settings.js';
 import { createQueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { type AdviceOptions, type RunningAdvice, startAdvice } from './advice/start-advice.js';
 import { type RunningAlerts, startAlerts } from './alerts/start-alerts.js';
 import { type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
 import { Closing } from './closing.js';
+import { loginUrlOf, openDashboard } from './dashboard/dashboard.js';
 import { answerUnparsed } from './http/answer-unparsed.js';
 import { createApp } from './http/create-app.js';
 import { listen, stopListening, urlOf } from './http/listening.js';
@@ -25,6 +27,8 @@ import { createRateLimit } from './ingest/rate-limit.js';
 import { startMaintenance } from './maintenance.js';
 import { openRecommendationBook } from './recommendations/book.js';
 import { watchRecommendations } from './recommendations/watch.js';
+import { openReports, type ReportOptions } from './reports/open-reports.js';
+import { ownEvidence } from './reports/own-evidence.js';
 import { RETENTION_DEFAULT, type Retention } from './store/data-folder.js';
 import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
@@ -61,6 +65,13 @@ export interface CollectorOptions {
   /** Between looks at the rules. */
   readonly alertsEveryMs?: number;
   readonly maintenanceMs?: number;
+  /** The database that is looked at for advice; none by default. It holds a password. */
+  readonly adviseDsn?: string | undefined;
+  readonly adviseTimes?: Pick<AdviceOptions, 'everyMs' | 'firstMs' | 'clock'>;
+  /** Days and weeks, and when reports are made and mailed. */
+  readonly reports?: ReportOptions;
+  /** Where the built dashboard is; beside this file by default. */
+  readonly dashboardFolder?: string;
   /** Unix ms. */
   readonly now?: () => number;
   /** Ms that only go forward. */
@@ -71,6 +82,8 @@ export interface CollectorOptions {
 
 export interface Collector {
   readonly url: string;
+  /** Signs in to the dashboard once; undefined where everybody may read. */
+  readonly loginUrl: string | undefined;
   readonly store: Store;
   readonly alerts: RunningAlerts | undefined;
   /** Stops taking requests, finishes those begun, and closes the store. */
@@ -99,11 +112,14 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const { folder, host = HOST_DEFAULT, port = PORT_DEFAULT, now = Date.now } = options;
   const { monotonicMs = () => performance.now(), retention = RETENTION_DEFAULT } = options;
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const access = openAccess(host, options, log);
+  const tokens = openAccess(host, options, log);
+  const dashboard = openDashboard({ ...tokens, folder: options.dashboardFolder, now });
   const openSql = options.openSql ?? (await loadSqlDriver());
   const store = openStore(options, { openSql, now, retention, log }, closing);
   const commit = createGroupCommit(store);
-  const source = { store, retention, now };
+  const seen = { store, retention, now };
+  const advice = openAdvice(options, { ...seen, folder, log }, closing);
+  const source = { ...seen, advice };
 
   const { alerts: settings, alertsEveryMs: everyMs } = options;
   const alerts =
@@ -121,18 +137,30 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const book = openRecommendationBook(folder, log);
   closing.add(watchRecommendations(source, book, log), (stop) => stop());
 
+  const reports = openReports(
+    source,
+    { folder, log },
+    {
+      ...options.reports,
+      evidence: { ...ownEvidence(source, book), ...options.reports?.evidence },
+    },
+  );
+  closing.add(reports.schedule, (schedule) => schedule?.close());
+
   const app = createApp({
     ...source,
+    reports,
     ingest: {
       store,
       commit,
       rateLimit: createRateLimit(monotonicMs),
       budget: createByteBudget(options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX),
       now,
+      onStored: dashboard.live.publish,
     },
     host,
     allowedHosts: options.allowedHosts ?? [],
-    access,
+    dashboard,
     alerts,
     beacon: beacon?.routes,
     book,
@@ -146,9 +174,22 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   answerUnparsed(server);
   await listen(server, port, host);
   closing.add(server, stopListening);
+  // Whoever listens to the stream would be waited for.
+  closing.add(dashboard.live, (live) => live.close());
   const { maintenanceMs = MAINTENANCE_MS } = options;
   closing.add(startMaintenance(store, maintenanceMs, log), (stop) => stop());
-  return { url: urlOf(server), store, alerts, close: () => closing.close() };
+  const url = urlOf(server);
+  const loginUrl = loginUrlOf(url, dashboard);
+  return { url, loginUrl, store, alerts, close: () => closing.close() };
+}
+
+function openAdvice(
+  { adviseDsn: dsn, adviseTimes }: CollectorOptions,
+  parts: Omit<AdviceOptions, 'dsn'>,
+  closing: Closing,
+): RunningAdvice | undefined {
+  if (dsn === undefined) return undefined;
+  return closing.add(startAdvice({ ...parts, dsn, ...adviseTimes }), (running) => running.close());
 }
 
 interface StoreParts {

@@ -178,3 +178,9 @@ export const ALERT_OPTIONS: readonly OptionRow[] = [
     description: 'Alertmanager of Prometheus (API v2): http://127.0.0.1:9093.',
   },
 ];
+
+/** Whether anybody could be told; cheap, so that who tells nobody need not load what tells. */
+export function namesNotifier(options: AlertOptions): boolean {
+  const { alertSlackUrl, alertSmtpUrl, alertWebhookUrl, alertmanagerUrl } = options;
+  return [alertSlackUrl, alertSmtpUrl, alertWebhookUrl, alertmanagerUrl].some((url) => url !== '');
+}

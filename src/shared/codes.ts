@@ -23,6 +23,7 @@ export const WARNINGS = {
   TACHO_STALLS_OFF: 'What blocks the event loop is not looked for while an inspector is open.',
   TACHO_METRIC_INVALID: 'A metric that the application defines cannot be recorded.',
   TACHO_SAMPLER_TROUBLE: 'A source of system numbers cannot be read.',
+  TACHO_ALERT_UNTOLD: 'Somebody cannot be told of an alert.',
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

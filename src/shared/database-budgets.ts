@@ -14,7 +14,11 @@ import { MODULE_LIMITS_MS } from './operation-limits.js';
 const database = budgetsOf('database');
 
 const POOL = ['db.client.connection.pool.name'] as const;
-const NEEDS_PLANS = 'needs the plans of statements (EXPLAIN), which this version does not ask for';
+/** The collector judges them by plans that it has; agents have none. */
+const NEEDS_PLANS =
+  'needs the plans of statements: name the database to the collector (--advise-dsn), with a role that may read';
+const NEEDS_TRIGGERS =
+  'needs the times of triggers, which only a statement that is executed for it would tell';
 
 export const DATABASE_BUDGETS: readonly Budget[] = [
   database('simple_query', 10, 'One query of one table.', queries('simple')),
@@ -46,7 +50,12 @@ export const DATABASE_BUDGETS: readonly Budget[] = [
   runs('backup_operation', 'One backup.'),
   database('index_scan', 5, 'One query whose plan reads an index.', NEEDS_PLANS),
   database('table_scan', 500, 'One query whose plan reads a whole table.', NEEDS_PLANS),
-  database('foreign_key_check', 20, 'The part of a write that checks foreign keys.', NEEDS_PLANS),
+  database(
+    'foreign_key_check',
+    20,
+    'The part of a write that checks foreign keys.',
+    NEEDS_TRIGGERS,
+  ),
 ];
 
 function queries(queryClass: string): BudgetSource {

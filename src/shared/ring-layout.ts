@@ -72,8 +72,8 @@ export const DROPPED_SEEN = 33;
 export const WANTED = 34;
 
 /**
- * The last part: a byte for each series, by the end of its id. The consumer writes after how many calls of one unit
- * it wants to know where the next is made; the producer sets it back to 0 once it has told.
+ * The last part: a byte for each series, by the end of its id. The consumer writes which call in one unit it wants to
+ * know the place of, and 0 once it knows.
  */
 export const WANTED_BYTES = 4096;
 

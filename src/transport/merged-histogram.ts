@@ -81,6 +81,25 @@ export class MergedHistogram {
     return above;
   }
 
+  /**
+   * How many values lie at or below each of `bounds`, which ascend, and above the one before it; and at
+   * last those above all. To the error of one slot.
+   */
+  countsUpTo(bounds: readonly number[]): number[] {
+    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
+    const layout = this.#layout;
+    if (layout === undefined) return counts;
+    let at = 0;
+    for (let slot = 0; slot < this.#length; slot++) {
+      const count = this.#counts[slot] as number;
+      if (count === 0) continue;
+      const value = middleOfSlot(layout, slot);
+      while (at < bounds.length && value > (bounds[at] as number)) at++;
+      counts[at] = (counts[at] as number) + count;
+    }
+    return counts;
+  }
+
   /** The V2 payload, uncompressed, or undefined when nothing was added. */
   encode(): Uint8Array | undefined {
     const layout = this.#layout;

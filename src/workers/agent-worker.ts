@@ -6,6 +6,7 @@
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { namesNotifier } from '../shared/alert-options.js';
 import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
 import { processClockOffsetMs } from '../shared/process-clock.js';
@@ -13,6 +14,7 @@ import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protoco
 import type { Series } from '../transport/batch.js';
 import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
+import type { AlertWatch } from './alert-watch.js';
 import { createBlockWatch } from './block-watch.js';
 import { BudgetWatch } from './budget-watch.js';
 import { DrainJournal } from './drain-journal.js';
@@ -24,7 +26,7 @@ import { LibraryReport } from './library-report.js';
 import { mainHeart } from './main-heart.js';
 import { MainInspector } from './main-inspector.js';
 import { MarkedEvents } from './marked-events.js';
-import { openOutlet } from './outlet.js';
+import { type Outlet, openOutlet } from './outlet.js';
 import { Recording } from './recording.js';
 import { releaseInterrupt } from './release-interrupt.js';
 import { RingTable } from './ring-table.js';
@@ -79,6 +81,9 @@ const findings = watchFindings(start, shapes, seriesOf, (threadId, series, call)
   rings.want(threadId, series, call),
 );
 
+const resource = resourceAttributes(options, facts, settings);
+const alerts = await openAlerts();
+
 const recording = new Recording({
   options,
   window,
@@ -89,14 +94,14 @@ const recording = new Recording({
   marks,
   budgets: new BudgetWatch(settings),
   libraries,
-  outlet,
+  outlet: alerts === undefined ? outlet : watched(outlet, alerts),
   sampler: createSystemSampler({
     sampler: options.sampler,
     sink: window,
     clock: () => performance.now(),
   }),
   selfCost: createSelfCost(window),
-  resource: resourceAttributes(options, facts, settings),
+  resource,
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,
   stalls: stalls.log,
@@ -133,6 +138,23 @@ port.on('message', (message: ToWorker) => {
 // First: the start writes a checkpoint, and an end of the process meanwhile is to wait for the rest.
 Atomics.store(words, READY, 1);
 recording.start();
+
+/** Loaded only where somebody is to be told. */
+async function openAlerts(): Promise<AlertWatch | undefined> {
+  if (!namesNotifier(options)) return undefined;
+  const { openAlertWatch } = await import('./alert-watch.js');
+  return openAlertWatch({ options, budgets: settings, resource, onTrouble });
+}
+
+function watched(to: Outlet, watch: AlertWatch): Outlet {
+  return {
+    ...to,
+    offer(draft) {
+      to.offer(draft);
+      watch.see(draft);
+    },
+  };
+}
 
 /** The last batch is in the spool when the main thread's wait ends, delivered if there was time. */
 async function flush(timeoutMs: number): Promise<void> {

@@ -18,9 +18,9 @@ const PERMILLES = { p95: 950, p99: 990 } as const;
 type Point = HistogramPoint | CounterPoint | GaugePoint;
 
 /** A budget that has data in this version. */
-type Sourced = Budget & { readonly source: BudgetSource };
+export type Sourced = Budget & { readonly source: BudgetSource };
 
-interface Group<Kind> {
+export interface PointGroup<Kind> {
   readonly attributes: Readonly<Record<string, string>>;
   readonly points: Kind[];
 }
@@ -59,7 +59,7 @@ export class BudgetWatch {
 
   *#judge<Kind extends Point>(
     points: readonly Kind[],
-    see: (budget: Sourced, group: Group<Kind>, limit: number) => Seen | undefined,
+    see: (budget: Sourced, group: PointGroup<Kind>, limit: number) => Seen | undefined,
   ): Generator<Breach> {
     const byMetric = groupedBy(points, ({ series }) => series.name);
     for (const [metric, ofMetric] of byMetric) {
@@ -77,12 +77,12 @@ export class BudgetWatch {
   }
 }
 
-function groupsOf<Kind extends Point>(
+export function groupsOf<Kind extends Point>(
   { source }: Sourced,
   points: readonly Kind[],
   settings: BudgetSettings,
-): Iterable<Group<Kind>> {
-  const groups = new Map<string, Group<Kind>>();
+): Iterable<PointGroup<Kind>> {
+  const groups = new Map<string, PointGroup<Kind>>();
   for (const point of points) {
     const attributes = groupOf(source, Object.fromEntries(point.series.attributes), settings);
     if (attributes === undefined) continue;
@@ -96,7 +96,7 @@ function groupsOf<Kind extends Point>(
 
 function ofHistogram(
   { unit, statistic }: Sourced,
-  { points }: Group<HistogramPoint>,
+  { points }: PointGroup<HistogramPoint>,
   limit: number,
 ): Seen | undefined {
   const { scale } = points[0]!.series;
@@ -118,9 +118,9 @@ function ofHistogram(
 }
 
 /** Undefined where there is nothing that the mean could be a part of. */
-function ofGauge(
+export function ofGauge(
   { unit }: Sourced,
-  { points }: Group<GaugePoint>,
+  { points }: PointGroup<GaugePoint>,
   limit: number,
   divisor: number,
 ): Seen | undefined {
@@ -131,9 +131,9 @@ function ofGauge(
 }
 
 /** The mean of what the budget's gauge is a part of, in the same group; 1 when it stands for itself. */
-function divisorOf(
+export function divisorOf(
   { source: { over, by } }: Sourced,
-  { attributes }: Group<GaugePoint>,
+  { attributes }: PointGroup<GaugePoint>,
   gauges: readonly GaugePoint[],
 ): number {
   if (over === undefined) return 1;
@@ -145,13 +145,16 @@ function divisorOf(
 }
 
 /** NaN of none. */
-function meanOf(points: readonly GaugePoint[]): number {
+export function meanOf(points: readonly GaugePoint[]): number {
   const count = points.reduce((total, point) => total + point.count, 0);
   const sum = points.reduce((total, { sum, series }) => total + sum / series.scale, 0);
   return sum / count;
 }
 
-function ofCounter({ unit, source }: Sourced, { points }: Group<CounterPoint>): Seen | undefined {
+export function ofCounter(
+  { unit, source }: Sourced,
+  { points }: PointGroup<CounterPoint>,
+): Seen | undefined {
   const { part } = source;
   if (part === undefined) return undefined;
   const total = sumOf(points);
@@ -164,7 +167,7 @@ function ofCounter({ unit, source }: Sourced, { points }: Group<CounterPoint>): 
 }
 
 /** Map.groupBy came with Node 21. */
-function groupedBy<Item>(
+export function groupedBy<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
 ): Map<string, Item[]> {

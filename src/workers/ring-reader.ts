@@ -29,6 +29,8 @@ import type { Series } from '../transport/batch.js';
 import type { DrainJournal } from './drain-journal.js';
 import type { AnyCell } from './window.js';
 
+const ERROR_TYPE = 'error.type';
+
 export interface Drained {
   /** Records folded into cells. */
   readonly records: number;
@@ -81,16 +83,28 @@ export class RingReader {
     return this.#cells[id]?.series;
   }
 
-  /** Asks the producer where the call of that number of `series` in one unit is made, 1 to 255. */
+  /**
+   * Asks the producer where the call of that number of `series` in one unit is made, 1 to 255; with 0 no more. Of
+   * a query that failed it knows the statement by the series of those that did not.
+   */
   want(series: number, call: number): void {
-    Atomics.store(this.#wanted, wantedIndex(series), call);
-    Atomics.store(this.#header, WANTED, 1);
+    Atomics.store(this.#wanted, wantedIndex(this.#withoutError(series)), call);
+    const isAny = call !== 0 || this.#wanted.some((other) => other !== 0);
+    Atomics.store(this.#header, WANTED, isAny ? 1 : 0);
   }
 
-  /** Looks whether anything is still to be told, so that the producer need not. */
-  settleWanted(): void {
-    if (this.#header[WANTED] === 0) return;
-    if (!this.#wanted.some((call) => call !== 0)) Atomics.store(this.#header, WANTED, 0);
+  #withoutError(id: number): number {
+    const names = (series: Series | undefined): string =>
+      JSON.stringify(series?.attributes.filter(([name]) => name !== ERROR_TYPE));
+    const own = this.#cells[id]?.series;
+    if (!own?.attributes.some(([name]) => name === ERROR_TYPE)) return id;
+    const found = this.#cells.findIndex(
+      (cell) =>
+        cell?.series.name === own.name &&
+        isWithout(cell.series) &&
+        names(cell.series) === names(own),
+    );
+    return found < 0 ? id : found;
   }
 
   /** Records written and not yet read. */
@@ -165,6 +179,10 @@ export class RingReader {
       this.#cells[id] = this.#cellOf({ name, kind, unit, scale, attributes: pairsOf(flat) });
     }
   }
+}
+
+function isWithout({ attributes }: Series): boolean {
+  return attributes.every(([name]) => name !== ERROR_TYPE);
 }
 
 interface WaitAsync {

@@ -60,7 +60,7 @@ export class RingTable {
     return undefined;
   }
 
-  /** Asks a thread where the call of that number of a series in one unit is made. */
+  /** Asks a thread where the call of that number of a series in one unit is made; with 0 no more. */
   want(threadId: number, series: number, call: number): void {
     for (const ring of this.#rings) if (ring.threadId === threadId) ring.want(series, call);
   }
@@ -87,7 +87,6 @@ export class RingTable {
       foreground += drained.foreground;
       dropped += drained.dropped;
       invalid += drained.invalid;
-      ring.settleWanted();
       if (ring.isSpent) this.#release(ring);
     }
     return { records, foreground, dropped, invalid, fullest };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { openDashboard } from '../../src/collector/dashboard/dashboard.js';
 import { createApp } from '../../src/collector/http/create-app.js';
 import { createByteBudget } from '../../src/collector/ingest/byte-budget.js';
 import { openRecommendationBook } from '../../src/collector/recommendations/book.js';
@@ -11,6 +12,7 @@ import { EmbeddedStore } from '../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
 import { loadSqlDriver } from '../../src/collector/store/sql-driver.js';
 import { runOnPool } from '../../src/collector/store/task-pool.js';
+import { openTokenBook } from '../../src/collector/tokens/token-book.js';
 import { createQueryPool, WAITING_MAX } from '../../src/workers/query-pool.js';
 import { makeBatch } from './make-batch.js';
 
@@ -50,7 +52,11 @@ it('answers 503 with Retry-After while the queue of queries is full, and the dat
     },
     host: '127.0.0.1',
     allowedHosts: [],
-    access: () => undefined,
+    dashboard: openDashboard({
+      access: () => undefined,
+      book: openTokenBook(folder, [], (line) => log.push(line)),
+      now: () => NOW,
+    }),
     book: openRecommendationBook(folder, (line) => log.push(line)),
     retention: RETENTION_DEFAULT,
     now: () => NOW,

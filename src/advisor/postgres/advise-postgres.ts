@@ -12,17 +12,18 @@ import { plannable } from '../statement/plannable.js';
 import { chosenStatements, type Statement } from '../statements.js';
 import { careOf } from '../table-care.js';
 import { createExplain } from './explain.js';
-import { findHypothetical } from './hypothetical.js';
+import { findHypothetical, type Hypothetical } from './hypothetical.js';
 import { keepingOf } from './keeping.js';
 import { type Look, lookAtStatement } from './look-at-statement.js';
 import { openPostgres, type PostgresSession } from './postgres-session.js';
 import { type PostgresTable, readTables } from './read-tables.js';
 import { recordedStatements } from './recorded-statements.js';
-import { isDenied, refusalOf } from './refusal.js';
-import { rightsOf } from './rights.js';
+import { isDenied, isTooSlow, refusalOf } from './refusal.js';
+import { type Rights, rightsOf } from './rights.js';
 
 /** After so many refusals for want of rights, one after the other, the role has none. */
 const DENIED_MAX = 3;
+const CATALOGUE_ATTEMPTS = 3;
 
 /** @throws {AdvisorError} when the database cannot be looked at, or not any more */
 export async function advisePostgres(dsn: string, options: AdviseOptions): Promise<AdviceReport> {
@@ -35,18 +36,8 @@ export async function advisePostgres(dsn: string, options: AdviseOptions): Promi
 }
 
 async function look(session: PostgresSession, options: AdviseOptions): Promise<AdviceReport> {
-  const { rowsMin, pace, mayTryIndexes } = options;
-  const { rights, tables, hypothetical, recorded } = await session.readOnly(
-    async (transaction) => ({
-      rights: await rightsOf(transaction),
-      tables: await readTables(transaction),
-      hypothetical: mayTryIndexes ? await findHypothetical(transaction) : undefined,
-      recorded:
-        options.statements.length === 0
-          ? await recordedStatements(transaction)
-          : options.statements,
-    }),
-  );
+  const { rowsMin, pace } = options;
+  const { rights, tables, hypothetical, recorded } = await readCatalogue(session, options);
   const readable = tables.filter(({ isReadable }) => isReadable);
   if (readable.length === 0 && tables.length > 0) throw noRights(session.database);
   const explain = createExplain(session.version, pace);
@@ -73,6 +64,37 @@ async function look(session: PostgresSession, options: AdviseOptions): Promise<A
     skipped: seen.skipped,
     notes: [...notes, ...(hypothetical === undefined ? [WITHOUT_HYPOPG] : [])],
   };
+}
+
+interface Catalogue {
+  readonly rights: Rights;
+  readonly tables: readonly PostgresTable[];
+  readonly hypothetical: Hypothetical | undefined;
+  /** Undefined where the database has none. */
+  readonly recorded: readonly Statement[] | undefined;
+}
+
+/** What is read besides plans: as a busy server may take longer than a statement is given, more than once. */
+async function readCatalogue(
+  session: PostgresSession,
+  { mayTryIndexes, statements }: AdviseOptions,
+): Promise<Catalogue> {
+  for (let left = CATALOGUE_ATTEMPTS; left > 0; left--) {
+    try {
+      return await session.readOnly(async (transaction) => ({
+        rights: await rightsOf(transaction),
+        tables: await readTables(transaction),
+        hypothetical: mayTryIndexes ? await findHypothetical(transaction) : undefined,
+        recorded: statements.length === 0 ? await recordedStatements(transaction) : statements,
+      }));
+    } catch (error) {
+      if (!isTooSlow(error)) throw error;
+    }
+  }
+  throw new AdvisorError(
+    `expected to read the catalogue of ${session.database} in a second, got no answer in ${CATALOGUE_ATTEMPTS} ` +
+      'attempts: the server is too busy to be asked more.',
+  );
 }
 
 const WITHOUT_HYPOPG =

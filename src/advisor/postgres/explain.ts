@@ -6,9 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Token } from '../../sql/token.js';
 import type { Pace } from '../pace.js';
+import type { Plan } from '../plan.js';
 import { renderStatement } from '../statement/render-statement.js';
-import { type PostgresPlan, readPlan } from './plan.js';
 import type { ReadOnly } from './postgres-session.js';
+import { readPlan } from './read-plan.js';
 
 /** From here on EXPLAIN itself knows generic plans. */
 const GENERIC_PLAN_VERSION = 160_000;
@@ -36,7 +37,7 @@ export function preparedOf(tokens: readonly Token[]): Prepared {
 export function createExplain(
   version: number,
   pace: Pace,
-): (transaction: ReadOnly, prepared: Prepared) => Promise<PostgresPlan> {
+): (transaction: ReadOnly, prepared: Prepared) => Promise<Plan> {
   // Of this run alone, should two of them be given the same connection of a pooler.
   const name = `tachograph_advisor_${randomBytes(6).toString('hex')}`;
   return async ({ query, attempt }, { sql, parameters }) => {
@@ -57,7 +58,7 @@ export function createExplain(
   };
 }
 
-function planIn(rows: readonly Readonly<Record<string, unknown>>[]): PostgresPlan {
+function planIn(rows: readonly Readonly<Record<string, unknown>>[]): Plan {
   const value = rows[0]!['QUERY PLAN'];
   return readPlan(typeof value === 'string' ? JSON.parse(value) : value);
 }

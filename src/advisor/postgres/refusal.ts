@@ -27,3 +27,8 @@ export function refusalOf(error: unknown): string {
 export function isDenied(error: unknown): boolean {
   return codeOf(error) === '42501';
 }
+
+/** It took longer than it is given, or waited for a lock. */
+export function isTooSlow(error: unknown): boolean {
+  return /^(?:57014|55P03)$/.test(codeOf(error));
+}

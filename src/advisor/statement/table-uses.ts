@@ -18,6 +18,8 @@ export interface Wrapped {
 
 export interface TableUse {
   readonly table: Table;
+  /** By which the statement, and some databases' plans, name it. */
+  readonly alias: string;
   readonly equals: ReadonlySet<string>;
   readonly nulls: ReadonlySet<string>;
   readonly ranges: ReadonlySet<string>;

@@ -4,16 +4,18 @@
  * and a comparison unless it asks. Hot path.
  */
 import { guardedCall } from '../guarded.js';
+import { derive, isPlainPromise } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
 import { statementsOf } from './statements.js';
 
-/** What is told that the application asks `sql` now. */
-export function askedOf(host: ProbeHost, system: string): (sql: unknown) => void {
+/** What is told that the application asks `sql` now. Gives the series whose place is wanted and was not to be seen. */
+export function askedOf(host: ProbeHost, system: string): (sql: unknown) => number | undefined {
   const { places, work, warn } = host;
   return guardedCall(`${system} place`, warn, (sql: unknown) => {
-    if (!places.isAnyWanted || typeof sql !== 'string') return;
-    places.meet(work.current(), statementsOf(host, system).of(sql).series);
+    if (!places.isAnyWanted || typeof sql !== 'string') return undefined;
+    const { series } = statementsOf(host, system).of(sql);
+    return places.meet(work.current(), series) ? series : undefined;
   });
 }
 
@@ -32,8 +34,26 @@ export function watchAsked(
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
         const [first] = args as [string | Readonly<Record<string, unknown>> | undefined];
-        asked(typeof first === 'object' ? first?.[property] : first);
-        return original.apply(this, args);
+        const lost = asked(typeof first === 'object' ? first?.[property] : first);
+        const result = original.apply(this, args);
+        return lost === undefined ? result : tellingLate(result, lost, host);
       },
+  );
+}
+
+/** A promise like `result`, in whose turn who waits for it is known. */
+function tellingLate(result: unknown, series: number, { places, work, warn }: ProbeHost): unknown {
+  if (!isPlainPromise(result)) return result;
+  const unit = work.current();
+  const tell = guardedCall('late place', warn, () => places.meetLate(unit, series));
+  return derive(
+    result,
+    (value) => {
+      tell();
+      return value;
+    },
+    (error) => {
+      throw error;
+    },
   );
 }

@@ -24,6 +24,8 @@ export interface QueryCall extends BegunCall {
   connection: object;
   /** What it was called with: src/shared/query-values.ts. */
   values: number;
+  /** Where it is made is wanted, and was not to be seen. */
+  readonly isLost: boolean;
   isOpen: boolean;
   /** A COMMIT to which the server answers that it has rolled back. */
   isUndone: boolean;
@@ -79,7 +81,6 @@ export class QueryWatch {
     const statement = this.#statements.of(sql);
     const unit = work.beginQuery(startMs);
     const span = work.begin(unit, statement.series, startMs);
-    if (places.isAnyWanted) places.meet(unit, statement.series);
     return {
       sql,
       statement,
@@ -88,6 +89,7 @@ export class QueryWatch {
       startMs,
       span,
       values: unit === undefined ? NO_QUERY : hashOfValues(statement.literals, values),
+      isLost: places.isAnyWanted && places.meet(unit, statement.series),
       isOpen: true,
       isUndone: false,
     };
@@ -97,6 +99,7 @@ export class QueryWatch {
     if (!call.isOpen) return;
     call.isOpen = false;
     const { statement, sql } = call;
+    if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
     const errorType = this.#typeOf(error);
     const series =
       errorType === undefined

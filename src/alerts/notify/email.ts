@@ -4,6 +4,7 @@
  * is sent again is known for what it is. Bounded by the timeouts below.
  */
 import type { Transporter } from 'nodemailer';
+import { bareHost, isLoopback } from '../../shared/host-name.js';
 import type { Notification } from '../notification.js';
 import type { AlertLevel } from '../rule.js';
 import { forHeader, forHtml, plain } from './escape.js';
@@ -51,6 +52,10 @@ export function emailNotifier(options: EmailOptions): Notifier {
 
 async function openTransport(url: URL): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
+  const { protocol, username, hostname, searchParams } = url;
+  // A login is not for everybody on the way to read, unless the address says so itself.
+  const isOpen = protocol === 'smtp:' && username !== '' && !isLoopback(bareHost(hostname));
+  if (isOpen && !searchParams.has('requireTLS')) searchParams.set('requireTLS', 'true');
   return createTransport(
     {
       url: url.href,

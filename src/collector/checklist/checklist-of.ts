@@ -1,10 +1,9 @@
 /** The checklist of a range: every item of every list, of one service or of all together. */
 
 import { gatherEvidence } from '../recommendations/evidence/gather-evidence.js';
-import type { EvidenceSource } from '../recommendations/evidence/neighbours.js';
 import { rankedOf } from '../recommendations/rank.js';
 import { servicesOf } from '../recommendations/recommendations-of.js';
-import type { ViewRequest } from '../views/view-request.js';
+import type { ViewRequest, ViewSource } from '../views/view-request.js';
 import { APPLICATION_ITEMS } from './application-items.js';
 import type {
   Checklist,
@@ -37,7 +36,7 @@ const WEIGHT: Readonly<Record<ItemState, number>> = { attention: 2, ok: 1, 'cann
 
 /** Undefined when nothing was recorded in the range. */
 export async function checklistOf(
-  source: EvidenceSource,
+  source: ViewSource,
   request: ViewRequest,
 ): Promise<readonly Checklist[] | undefined> {
   const judged: Judged[] = [];

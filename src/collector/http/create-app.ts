@@ -4,22 +4,28 @@
  */
 import { Hono } from 'hono';
 import { STALL_EVENT } from '../../shared/stall-event.js';
+import type { RunningAdvice } from '../advice/start-advice.js';
 import type { RunningAlerts } from '../alerts/start-alerts.js';
+import type { Dashboard } from '../dashboard/dashboard.js';
+import { createSessionAccess } from '../dashboard/session-access.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
 import type { RecommendationBook } from '../recommendations/book.js';
+import type { Reports } from '../reports/open-reports.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
+import { addAdviceRoutes } from './advice-routes.js';
 import { addAlertRoutes } from './alert-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addChecklistRoutes } from './checklist-routes.js';
+import { addDashboardDataRoutes, addDashboardRoutes } from './dashboard-routes.js';
 import { addFindingsRoutes } from './findings-routes.js';
 import { addFrontendRoutes } from './frontend-routes.js';
 import { HttpError } from './http-error.js';
 import { parseEvents, parseMetrics, parseQuery, parseStalls, textOf } from './parse-query.js';
 import { addRecommendationRoutes } from './recommendation-routes.js';
-import type { CheckAccess } from './token-access.js';
+import { addReportRoutes } from './report-routes.js';
 import { addViewRoutes } from './view-routes.js';
 
 export interface AppOptions {
@@ -29,9 +35,13 @@ export interface AppOptions {
   readonly beacon?: BeaconRouteOptions | undefined;
   readonly host: string;
   readonly allowedHosts: readonly string[];
-  readonly access: CheckAccess;
+  readonly dashboard: Dashboard;
   readonly retention: Retention;
+  /** Without them there are no routes of reports. */
+  readonly reports?: Reports;
   readonly book: RecommendationBook;
+  /** Absent: no database was named to look at. */
+  readonly advice?: RunningAdvice | undefined;
   readonly alerts?: RunningAlerts | undefined;
   /** Unix ms. */
   readonly now: () => number;
@@ -46,31 +56,37 @@ const STALL_EVENTS_MAX = 5000;
 
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
+  const { dashboard } = options;
   const checkHost = hostCheck(options.host, options.allowedHosts);
 
   app.use(async (context, next) => {
     checkHost(context.req.header('host'));
     await next();
-    // The beacon's script says itself how long it may be kept.
+    // What is named by its content says itself how long it may be kept.
     if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
   app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.post('/v1/batches', async (context) => {
-    options.access('write', context.req.header('authorization'));
+    dashboard.access('write', context.req.header('authorization'));
     return context.json(await ingestBatch(context.req.raw, options.ingest));
   });
   if (options.beacon !== undefined) addBeaconRoutes(app, options.beacon);
+  addDashboardRoutes(app, dashboard);
+  const checkRequest = createSessionAccess(dashboard);
   app.use('/v1/*', async (context, next) => {
-    options.access('read', context.req.header('authorization'));
+    checkRequest(context.req.raw);
     await next();
   });
   addReadRoutes(app, options);
   addViewRoutes(app, options);
+  if (options.reports !== undefined) addReportRoutes(app, options.reports);
+  addDashboardDataRoutes(app, options, dashboard);
   addFrontendRoutes(app, options);
   addRecommendationRoutes(app, options);
   addChecklistRoutes(app, options);
-  addAlertRoutes(app, { alerts: options.alerts, access: options.access, now: options.now });
+  addAdviceRoutes(app, options);
+  addAlertRoutes(app, { alerts: options.alerts, now: options.now });
   addFindingsRoutes(app, options);
   app.notFound(() => {
     const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';

@@ -1,9 +1,12 @@
 /** The query string of `/v1/query` and its neighbours, checked and bounded. */
+
+import type { LiveFilter } from '../live/live-event.js';
 import { chooseGrid, type Grid } from '../query/choose-level.js';
 import type { EventsRequest } from '../query/events.js';
 import type { QueryRequest } from '../query/query-request.js';
 import { DAY_MS, type Retention } from '../store/data-folder.js';
 import type { MetricsRequest } from '../store/store.js';
+import type { HeatmapRequest } from '../views/heatmap.js';
 import type { TracesRequest } from '../views/traces.js';
 import type { ViewRequest } from '../views/view-request.js';
 import { HttpError } from './http-error.js';
@@ -119,6 +122,24 @@ export function parseView(
     service: textOf(params, 'service'),
     ...parseRange(params, nowMs, fromDefault),
     limit: parseLimit(params, GROUPS_DEFAULT, GROUPS_MAX),
+    where: parseWhere(params),
+  };
+}
+
+export function parseHeatmap(params: URLSearchParams, nowMs: number): HeatmapRequest {
+  return {
+    ...parseView(params, nowMs),
+    method: textOf(params, 'method'),
+    route: textOf(params, 'route'),
+  };
+}
+
+/** What of the live stream is wanted. */
+export function parseLive(params: URLSearchParams): LiveFilter {
+  return {
+    service: textOf(params, 'service'),
+    route: textOf(params, 'route'),
+    minMs: parseMin(params),
   };
 }
 

@@ -32,6 +32,8 @@ export interface IngestOptions {
   readonly rateLimit: RateLimit;
   readonly budget: ByteBudget;
   readonly now: () => number;
+  /** Told of each batch after its commit; throws nothing. */
+  readonly onStored?: (batch: Batch) => void;
 }
 
 export interface IngestAnswer {
@@ -69,7 +71,7 @@ async function receive(
   request: Request,
   identity: BatchIdentity,
   share: Share,
-  { store, commit, now }: IngestOptions,
+  { store, commit, now, onStored }: IngestOptions,
 ): Promise<IngestAnswer> {
   // Before the body, whose transfer is no error of the sender's clock.
   const receivedMs = now();
@@ -83,6 +85,7 @@ async function receive(
   checkBatch(batch, identity, receivedMs, store.oldestMs());
   const outcome = await commit({ batch, receivedMs, skewMs });
   if (outcome.state === 'refused') throw new HttpError(422, 'limit_reached', outcome.reason);
+  if (outcome.state === 'stored') onStored?.(batch);
   return { duplicate: outcome.state === 'duplicate' };
 }
 

@@ -17,6 +17,7 @@ export interface StatsOptions {
   /** Time the aggregate covers, for rates. */
   readonly durationMs: number;
   readonly histogram: boolean;
+  readonly bounds: readonly number[] | undefined;
 }
 
 export class Aggregate {
@@ -55,7 +56,7 @@ export class Aggregate {
     this.#lastCount = 0;
   }
 
-  stats({ kind, scale, durationMs, histogram }: StatsOptions): Stats {
+  stats({ kind, scale, durationMs, histogram, bounds }: StatsOptions): Stats {
     const { count, sum, min, max } = this.#fold;
     const seconds = durationMs / 1000;
     const mean = sum / count / scale;
@@ -88,6 +89,7 @@ export class Aggregate {
           p99,
           p99_9,
           ...(encoded === undefined ? {} : { histogram: encoded }),
+          ...(bounds === undefined ? {} : { cells: merged.countsUpTo(bounds) }),
         };
       }
     }

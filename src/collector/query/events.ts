@@ -16,6 +16,8 @@ export interface EventsRequest {
   readonly name?: string | undefined;
   /** Attributes that it has, with these very values. */
   readonly where?: readonly (readonly [name: string, value: string])[];
+  /** The same of the resource of the process that sent them: a version, an instance. */
+  readonly resource?: readonly (readonly [name: string, value: string])[];
   /** An attribute that is a number: at least `min`, and with `isGreatestFirst` the order. */
   readonly number?: {
     readonly attribute: string;
@@ -68,7 +70,7 @@ const COLUMNS = `time_ms, name, attributes, service, agent, boot FROM events
   JOIN processes ON processes.id = events.process`;
 
 function selectOf(request: EventsRequest): Select {
-  const { service, fromMs, toMs, limit, name, where = [], number } = request;
+  const { service, fromMs, toMs, limit, name, where = [], resource = [], number } = request;
   const conditions = ['time_ms >= ?', 'time_ms < ?', 'batch > ?'];
   const values: SqlValue[] = [];
   const add = (condition: string, ...of: SqlValue[]): void => {
@@ -79,6 +81,7 @@ function selectOf(request: EventsRequest): Select {
   if (name !== undefined) add('name = ?', name);
   // Quotes of a value are escaped in the text, so that no value can look like a pair.
   for (const pair of where) add('instr(attributes, ?) > 0', JSON.stringify(pair));
+  for (const pair of resource) add('instr(resource, ?) > 0', JSON.stringify(pair));
   if (number !== undefined && number.min > 0) {
     add(`${numberOf(number.attribute)} >= ?`, number.min);
   }

@@ -18,6 +18,8 @@ export interface QueryRequest {
   readonly group: readonly string[] | '*';
   readonly where: readonly (readonly [name: string, value: string])[];
   readonly histogram: boolean;
+  /** Of a histogram: where to cut its values apart, ascending, in whole numbers of `1 / scale`. */
+  readonly bounds?: readonly number[];
   /** Groups at most; those with the largest sum are kept. */
   readonly limit: number;
 }
@@ -37,6 +39,8 @@ export interface HistogramStats {
   p99_9: number;
   /** The merged HdrHistogram, compressed V2 in base64, of whole numbers of `1 / scale`. */
   histogram?: string;
+  /** How many values lie up to each of the `bounds`, and above the last. */
+  cells?: number[];
 }
 
 export interface CounterStats {

@@ -175,11 +175,11 @@ class Pass {
 
   /** Rates are over what was recorded between the two times. */
   #stats(aggregate: Aggregate, startMs: number, endMs: number): Stats {
-    const { histogram } = this.#request;
+    const { histogram, bounds } = this.#request;
     const { fromMs = startMs, toMs = endMs } = this.#recorded ?? {};
     // A window of no length is legal, and no rate is infinite.
     const durationMs = Math.max(1, Math.min(endMs, toMs) - Math.max(startMs, fromMs));
-    return aggregate.stats({ kind: this.#kind, scale: this.#scale, durationMs, histogram });
+    return aggregate.stats({ kind: this.#kind, scale: this.#scale, durationMs, histogram, bounds });
   }
 
   /** The groups, the largest sum first. */

@@ -3,10 +3,9 @@
  * followed meanwhile.
  */
 
-import type { ViewRequest } from '../views/view-request.js';
+import type { ViewRequest, ViewSource } from '../views/view-request.js';
 import type { RecommendationBook } from './book.js';
 import { gatherEvidence } from './evidence/gather-evidence.js';
-import type { EvidenceSource } from './evidence/neighbours.js';
 import { inOrder, rankedOf } from './rank.js';
 import type { Recommendation } from './recommendation.js';
 
@@ -24,7 +23,7 @@ export interface Recommendations {
 const SERVICES_MAX = 10;
 
 export async function recommendationsOf(
-  source: EvidenceSource,
+  source: ViewSource,
   book: RecommendationBook,
   request: ViewRequest,
 ): Promise<Recommendations> {
@@ -45,7 +44,7 @@ export async function recommendationsOf(
 
 /** Named, or those that were seen in the range. */
 export async function servicesOf(
-  { store }: EvidenceSource,
+  { store }: ViewSource,
   { service, fromMs }: Pick<ViewRequest, 'service' | 'fromMs'>,
 ): Promise<string[]> {
   if (service !== undefined) return [service];

@@ -3,15 +3,15 @@
  * Owns a timer that keeps nothing alive; checks do not overlap.
  */
 
+import type { ViewSource } from '../views/view-request.js';
 import type { RecommendationBook } from './book.js';
 import { gatherEvidence } from './evidence/gather-evidence.js';
-import type { EvidenceSource } from './evidence/neighbours.js';
 import { rankedOf } from './rank.js';
 import { servicesOf } from './recommendations-of.js';
 
 export const CHECK_MS = 3_600_000;
 
-export async function checkBook(source: EvidenceSource, book: RecommendationBook): Promise<void> {
+export async function checkBook(source: ViewSource, book: RecommendationBook): Promise<void> {
   const toMs = source.now();
   const range = { fromMs: toMs - CHECK_MS, toMs };
   for (const service of await servicesOf(source, { service: undefined, ...range })) {
@@ -22,7 +22,7 @@ export async function checkBook(source: EvidenceSource, book: RecommendationBook
 
 /** Returns what stops it, and waits for the check that is under way. */
 export function watchRecommendations(
-  source: EvidenceSource,
+  source: ViewSource,
   book: RecommendationBook,
   log: (line: string) => void,
 ): () => Promise<void> {

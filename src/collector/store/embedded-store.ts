@@ -17,6 +17,7 @@ import {
   servicesOf,
 } from '../query/listings.js';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
+import type { CompareRequest, CompareResult } from '../query/run-compare.js';
 import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
@@ -114,6 +115,11 @@ export class EmbeddedStore implements Store {
     const task = { type: 'query', folder, files: this.#files.known(), request } as const;
     const isSmall = estimateRows(this.#files.readers(), request) < INLINE_ROWS_MAX;
     return isSmall ? this.#runHere(task) : await this.#runHeavy(task);
+  }
+
+  async compare(request: CompareRequest): Promise<CompareResult | undefined> {
+    const { folder } = this.#options;
+    return await this.#runHeavy({ type: 'compare', folder, files: this.#files.known(), request });
   }
 
   maintain(): Promise<void> {

@@ -7,6 +7,7 @@ import type { EventsRequest, StoredEvent } from '../query/events.js';
 import type { ProcessAccount } from '../query/ledger.js';
 import type { Instance, MetricSummary, Service } from '../query/listings.js';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
+import type { CompareRequest, CompareResult } from '../query/run-compare.js';
 import type { ReceivedBatch } from './write-batch.js';
 
 /** How one batch of a commit fared. `refused`: a limit of the store; sending again will not help. */
@@ -30,6 +31,8 @@ export interface Store {
   metrics(request: MetricsRequest): Promise<MetricSummary[]>;
   /** @throws {StoreBusyError} when too many queries wait already. */
   query(request: QueryRequest): Promise<QueryResult | undefined>;
+  /** Two periods of a metric, row by row. @throws {StoreBusyError} when too many queries wait already. */
+  compare(request: CompareRequest): Promise<CompareResult | undefined>;
   ledger(service: string | undefined): Promise<ProcessAccount[]>;
   events(request: EventsRequest): Promise<StoredEvent[]>;
   /** The events of a trace, by its id of 32 digits, in the order of their times. */

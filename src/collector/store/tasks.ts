@@ -1,9 +1,10 @@
 /**
  * The heavy work of the store as plain data, so that it can run on a thread of the query pool as well
- * as on the main thread: merging for a query, and rolling up.
+ * as on the main thread: merging for a query, comparing two periods, and rolling up.
  */
 import { join } from 'node:path';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
+import { type CompareRequest, type CompareResult, runCompare } from '../query/run-compare.js';
 import { runQuery } from '../query/run-query.js';
 import { type FileKey, fileName } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
@@ -19,6 +20,13 @@ export interface QueryTask {
   readonly request: QueryRequest;
 }
 
+export interface CompareTask {
+  readonly type: 'compare';
+  readonly folder: string;
+  readonly files: readonly KnownFile[];
+  readonly request: CompareRequest;
+}
+
 export interface RollupTask {
   readonly type: 'rollup';
   readonly folder: string;
@@ -27,8 +35,12 @@ export interface RollupTask {
   readonly limits: CardinalityLimits;
 }
 
-export type StoreTask = QueryTask | RollupTask;
-export type TaskResult<Task> = Task extends QueryTask ? QueryResult | undefined : number;
+export type StoreTask = QueryTask | CompareTask | RollupTask;
+export type TaskResult<Task> = Task extends QueryTask
+  ? QueryResult | undefined
+  : Task extends CompareTask
+    ? CompareResult | undefined
+    : number;
 
 /** Runs tasks on the thread that made it; connections stay open between queries. */
 export type TaskRunner = <Task extends StoreTask>(task: Task) => TaskResult<Task>;
@@ -42,7 +54,10 @@ export function createTaskRunner(openSql: OpenSql): TaskRunner {
       folderReaders = new FileReaders(task.folder, openSql);
       readers.set(task.folder, folderReaders);
     }
-    return runQuery(folderReaders.update(task.files), task.request) as never;
+    const files = folderReaders.update(task.files);
+    return (
+      task.type === 'query' ? runQuery(files, task.request) : runCompare(files, task.request)
+    ) as never;
   };
 }
 

@@ -1,7 +1,7 @@
 /** Who may use a collector, from the tokens it was started with and those made in its folder. */
 import { isLoopback } from '../../shared/host-name.js';
 import { type CheckAccess, createAccess } from '../http/token-access.js';
-import { type Grant, openTokenBook } from './token-book.js';
+import { type Grant, openTokenBook, type TokenBook } from './token-book.js';
 import { digestOf } from './token-file.js';
 
 export interface AccessSettings {
@@ -15,7 +15,7 @@ export function openAccess(
   host: string,
   { folder, token, readToken }: AccessSettings,
   log: (line: string) => void,
-): CheckAccess {
+): { readonly book: TokenBook; readonly access: CheckAccess } {
   const grants: Grant[] = [];
   if (token !== undefined) grants.push({ role: 'write', digest: digestOf(token) });
   if (readToken !== undefined) grants.push({ role: 'read', digest: digestOf(readToken) });
@@ -28,5 +28,5 @@ export function openAccess(
     );
   }
   const isSet = { write: token !== undefined, read: readToken !== undefined };
-  return createAccess({ host, book, isSet });
+  return { book, access: createAccess({ host, book, isSet }) };
 }

@@ -23,11 +23,13 @@ export interface Grant {
 /** The tokens at one moment. */
 export interface KnownTokens {
   /** Whether somebody may do this with a token; false when nobody can. */
-  grants(purpose: 'write' | 'read'): boolean;
+  grants(purpose: Purpose): boolean;
   /** Whether tokens were ever made in the folder: from then on nothing is open without one. */
   readonly wasUsed: boolean;
   /** The role of a token, if it has several one that may do this; undefined for an unknown one. */
-  roleOf(token: string, purpose: 'write' | 'read'): Role | undefined;
+  roleOf(token: string, purpose: Purpose): Role | undefined;
+  /** Whether the token of this SHA-256 is known still, and may read. */
+  mayRead(digest: Buffer): boolean;
 }
 
 export interface TokenBook {
@@ -35,7 +37,10 @@ export interface TokenBook {
   look(): KnownTokens;
 }
 
-export function mayDo(role: Role, purpose: 'write' | 'read'): boolean {
+/** `admin` changes what the collector keeps for people: silences, and the like. */
+export type Purpose = 'write' | 'read' | 'admin';
+
+export function mayDo(role: Role, purpose: Purpose): boolean {
   return role === 'admin' || role === purpose;
 }
 
@@ -103,6 +108,9 @@ export function openTokenBook(
 function knownTokens(all: readonly Grant[], wasUsed: boolean): KnownTokens {
   return {
     wasUsed,
+    mayRead: (given) =>
+      all.filter(({ role, digest }) => timingSafeEqual(digest, given) && mayDo(role, 'read'))
+        .length > 0,
     grants: (purpose) => all.some(({ role }) => mayDo(role, purpose)),
     roleOf(token, purpose) {
       const given = digestOf(token);

@@ -35,9 +35,14 @@ const LAYERS: ReadonlyMap<string, BudgetLayer> = new Map(
 
 export async function breachesOf(
   { store }: ViewSource,
-  { limit, ...request }: ViewRequest,
+  { limit, where: resource = [], ...request }: ViewRequest,
 ): Promise<BreachRow[]> {
-  const events = await store.events({ ...request, name: BREACH_EVENT, limit: EVENTS_MAX });
+  const events = await store.events({
+    ...request,
+    resource,
+    name: BREACH_EVENT,
+    limit: EVENTS_MAX,
+  });
   const rows = new Map<string, BreachRow>();
   for (const event of events) {
     const row = rowOf(event);

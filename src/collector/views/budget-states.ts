@@ -26,6 +26,7 @@ import type {
   HistogramStats,
   QueryGroup,
 } from '../query/query-request.js';
+import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 /** `few`: there are values, and fewer than its statistic needs. */
@@ -65,14 +66,18 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
     source.store.metrics(request),
   ]);
   const settings = settingsOf(instances);
+  const plans = source.advice?.plans();
   const known = new Set(metrics.map(({ name }) => name));
   return Promise.all(
     BUDGETS.map(async (budget) => {
-      if (typeof budget.source === 'string') return without(budget, settings, budget.source);
-      const groups = known.has(budget.source.metric)
-        ? await groupsOfBudget(source, request, budget, budget.source, settings)
+      const planned = planBudgetOf(budget, plans);
+      const from = planned?.source ?? budget.source;
+      if (typeof from === 'string') return without(budget, settings, from);
+      const groups = known.has(from.metric)
+        ? await groupsOfBudget(source, request, budget, from, settings)
         : [];
-      return stateOf(budget, settings, groups);
+      const meant = groups.filter(({ attributes }) => planned?.isMeant(attributes) ?? true);
+      return stateOf(budget, from, settings, meant);
     }),
   );
 }
@@ -104,10 +109,10 @@ function without(budget: Budget, settings: BudgetSettings, reason: string): Budg
 
 function stateOf(
   budget: Budget,
+  { metric }: BudgetSource,
   settings: BudgetSettings,
   groups: readonly BudgetGroup[],
 ): BudgetRow {
-  const { metric } = budget.source as BudgetSource;
   if (groups.length === 0) return without(budget, settings, `nothing recorded of ${metric}`);
   const least = samplesMinOf(budget);
   const judged = groups.filter(({ samples }) => samples === null || samples >= least);

@@ -25,11 +25,11 @@ const EVENTS_MAX = 5000;
 
 export async function librariesOf(
   { store }: ViewSource,
-  { limit, ...range }: ViewRequest,
+  { limit, where: resource = [], ...range }: ViewRequest,
 ): Promise<Libraries> {
   const [met, bare] = await Promise.all(
     [LIBRARY_EVENT, UNCOVERED_EVENT].map((name) =>
-      store.events({ ...range, name, limit: EVENTS_MAX }),
+      store.events({ ...range, resource, name, limit: EVENTS_MAX }),
     ),
   );
   return {

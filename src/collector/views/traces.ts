@@ -65,7 +65,7 @@ export interface StallRow {
 }
 
 export async function tracesOf({ store }: ViewSource, request: TracesRequest): Promise<TraceRow[]> {
-  const { route, reason, minMs, isSlowestFirst, ...range } = request;
+  const { route, reason, minMs, isSlowestFirst, where: resource = [], ...range } = request;
   const where: (readonly [string, string])[] = [];
   if (route !== undefined) where.push(['http.route', route]);
   if (reason !== undefined) where.push([TRACE_REASON, reason]);
@@ -73,6 +73,7 @@ export async function tracesOf({ store }: ViewSource, request: TracesRequest): P
     ...range,
     name: TRACE_EVENT,
     where,
+    resource,
     number: {
       attribute: TRACE_DURATION_US,
       min: minMs * 1000,

@@ -3,6 +3,7 @@
  * an answer of the API that is put together from several queries; nothing is kept.
  */
 import type { Metric } from '../../shared/metric.js';
+import type { RunningAdvice } from '../advice/start-advice.js';
 import { chooseGrid } from '../query/choose-level.js';
 import type { QueryGroup, QueryResult } from '../query/query-request.js';
 import type { Retention } from '../store/data-folder.js';
@@ -13,12 +14,16 @@ export interface ViewRequest {
   readonly fromMs: number;
   readonly toMs: number;
   readonly limit: number;
+  /** Attributes that all must have, those of the resource too: a version, an instance. */
+  readonly where?: readonly (readonly [name: string, value: string])[];
 }
 
 export interface ViewSource {
   readonly store: Store;
   readonly retention: Retention;
   readonly now: () => number;
+  /** What the advisor found in the database; absent where it was given none. */
+  readonly advice?: RunningAdvice | undefined;
 }
 
 export interface Wanted {
@@ -37,11 +42,12 @@ export const GROUPS_MAX = 2000;
 /** Undefined where nothing of the range knows the metric. */
 export function totalsOf(
   { store, retention, now }: ViewSource,
-  { service, fromMs, toMs }: ViewRequest,
+  { service, fromMs, toMs, where: whose = [] }: ViewRequest,
   { metric, group, where = [], limit = GROUPS_MAX, histogram = false }: Wanted,
 ): Promise<QueryResult | undefined> {
   const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
-  return store.query({ metric, service, ...grid, group, where, histogram, limit });
+  const all = [...whose, ...where];
+  return store.query({ metric, service, ...grid, group, where: all, histogram, limit });
 }
 
 /** The groups of a metric, none where it is not known. */

@@ -12,6 +12,8 @@ import type { SuspectUnit } from './query-run.js';
 
 const PAIRS_MAX = 200;
 const EVENTS_MAX = 50;
+/** Of one kind: on a bad day every query is slow. */
+const ALIKE_MAX = 25;
 const REQUESTS_MIN = 3;
 /** One is enough: each is rare, and worth a look. */
 const AT_ONCE: ReadonlySet<FindingKind> = new Set([
@@ -21,8 +23,8 @@ const AT_ONCE: ReadonlySet<FindingKind> = new Set([
   'lock_wait',
   'deadlock',
 ]);
-/** How often a place is asked for: another route may make the same statement, and answer instead. */
-const ASKED_MAX = 30;
+/** Units with it that are looked at while its place is asked for: then it is let go. */
+const ASKED_MAX = 50;
 /** How a unit ended tells no routes apart. */
 const OUTCOMES: ReadonlySet<string> = new Set(['http.response.status_class', 'error.type']);
 
@@ -48,12 +50,14 @@ interface Entry extends Tally {
 
 /** Where a statement was made, as the thread told it. */
 export interface MadePlace {
+  /** Of the thread. */
+  readonly series: number;
   readonly system: string;
   readonly text: string;
   readonly frames: readonly StackFrame[];
 }
 
-/** Asks a thread for the place of a call: see ring-reader.ts. */
+/** Asks a thread for the place of a call, or with 0 no more: see ring-reader.ts. */
 export type Want = (threadId: number, series: number, call: number) => void;
 
 export class FindingLog {
@@ -78,17 +82,35 @@ export class FindingLog {
     for (const place of places) this.#take(attributes, place);
     for (const { kind, system, query, wanted } of found) {
       const entry = this.#entries.get(keyOf(attributes, kind, system, query));
-      if (entry === undefined || entry.place !== undefined || !isKnown(entry)) continue;
-      if (wanted === undefined || entry.asked === ASKED_MAX) continue;
+      if (wanted === undefined || entry === undefined || !isKnown(entry)) continue;
       entry.asked += 1;
-      this.#want(threadId, wanted.series, wanted.call);
+      if (isOpen(entry)) this.#want(threadId, wanted.series, wanted.call);
+      else if (!this.#isWanted(system, query)) this.#want(threadId, wanted.series, 0);
+    }
+    for (const { series, system, text } of places) {
+      if (!this.#isWanted(system, text)) this.#want(threadId, series, 0);
     }
   }
 
+  /** Some route's finding about a statement still lacks its place. */
+  #isWanted(system: string, query: string): boolean {
+    return [...this.#entries.values()].some(
+      (entry) =>
+        isOpen(entry) && entry.detected.system === system && entry.detected.query === query,
+    );
+  }
+
   get events(): readonly BatchEvent[] {
+    const counts = new Map<FindingKind, number>();
+    const isFew = ({ detected: { kind } }: Entry): boolean => {
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      return count <= ALIKE_MAX;
+    };
     return [...this.#entries.values()]
       .filter((entry) => entry.requests > 0 && isKnown(entry))
       .sort((a, b) => b.wastedUs - a.wastedUs)
+      .filter(isFew)
       .slice(0, EVENTS_MAX)
       .map((entry) => this.#eventOf(entry));
   }
@@ -169,6 +191,11 @@ const EMPTY: Tally = { requests: 0, calls: 0, totalUs: 0, wastedUs: 0, rows: 0 }
 
 function isKnown({ seen, detected }: Entry): boolean {
   return seen >= REQUESTS_MIN || AT_ONCE.has(detected.kind);
+}
+
+/** Its place is asked for. */
+function isOpen(entry: Entry): boolean {
+  return isKnown(entry) && entry.place === undefined && entry.asked < ASKED_MAX;
 }
 
 function namesOf(attributes: Attributes): Readonly<Record<string, string>> {

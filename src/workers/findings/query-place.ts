@@ -1,7 +1,7 @@
 /**
  * From the stack of a query to the line of the application that makes it. Packages and the runtime are left
  * out, source maps applied. An application often has a function of its own through which every query goes: its line
- * explains nothing, so a frame near which the statement itself is written is taken before it; and a line that
+ * explains nothing, so the frame nearest to where the statement itself is written is taken before it; and a line that
  * makes several different statements is passed over. Runs in the agent's worker.
  */
 import { type Folders, shortPath } from '../../shared/short-path.js';
@@ -50,12 +50,17 @@ export class QueryPlaceReader {
     const lines: Line[] = [];
     const core = coreOf(text);
     let written = -1;
+    let nearest = Number.POSITIVE_INFINITY;
     for (const [name, frameFile, line, column] of frames) {
       const file = pathOfFrame(frameFile);
       if (file === undefined || isForeign(file) || lines.length === FRAMES_MAX) continue;
       const original = this.#maps.original({ file, line, column });
       if (isForeign(original.file)) continue;
-      if (written < 0 && core !== '' && isWrittenNear(file, line, core)) written = lines.length;
+      const distance = core === '' ? nearest : distanceTo(core, file, line);
+      if (distance < nearest) {
+        nearest = distance;
+        written = lines.length;
+      }
       lines.push({
         file: shortPath(original.file, this.#folders),
         line: original.line,
@@ -100,11 +105,17 @@ function coreOf(text: string): string {
   return withoutBlanks(/\b(?:FROM|INTO|UPDATE)\s+["`[]?[\w.]+/i.exec(text)?.[0] ?? '');
 }
 
-function isWrittenNear(file: string, line: number, core: string): boolean {
-  const lines = textOfFile(file)?.split('\n');
-  if (lines === undefined) return false;
-  const around = lines.slice(Math.max(0, line - 1 - LINES_BEFORE), line + LINES_AFTER);
-  return withoutBlanks(around.join('')).includes(core);
+/** How many lines lie between a call and where `core` is written; infinite when it is not there. */
+function distanceTo(core: string, file: string, line: number): number {
+  const lines = textOfFile(file)?.split('\n') ?? [];
+  const first = Math.max(0, line - 1 - LINES_BEFORE);
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = first; at < Math.min(lines.length, line + LINES_AFTER); at++) {
+    // It may go on in the next line.
+    const text = withoutBlanks(`${lines[at]}${lines[at + 1] ?? ''}`);
+    if (text.includes(core)) least = Math.min(least, Math.abs(at + 1 - line));
+  }
+  return least;
 }
 
 function withoutBlanks(text: string): string {

@@ -57,10 +57,12 @@ function reads(runs: readonly QueryRun[], all: readonly QueryRun[]): Detected | 
   if (!shape.hasFrom || shape.isLocking) return undefined;
   const known = runs.filter(({ values }) => isKnown(values));
   const distinct = new Set(known.map(({ values }) => values)).size;
-  if (known.length === runs.length && distinct < runs.length * DISTINCT_MIN) {
-    const again = runs.length - distinct - excused(runs, all);
-    if (again < SAME_MIN - 1 || (distinct > 1 && runs.length < REPEATS_MIN)) return undefined;
-    return repeated('duplicate_query', runs, SAME_MIN, distinct === 1 ? 'high' : 'medium');
+  const isVaried = distinct >= known.length * DISTINCT_MIN && runs.length >= REPEATS_MIN;
+  if (!isVaried && known.length > 0) {
+    const again = askedAgain(known, all);
+    if (again.length < SAME_MIN) return undefined;
+    const confidence = again.length === runs.length && distinct === 1 ? 'high' : 'medium';
+    return repeated('duplicate_query', again, SAME_MIN, confidence);
   }
   if (runs.length < REPEATS_MIN) return undefined;
   const pages = pagesOf(runs);
@@ -105,29 +107,33 @@ function isBatch(runs: readonly QueryRun[]): boolean {
   return values - shape.scalars >= LIST_MIN;
 }
 
-/** Calls with the values of an earlier one that had a reason: something failed, or was written, in between. */
-function excused(runs: readonly QueryRun[], all: readonly QueryRun[]): number {
-  let count = 0;
-  for (const same of groupedBy(runs, ({ values }) => values).values()) {
-    for (let i = 1; i < same.length; i++) {
-      const [fromUs, toUs] = [same[i - 1]!.endUs, same[i]!.startUs];
-      const { table } = same[i]!;
-      const isReason = all.some(
-        (run) =>
-          run.startUs >= same[i - 1]!.startUs &&
-          run.endUs >= fromUs &&
-          run.startUs <= toUs &&
-          (run.errorType !== undefined || isWriteTo(run, table)),
-      );
-      if (isReason) count += 1;
-    }
-  }
-  return count;
+/** Calls whose values came at least SAME_MIN times without a reason to ask again. */
+function askedAgain(runs: readonly QueryRun[], all: readonly QueryRun[]): QueryRun[] {
+  const groups = [...groupedBy(runs, ({ values }) => values).values()];
+  const repeating = groups.filter((same) => same.length - excused(same, all) >= SAME_MIN);
+  return repeating.flat().sort((a, b) => a.startUs - b.startUs);
 }
 
-function isWriteTo(run: QueryRun, table: string | undefined): boolean {
-  if (run.queryClass !== 'write') return false;
-  return table === undefined || run.table === undefined || run.table === table;
+/** How many of the same had a reason: since the one before, something failed, or was written. */
+function excused(same: readonly QueryRun[], all: readonly QueryRun[]): number {
+  return same.filter((run, i) => {
+    const before = same[i - 1];
+    if (before === undefined) return false;
+    const isReason = ({ errorType, queryClass, table }: QueryRun): boolean =>
+      errorType !== undefined || (queryClass === 'write' && isSame(table, run.table));
+    return all.some(
+      (other) =>
+        other.startUs >= before.startUs &&
+        other.endUs >= before.endUs &&
+        other.startUs <= run.startUs &&
+        isReason(other),
+    );
+  }).length;
+}
+
+/** A statement whose table is not known may be about any. */
+function isSame(table: string | undefined, other: string | undefined): boolean {
+  return table === undefined || other === undefined || table === other;
 }
 
 /** `loop`: a walk by OFFSET, each page dearer than the one before. `meant`: a walk along a key. */

@@ -40,7 +40,7 @@ export function watchFindings(
     const places = message.suspect.places.flatMap(({ series, frames }): MadePlace[] => {
       const names = Object.fromEntries(seriesOf(message.threadId, series)?.attributes ?? []);
       const { 'db.system.name': system = '', [QUERY_TEXT]: text = '' } = names;
-      return [{ system, text, frames }];
+      return [{ series, system, text, frames }];
     });
     log.add(message.threadId, unit, detectFindings(unit, thresholds), places);
   };

@@ -97,6 +97,13 @@ describe('the same question again', () => {
     ]);
   });
 
+  it('is told although others are asked beside it', () => {
+    const asked = [ASK, { ...ASK, values: 'vat' }, ASK, ASK];
+    expect(found(inTurn(asked))).toMatchObject([
+      { kind: 'duplicate_query', calls: 3, confidence: 'medium' },
+    ]);
+  });
+
   it('is told of few values that come again and again', () => {
     const asked = Array.from({ length: 20 }, (_, i) => ({ ...ASK, values: `${i % 4}` }));
     expect(found(inTurn(asked))).toMatchObject([

@@ -33,7 +33,7 @@ import { cachesOf, poolsOf } from './gather-database.js';
 import { compilationsOf, gatherLayers } from './gather-layers.js';
 import { outboundOf, rateLimitsOf } from './gather-outbound.js';
 import { runtimeOf } from './gather-runtime.js';
-import { type EvidenceSource, neighboursOf } from './neighbours.js';
+import { neighboursOf } from './neighbours.js';
 import { tracePatterns } from './trace-patterns.js';
 
 const ROUTE = ['http.request.method', 'http.route'] as const;
@@ -52,7 +52,7 @@ const PRESENT = [
 
 /** Undefined when nothing was recorded of the service in the range. */
 export async function gatherEvidence(
-  source: EvidenceSource,
+  source: ViewSource,
   service: string,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<Evidence | undefined> {

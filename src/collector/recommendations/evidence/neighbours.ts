@@ -2,8 +2,8 @@
  * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
  * one place that knows who makes them; where a part is not there, its list is empty.
  */
-
 import type { Advice } from '../../../advisor/advice.js';
+import { ADVICE_OFF } from '../../advice/start-advice.js';
 import { findingsOf } from '../../findings/findings.js';
 import { type Frontend, frontendOf } from '../../views/frontend.js';
 import type { ViewRequest, ViewSource } from '../../views/view-request.js';
@@ -33,20 +33,6 @@ export interface Finding {
   readonly traceId: string | null;
 }
 
-/** What is asked: the store, and where a database is connected for advice, what was found there last. */
-export interface EvidenceSource extends ViewSource {
-  readonly advice?: { latest(): AdviceAnswer } | undefined;
-}
-
-interface AdviceAnswer {
-  readonly advice: readonly Advice[];
-  readonly state: 'off' | 'ok' | 'failed';
-  readonly reason: string | null;
-}
-
-const ADVICE_OFF: AdviceAnswer = { advice: [], state: 'off', reason: null };
-const NO_DATABASE = 'no database is connected for advice; tachograph advise asks one by hand';
-
 export interface Neighbours {
   readonly findings: readonly Finding[];
   readonly advice: readonly Advice[];
@@ -56,22 +42,21 @@ export interface Neighbours {
   readonly frontend: Frontend | null;
 }
 
-export async function neighboursOf(
-  source: EvidenceSource,
-  request: ViewRequest,
-): Promise<Neighbours> {
-  const findings = await findingsOf(source, { ...request, kind: undefined });
-  const frontend = await frontendOf(source, request);
-  const { advice, state, reason } = source.advice?.latest() ?? ADVICE_OFF;
+export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
+  const [findings, frontend] = await Promise.all([
+    findingsOf(source, { ...request, kind: undefined }),
+    frontendOf(source, request),
+  ]);
+  const latest = source.advice?.latest() ?? ADVICE_OFF;
   return {
-    findings: findings.map(({ method, route, operation, ...rest }) => ({
-      ...rest,
-      method: method ?? '',
-      route: route ?? '',
-      operation: operation ?? '',
+    findings: findings.map((row) => ({
+      ...row,
+      method: row.method ?? '',
+      route: row.route ?? '',
+      operation: row.operation ?? '',
     })),
-    advice,
-    adviceMissing: state === 'ok' ? null : (reason?.replace(/\.$/, '') ?? NO_DATABASE),
+    advice: latest.advice,
+    adviceMissing: latest.state === 'ok' ? null : latest.reason,
     frontend: frontend.pages.length === 0 ? null : frontend,
   };
 }

@@ -1,13 +1,13 @@
 /**
- * What a plan would cost with an index that does not exist, where PostgreSQL cannot be asked: from its
- * statistics, in its own cost units, after costsize.c. Pure. Of medium confidence: the planner may think
- * otherwise.
+ * What a plan would cost with an index that does not exist, where the planner cannot be asked: from statistics, in
+ * the units and after the formulas of PostgreSQL (costsize.c), for every database. Pure. Of medium confidence:
+ * the planner may think otherwise.
  */
-import type { Candidate } from '../candidates.js';
-import { equalShare } from '../selectivity.js';
-import { PAGE_ROWS } from '../statement/render-statement.js';
-import type { TableUse } from '../statement/table-uses.js';
-import type { PostgresPlan, Scan } from './plan.js';
+import type { Candidate } from './candidates.js';
+import type { Plan, Scan } from './plan.js';
+import { equalShare } from './selectivity.js';
+import { PAGE_ROWS } from './statement/render-statement.js';
+import type { TableUse } from './statement/table-uses.js';
 
 /** Defaults of PostgreSQL: random_page_cost, and the CPU of an index entry and its row. */
 const RANDOM_PAGE = 4;
@@ -19,18 +19,13 @@ const CLOSED_RANGE_SHARE_MAX = 0.1;
 const DESCENT = 8;
 
 /** The plan with the index; undefined where it has nothing that the index would replace. */
-export function planWith(
-  candidate: Candidate,
-  use: TableUse,
-  plan: PostgresPlan,
-): PostgresPlan | undefined {
-  const scan = plan.scans.find(
-    (one) => one.kind === 'table_scan' && one.table === candidate.table.name,
-  );
+export function planWith(candidate: Candidate, use: TableUse, plan: Plan): Plan | undefined {
+  const scan = replaceable(candidate, plan);
   if (scan === undefined) return undefined;
+  const isWhole = scan.kind === 'table_scan';
   const without = Math.max(0, plan.cost - scan.cost * scan.loops);
-  const replaced = (cost: number, sortCost = plan.sortCost): PostgresPlan => {
-    const read: Scan = { ...scan, kind: 'index_scan', cost: cost / scan.loops };
+  const replaced = (cost: number, sortCost = plan.sortCost): Plan => {
+    const read: Scan = { ...scan, kind: 'index_scan', index: undefined, cost, loops: 1 };
     const sorted = Math.max(0, without - plan.sortCost + sortCost);
     return {
       cost: sorted + cost,
@@ -41,7 +36,7 @@ export function planWith(
   switch (candidate.end) {
     case 'equality':
     case 'range':
-      return replaced(findCost(candidate, use, scan) * scan.loops);
+      return replaced(findCost(candidate, use, scan) * (isWhole ? scan.loops : 1));
     case 'join':
       return replaced(findCost(candidate, use, scan) * lookupsOf(plan, scan));
     case 'order':
@@ -50,6 +45,14 @@ export function planWith(
       // Worth something only with those of the other arms, which would be a guess of guesses.
       return undefined;
   }
+}
+
+/** What reads the table whole, or looks it up for each row of another one. */
+function replaceable({ table, end }: Candidate, { scans }: Plan): Scan | undefined {
+  const ofTable = scans.filter((scan) => scan.table === table.name);
+  const whole = ofTable.find(({ kind }) => kind === 'table_scan');
+  const isAlone = end === 'equality' || end === 'range';
+  return whole ?? (isAlone ? ofTable.find(({ loops }) => loops > 1) : undefined);
 }
 
 /** Reads by the index all rows that agree with its columns. */
@@ -65,10 +68,10 @@ function shareOf(
 ): number {
   const equals = equalShare(table, columns.slice(0, equalCount));
   const conditions = [...use.equals, ...use.nulls, ...use.ranges];
-  const isWhole = end !== 'join' && conditions.every((name) => columns.includes(name));
-  if (!isWhole) return equals;
+  const areAll = conditions.every((name) => columns.includes(name));
+  if (!areAll || end === 'join' || scan.kind !== 'table_scan') return equals;
   // The planner said what all conditions leave. Of a range with one end it knows nothing, and takes a third.
-  const expected = scan.rows / table.rows;
+  const expected = scan.rows / scan.loops / table.rows;
   const isOpen = end === 'range' && expected > equals * CLOSED_RANGE_SHARE_MAX;
   return isOpen ? equals : expected;
 }
@@ -107,7 +110,7 @@ function orderCost({ table, columns, equalCount }: Candidate, use: TableUse, sca
 }
 
 /** How often an inner side of a nested loop would be asked: once for each row of the smallest other input. */
-function lookupsOf({ scans }: PostgresPlan, scan: Scan): number {
-  const others = scans.filter((one) => one !== scan).map(({ rows, loops }) => rows * loops);
+function lookupsOf({ scans }: Plan, scan: Scan): number {
+  const others = scans.filter((one) => one !== scan).map(({ rows }) => rows);
   return others.length === 0 ? scan.loops : Math.max(1, Math.min(...others));
 }

@@ -1,26 +1,8 @@
 /**
- * A plan of PostgreSQL (`EXPLAIN (FORMAT JSON)`), as far as it matters which tables are read how. Pure. Of its
+ * A plan of PostgreSQL (`EXPLAIN (FORMAT JSON)`), read. Pure. Of its
  * conditions nothing is kept.
  */
-import type { ScanKind } from '../advice.js';
-
-export interface Scan {
-  readonly kind: ScanKind;
-  readonly table: string;
-  readonly index: string | undefined;
-  /** Of this node once, and with its repetitions in all. */
-  readonly cost: number;
-  readonly rows: number;
-  /** How often the plan runs it: the rows of the other side of a nested loop. */
-  readonly loops: number;
-}
-
-export interface PostgresPlan {
-  readonly cost: number;
-  readonly scans: readonly Scan[];
-  /** The cost of sorting, which an index in the right order would spare. */
-  readonly sortCost: number;
-}
+import type { Plan, Scan } from '../plan.js';
 
 interface Node {
   readonly 'Node Type': string;
@@ -36,7 +18,7 @@ interface Node {
 const NODES_MAX = 2000;
 
 /** @param json what EXPLAIN gave, parsed */
-export function readPlan(json: unknown): PostgresPlan {
+export function readPlan(json: unknown): Plan {
   const [top] = json as readonly { readonly Plan: Node }[];
   const scans: Scan[] = [];
   let sortCost = 0;
@@ -70,12 +52,7 @@ function scanOf(node: Node, loops: number, tableAbove: string | undefined): Scan
   const type = node['Node Type'];
   const index = node['Index Name'];
   const table = node['Relation Name'] ?? tableAbove ?? '';
-  const rest = { table, index, cost: node['Total Cost'], rows: node['Plan Rows'], loops };
+  const rest = { table, index, cost: node['Total Cost'], rows: node['Plan Rows'] * loops, loops };
   if (type === 'Seq Scan') return { kind: 'table_scan', ...rest };
   return index === undefined ? undefined : { kind: 'index_scan', ...rest };
-}
-
-/** How the plan reads its tables. */
-export function scanKindsOf({ scans }: Pick<PostgresPlan, 'scans'>): ScanKind[] {
-  return [...new Set(scans.map(({ kind }) => kind))].sort();
 }

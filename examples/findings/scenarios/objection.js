@@ -1,0 +1,63 @@
+/** Objection over Knex and pg. Comments as in pg.js. */
+import knex from 'knex';
+import objection from 'objection';
+
+class Book extends objection.Model {
+  static tableName = 'book';
+}
+class Note extends objection.Model {
+  static tableName = 'note';
+}
+class Author extends objection.Model {
+  static tableName = 'author';
+  static relationMappings = {
+    books: {
+      relation: objection.Model.HasManyRelation,
+      modelClass: Book,
+      join: { from: 'author.id', to: 'book.author_id' },
+    },
+  };
+}
+
+export async function open({ kind: _, connectionsMax, ...connection }) {
+  const db = knex({ client: 'pg', connection, pool: { min: 0, max: connectionsMax } });
+  objection.Model.knex(db);
+  return { scenarios: scenariosOf(), close: () => db.destroy() };
+}
+
+function scenariosOf() {
+  const all = () => Author.query().orderBy('id');
+  return {
+    sequential: async () => {
+      for (const { id } of await all()) {
+        await Book.query().where('author_id', id); // finds sequential n_plus_one
+      }
+    },
+    related: async () => {
+      for (const author of await all()) {
+        await author.$relatedQuery('books').select('title'); // finds related n_plus_one
+      }
+    },
+    eager: () => Author.query().withGraphFetched('books'),
+    batched: async () => {
+      const ids = (await all()).map(({ id }) => id);
+      await Book.query().whereIn('author_id', ids);
+    },
+    duplicate: async () => {
+      for (let i = 0; i < 4; i++) {
+        await Author.query().findById(7); // finds duplicate duplicate_query
+      }
+    },
+    'single-inserts': async () => {
+      for (let i = 0; i < 8; i++) {
+        await Note.query().insert({ body: `n${i}` }); // finds single-inserts single_row_writes
+      }
+    },
+    'bulk-insert': () => Note.query().insert([{ body: 'a' }, { body: 'b' }, { body: 'c' }]),
+    'single-updates': async () => {
+      for (const { id } of await all()) {
+        await Author.query().findById(id).patch({ name: 'n' }); // finds single-updates n_plus_one_write
+      }
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * Looks at a MySQL or MariaDB: how statements read their tables, and indexes they would gain from, as estimated;
+ * duplicate and unused indexes. One connection, a read-only transaction each; nothing of a statement is executed.
+ */
+import type { Token } from '../../sql/token.js';
+import type { Advice, AdviceReport, QueryPlan, Skipped } from '../advice.js';
+import type { AdviseOptions } from '../advise.js';
+import { AdvisorError } from '../advisor-error.js';
+import type { FindTable, Table } from '../catalogue.js';
+import { type Estimated, estimatedLook } from '../estimated-look.js';
+import { MYSQL_SQL } from '../index-sql.js';
+import { mergedAdvice, type Wanted } from '../merged-advice.js';
+import { quoteName } from '../quote-name.js';
+import { createStatistics } from '../sampled-statistics.js';
+import { type Plannable, plannable } from '../statement/plannable.js';
+import { type TableUse, tableUsesOf } from '../statement/table-uses.js';
+import { chosenStatements } from '../statements.js';
+import { careOf } from '../table-care.js';
+import { codeOf, type MysqlSession, openMysql } from './mysql-session.js';
+import { sqlWithValues } from './placed-values.js';
+import { readPlan } from './read-plan.js';
+import { readTables } from './read-tables.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ER_NO_SUCH_TABLE: 'names a table that this database does not have',
+  ER_BAD_FIELD_ERROR: 'names a column that this database does not have',
+  ER_TABLEACCESS_DENIED_ERROR: 'the user may not read a table of it: GRANT SELECT',
+  ER_COLUMNACCESS_DENIED_ERROR: 'the user may not read a column of it: GRANT SELECT',
+  ER_PARSE_ERROR: 'cannot be read without its values',
+  ER_STATEMENT_TIMEOUT: 'took more than a second to plan',
+  ER_QUERY_TIMEOUT: 'took more than a second to plan',
+  ER_LOCK_WAIT_TIMEOUT: 'has a table that somebody holds a lock on',
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: 'would write while it is planned',
+};
+const DENIED = /ACCESS_DENIED/;
+/** After so many refusals for want of rights, one after the other, the user has none. */
+const DENIED_MAX = 3;
+const COUNTED_DAYS_MIN = 7;
+
+/** @throws {AdvisorError} when the database cannot be looked at, or not any more */
+export async function adviseMysql(dsn: string, options: AdviseOptions): Promise<AdviceReport> {
+  const session = await openMysql(dsn);
+  try {
+    return await look(session, options);
+  } finally {
+    await session.close();
+  }
+}
+
+async function look(session: MysqlSession, options: AdviseOptions): Promise<AdviceReport> {
+  const { system, version, database } = session;
+  const { rowsMin } = options;
+  const tables = await readTables(session);
+  if (tables.length === 0) throw noRights(database);
+  const seen = await lookAtAll(session, tables, options);
+  const countedDays = await countedDaysOf(session);
+  const care = { database, dialect: MYSQL_SQL, rowsMin, countedDays };
+  return {
+    system,
+    version,
+    database,
+    method: 'estimated',
+    advice: [
+      ...mergedAdvice(seen.wanted, database, MYSQL_SQL),
+      ...seen.casts,
+      ...careOf(tables, care),
+    ],
+    plans: seen.plans,
+    skipped: seen.skipped,
+    notes: ['indexes were estimated from counts in samples of rows; this database cannot try them'],
+  };
+}
+
+interface SeenAll {
+  readonly plans: readonly QueryPlan[];
+  readonly skipped: readonly Skipped[];
+  readonly wanted: readonly Wanted[];
+  readonly casts: readonly Advice[];
+}
+
+async function lookAtAll(
+  session: MysqlSession,
+  tables: readonly Table[],
+  { statements, limit, rowsMin, pace }: AdviseOptions,
+): Promise<SeenAll> {
+  const plans: QueryPlan[] = [];
+  const skipped: Skipped[] = [];
+  const wanted: Wanted[] = [];
+  const casts: Advice[] = [];
+  const find = finderOf(tables, session.database);
+  const withStatistics = statisticsOf(session);
+  let denied = 0;
+  for (const { text, totalSeconds } of chosenStatements(session.system, statements, limit)) {
+    const asked = plannable(session.system, text);
+    if (asked.kind === 'refused') {
+      skipped.push({ text: asked.text, reason: asked.reason });
+      continue;
+    }
+    await pace();
+    try {
+      const about = { totalSeconds, database: session.database, rowsMin };
+      const seen = await lookAt(session, asked, find, withStatistics, about);
+      plans.push(seen.plan);
+      wanted.push(...seen.wanted);
+      casts.push(...seen.casts);
+      denied = 0;
+    } catch (error) {
+      if (error instanceof AdvisorError) throw error;
+      const code = codeOf(error);
+      const reason = REASONS[code] ?? `was refused by the database (${code || 'without a code'})`;
+      skipped.push({ text: asked.text, reason });
+      denied = DENIED.test(code) ? denied + 1 : 0;
+      if (denied >= DENIED_MAX) throw noRights(session.database);
+    }
+  }
+  return { plans, skipped, wanted, casts };
+}
+
+async function lookAt(
+  session: MysqlSession,
+  { text, tokens }: Plannable,
+  find: FindTable,
+  withStatistics: (use: TableUse) => Promise<TableUse>,
+  about: { readonly totalSeconds: number; readonly database: string; readonly rowsMin: number },
+): Promise<Estimated> {
+  const bare = tableUsesOf(tokens.map(inLowerCase), find);
+  const sql = sqlWithValues(
+    tokens,
+    bare.map(({ table }) => table),
+  );
+  const [row] = await session.readOnly(`EXPLAIN FORMAT=JSON ${sql}`);
+  const { accesses, isSorted } = readPlan(JSON.parse(String(Object.values(row!)[0])));
+  const uses: TableUse[] = [];
+  for (const use of bare) {
+    uses.push(use.table.rows < about.rowsMin ? use : await withStatistics(use));
+  }
+  return estimatedLook({ text, ...about, accesses, isSorted, uses });
+}
+
+function statisticsOf(session: MysqlSession): (use: TableUse) => Promise<TableUse> {
+  return createStatistics({
+    // A sample that takes too long, or may not be taken, says nothing.
+    take: (sql) =>
+      session.readOnly(sql).then(
+        ([row]) => row,
+        (error: unknown) => {
+          if (error instanceof AdvisorError) throw error;
+          return undefined;
+        },
+      ),
+    quote: '`',
+    orderOf: ({ indexes, columns }) => {
+      const primary = indexes.find(({ name }) => name === 'PRIMARY');
+      const names = primary?.columns.map((name) => columns.get(name)?.name ?? '') ?? [];
+      return names.includes('') ? [] : names.map((name) => quoteName(name, '`'));
+    },
+  });
+}
+
+/** Names of columns are the same in any case, quoted or not. */
+function inLowerCase(token: Token): Token {
+  return token.kind === 'name' ? { ...token, text: token.text.toLowerCase() } : token;
+}
+
+function finderOf(tables: readonly Table[], database: string): FindTable {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  return (schema, name) =>
+    schema === '' || schema === database.toLowerCase() ? byName.get(name) : undefined;
+}
+
+async function countedDaysOf(session: MysqlSession): Promise<number | undefined> {
+  const [row] = await session.readOnly("SHOW GLOBAL STATUS LIKE 'Uptime'");
+  const days = Number(row?.Value ?? 0) / 86_400;
+  return days >= COUNTED_DAYS_MIN ? days : undefined;
+}
+
+function noRights(database: string): AdvisorError {
+  return new AdvisorError(
+    `the user may not read the tables of ${database}, or not any more; nothing more is asked. It needs SELECT on ` +
+      'them, and no other right.',
+  );
+}

@@ -1,0 +1,110 @@
+/**
+ * The advisor's one connection to MySQL or MariaDB. Everything runs in a read-only transaction that is rolled
+ * back. Bounds: 1 s a statement and for a lock, 10 s for an answer at all.
+ */
+import type { Connection } from 'mysql2/promise';
+import { AdvisorError } from '../advisor-error.js';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface MysqlSession {
+  readonly system: 'mysql' | 'mariadb';
+  readonly version: string;
+  readonly database: string;
+  /** One statement, in a transaction of its own. */
+  readOnly(sql: string, values?: readonly string[]): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+const CONNECT_MS = 5000;
+const ANSWER_MS = 10_000;
+const STATEMENT_MS = 1000;
+const LOCK_S = 1;
+
+/** @throws {AdvisorError} when there is no way to the database */
+export async function openMysql(dsn: string): Promise<MysqlSession> {
+  const connection = await connect(dsn);
+  const query = async (sql: string, values: readonly string[] = []): Promise<readonly Row[]> => {
+    try {
+      const [rows] = await connection.query({ sql, values: [...values], timeout: ANSWER_MS });
+      return rows as Row[];
+    } catch (error) {
+      throw isGone(error) ? lost(error) : error;
+    }
+  };
+  const [about] = await query('SELECT VERSION() AS version, DATABASE() AS name');
+  const version = String(about!.version);
+  const isMariadb = /mariadb/i.test(version);
+  if (about!.name === null) {
+    await connection.end();
+    throw new AdvisorError('expected a DSN with a database: mysql://user@host/database.');
+  }
+  await query(
+    isMariadb
+      ? `SET SESSION max_statement_time = ${STATEMENT_MS / 1000}`
+      : `SET SESSION max_execution_time = ${STATEMENT_MS}`,
+  );
+  await query(
+    `SET SESSION lock_wait_timeout = ${LOCK_S}, innodb_lock_wait_timeout = ${LOCK_S}, autocommit = 1`,
+  );
+  return {
+    system: isMariadb ? 'mariadb' : 'mysql',
+    version: /^[\d.]+/.exec(version)?.[0] ?? version,
+    database: String(about!.name),
+    async readOnly(sql, values) {
+      await query('START TRANSACTION READ ONLY');
+      try {
+        return await query(sql, values);
+      } finally {
+        // Of a connection that is gone the server has rolled back itself.
+        await query('ROLLBACK').catch(() => {});
+      }
+    },
+    close: () => connection.end().catch(() => {}),
+  };
+}
+
+async function connect(dsn: string): Promise<Connection> {
+  const { createConnection } = await import('mysql2/promise');
+  try {
+    const connection = await createConnection({
+      uri: dsn.replace(/^mariadb:/, 'mysql:'),
+      connectTimeout: CONNECT_MS,
+      multipleStatements: false,
+      // LOAD DATA LOCAL would let the server ask for files of this machine.
+      flags: ['-LOCAL_FILES'],
+      connectAttributes: { program_name: 'tachograph-advisor' },
+    });
+    // The query that is open, or the next, fails with it.
+    connection.on('error', () => {});
+    return connection;
+  } catch (error) {
+    throw new AdvisorError(
+      `expected a MySQL or MariaDB that lets the advisor in, got: ${(error as Error).message}. It needs a user with ` +
+        'SELECT on the database.',
+      { cause: error },
+    );
+  }
+}
+
+/** The name of an error: ER_TABLEACCESS_DENIED_ERROR. */
+export function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? '');
+}
+
+function isGone(error: unknown): boolean {
+  const { message } = error as Error;
+  return (
+    /^(?:PROTOCOL_\w+|ECONN\w+|EPIPE|ETIMEDOUT|ER_CONNECTION_KILLED|ER_SERVER_SHUTDOWN)$/.test(
+      codeOf(error),
+    ) || /closed state|connection is closed/i.test(message)
+  );
+}
+
+function lost(error: unknown): AdvisorError {
+  return new AdvisorError(
+    `the database ended the connection, or does not answer (${(error as Error).message}). Nothing was left open; ` +
+      'try again.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,172 @@
+/**
+ * The journal of alerts in one small file: of an agent's worker, which has no database. Everything is in memory, and
+ * the file is written anew with each change, whole or not at all; where it cannot be written, alerts go on
+ * without, and an end of the process forgets them. Bounded by WAITING_MAX and SETTLED_MAX. It keeps no history and
+ * no silences: those are a collector's.
+ */
+import { readSmallFile } from '../shared/small-file.js';
+import { writeWhole } from '../shared/write-whole.js';
+import {
+  type AlertJournal,
+  NOTHING_SAVED,
+  type OutboxRow,
+  type SavedState,
+  type Settled,
+  type StepChange,
+} from './journal.js';
+import { joinedDigest, type Notification } from './notification.js';
+
+const WAITING_MAX = 200;
+/** How many messages that were settled are remembered, for those that follow them. */
+const SETTLED_MAX = 500;
+const VERSION = 1;
+
+interface Waiting {
+  notification: Notification;
+  attempts: number;
+  nextMs: number;
+}
+
+interface Contents {
+  readonly version: number;
+  readonly state: { readonly alerts: readonly [string, never][] } & Omit<SavedState, 'alerts'>;
+  readonly waiting: readonly Waiting[];
+  readonly failed: readonly string[];
+}
+
+export class FileJournal implements AlertJournal {
+  readonly #path: string;
+  #state: SavedState = NOTHING_SAVED;
+  #waiting = new Map<string, Waiting>();
+  /** Keys, the oldest first. */
+  #failed = new Set<string>();
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#read();
+  }
+
+  load(): SavedState {
+    return this.#state;
+  }
+
+  commit({ alerts, paces, memory, notifications }: StepChange): void {
+    this.#state = { alerts, paces, memory };
+    for (const notification of notifications) this.#insert(notification);
+    this.#write();
+  }
+
+  #insert(notification: Notification): void {
+    const { key, kind, afterKey, dueMs } = notification;
+    if (afterKey !== null && this.#failed.has(afterKey)) return;
+    const known = this.#waiting.get(key);
+    if (known === undefined) this.#waiting.set(key, { notification, attempts: 0, nextMs: dueMs });
+    else if (kind === 'digest') known.notification = joinedDigest(known.notification, notification);
+    if (this.#waiting.size <= WAITING_MAX) return;
+    const [oldest] = this.#waiting.keys();
+    this.#fail(oldest!);
+  }
+
+  due(nowMs: number, limit: number): OutboxRow[] {
+    return [...this.#waiting.values()]
+      .filter((row) => row.nextMs <= nowMs && this.#isNext(row))
+      .sort((a, b) => a.attempts - b.attempts)
+      .slice(0, limit)
+      .map(({ notification, attempts }) => ({ notification, attempts }));
+  }
+
+  #isNext({ notification: { afterKey } }: Waiting): boolean {
+    return afterKey === null || !this.#waiting.has(afterKey);
+  }
+
+  settle(key: string, settled: Settled): void {
+    const row = this.#waiting.get(key);
+    if (row === undefined) return;
+    if (settled.state === 'waiting') {
+      row.attempts += 1;
+      row.nextMs = settled.nextMs;
+    } else if (settled.state === 'delivered') this.#waiting.delete(key);
+    else this.#fail(key);
+    this.#write();
+  }
+
+  /** With what follows it. */
+  #fail(key: string): void {
+    this.#waiting.delete(key);
+    this.#failed.add(key);
+    for (const [other, { notification }] of this.#waiting) {
+      if (notification.afterKey === key) this.#fail(other);
+    }
+    for (const oldest of this.#failed) {
+      if (this.#failed.size <= SETTLED_MAX) break;
+      this.#failed.delete(oldest);
+    }
+  }
+
+  waitingKeys(): ReadonlySet<string> {
+    return new Set(this.#waiting.keys());
+  }
+
+  nextDueMs(): ReadonlyMap<string, number> {
+    const times = new Map<string, number>();
+    for (const row of this.#waiting.values()) {
+      if (!this.#isNext(row)) continue;
+      const { notifier } = row.notification;
+      times.set(notifier, Math.min(times.get(notifier) ?? Number.POSITIVE_INFINITY, row.nextMs));
+    }
+    return times;
+  }
+
+  deliveries(): [] {
+    return [];
+  }
+
+  history(): [] {
+    return [];
+  }
+
+  silences(): [] {
+    return [];
+  }
+
+  addSilence(): never {
+    throw new Error('expected a collector for silences, got an agent');
+  }
+
+  removeSilence(): boolean {
+    return false;
+  }
+
+  close(): void {
+    this.#write();
+  }
+
+  /** What cannot be read was never there: the file of another version, or of nobody. */
+  #read(): void {
+    try {
+      const { version, state, waiting, failed } = JSON.parse(readSmallFile(this.#path)) as Contents;
+      if (version !== VERSION) return;
+      const { alerts, paces, memory } = state;
+      this.#state = { alerts: new Map(alerts), paces, memory };
+      this.#waiting = new Map(waiting.map((row) => [row.notification.key, row]));
+      this.#failed = new Set(failed);
+    } catch {
+      this.#state = NOTHING_SAVED;
+    }
+  }
+
+  #write(): void {
+    const { alerts, paces, memory } = this.#state;
+    const contents = {
+      version: VERSION,
+      state: { alerts: [...alerts], paces, memory },
+      waiting: [...this.#waiting.values()],
+      failed: [...this.#failed],
+    };
+    try {
+      writeWhole(this.#path, Buffer.from(JSON.stringify(contents)), false);
+    } catch {
+      // The next change tries again.
+    }
+  }
+}

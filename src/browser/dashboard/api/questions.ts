@@ -1,0 +1,49 @@
+/** Questions that several pages ask: of the range and the scope that are chosen, and as a series over time. */
+import { chartStep, rangeQuery, scopeQuery } from '../state/range.js';
+import type { QueryAnswer } from './answers.js';
+import { type Answer, useAnswer } from './api-client.js';
+
+/** A view in the chosen range; `back` weeks earlier. */
+export function useView<Data>(
+  path: string | undefined,
+  query: Readonly<Record<string, string | undefined>> = {},
+  back = 0,
+): Answer<Data> {
+  return useAnswer<Data>(path, { ...scopeQuery(), ...rangeQuery(back), ...query });
+}
+
+export interface SeriesQuestion {
+  readonly metric: string;
+  readonly group?: string;
+  /** `attribute:value`, besides those of the scope. */
+  readonly where?: readonly string[];
+  readonly limit?: string;
+}
+
+/** A metric over time. */
+export function useSeries(question: SeriesQuestion | undefined, back = 0): Answer<QueryAnswer> {
+  return useMetric(question, back, chartStep());
+}
+
+/** A metric in the whole range. */
+export function useTotals(question: SeriesQuestion | undefined, back = 0): Answer<QueryAnswer> {
+  return useMetric(question, back, undefined);
+}
+
+function useMetric(
+  question: SeriesQuestion | undefined,
+  back: number,
+  step: string | undefined,
+): Answer<QueryAnswer> {
+  const { metric, group, limit, where = [] } = question ?? {};
+  const scope = scopeQuery();
+  return useAnswer<QueryAnswer>(question === undefined ? undefined : '/v1/query', {
+    ...scope,
+    ...rangeQuery(back),
+    metric,
+    group,
+    step,
+    limit,
+    where: [...((scope.where as readonly string[] | undefined) ?? []), ...where],
+  });
+}

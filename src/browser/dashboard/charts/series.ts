@@ -1,0 +1,29 @@
+/** Lines of a chart, aligned to one list of times as uPlot wants them. Pure. */
+
+export interface Line {
+  readonly label: string;
+  readonly points: readonly (readonly [timeMs: number, value: number | null])[];
+  /** Of a week earlier: thin and broken. */
+  readonly isBefore?: boolean;
+}
+
+/** Times in seconds first, then the values of each line; null where a line has none. */
+export function alignedData(
+  lines: readonly Line[],
+): [times: number[], ...values: (number | null)[][]] {
+  const times = [...new Set(lines.flatMap(({ points }) => points.map(([timeMs]) => timeMs)))];
+  times.sort((a, b) => a - b);
+  const place = new Map(times.map((timeMs, at) => [timeMs, at]));
+  const values = lines.map(({ points }) => {
+    const column: (number | null)[] = times.map(() => null);
+    for (const [timeMs, value] of points) column[place.get(timeMs)!] = value;
+    return column;
+  });
+  return [times.map((timeMs) => timeMs / 1000), ...values];
+}
+
+/** The line a week later: where it is compared with this week's. */
+export function shifted(line: Line, byMs: number): Line {
+  const points = line.points.map(([timeMs, value]) => [timeMs + byMs, value] as const);
+  return { ...line, points, isBefore: true };
+}

@@ -1,0 +1,129 @@
+/** Alerts: those that are active, with why and who was told; those that are over; and silences. */
+import type { JSX } from 'preact';
+import { useAnswer } from '../../api/api-client.js';
+import type { AlertRow } from '../../api/health-answers.js';
+import { useView } from '../../api/questions.js';
+import { Badge } from '../../parts/badge.js';
+import { type Column, DataTable } from '../../parts/data-table.js';
+import { EmptyState } from '../../parts/empty-state.js';
+import { formatTime } from '../../parts/format-time.js';
+import { formatSeconds, formatUnit } from '../../parts/format-value.js';
+import { Answered, Panel } from '../../parts/panel.js';
+import type { Tone } from '../../parts/tone.js';
+import { param } from '../../state/url-state.js';
+import { SilenceForm } from './silence-form.js';
+import { Silences } from './silences.js';
+
+const LEVEL_TONES: Readonly<Record<AlertRow['level'], Tone>> = {
+  CRITICAL: 'bad',
+  WARNING: 'attention',
+  INFO: 'accent',
+};
+
+export function AlertsPage(): JSX.Element {
+  const active = useAnswer<{ alerts: readonly AlertRow[] }>('/v1/alerts', {
+    service: param('service'),
+  });
+  const history = useView<{ alerts: readonly AlertRow[] }>('/v1/alerts/history', { limit: '200' });
+  return (
+    <>
+      <Panel title="Active">
+        <Answered answer={active} what="alerts">
+          {({ alerts }) =>
+            alerts.length === 0 ? (
+              <EmptyState title="Nothing is wrong that a rule knows of." />
+            ) : (
+              <ul class="cards">
+                {alerts.map((row) => (
+                  <li key={row.id} data-row="" tabIndex={-1}>
+                    <Alert row={row} />
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Answered>
+      </Panel>
+      <Silences />
+      <Panel title="History">
+        <Answered answer={history} what="a history of alerts">
+          {({ alerts }) => (
+            <DataTable
+              name="history"
+              caption="Alerts that are over"
+              columns={HISTORY_COLUMNS}
+              rows={alerts}
+              sort="-since"
+              keyOf={({ id, sinceMs }) => `${id} ${sinceMs}`}
+              empty={<EmptyState title="No alert has ended in this time." />}
+              hasFilter
+            />
+          )}
+        </Answered>
+      </Panel>
+    </>
+  );
+}
+
+function Alert({ row }: { readonly row: AlertRow }): JSX.Element {
+  const { level, rule, state, value, threshold, unit, why, sinceMs, silencedUntilMs } = row;
+  return (
+    <article>
+      <p>
+        <Badge tone={LEVEL_TONES[level]}>{level}</Badge> <b>{rule}</b>{' '}
+        <span class="tag">{state.replace('_', ' ')}</span> {row.service}{' '}
+        <span class="dim">
+          {formatUnit(value, unit)}, threshold {formatUnit(threshold, unit)}, since{' '}
+          {formatTime(sinceMs)}
+        </span>
+      </p>
+      <p>{why}</p>
+      <p class="small dim">
+        {Object.entries(row.attributes)
+          .map(([name, text]) => `${name}: ${text}`)
+          .join(' · ')}
+      </p>
+      <p class="small">
+        {row.notifications.map(({ notifier, state: told, atMs }) => (
+          <span key={notifier}>
+            {notifier} {told} {formatTime(atMs)}{' '}
+          </span>
+        ))}
+      </p>
+      {silencedUntilMs === null ? (
+        <SilenceForm alert={row} />
+      ) : (
+        <Badge tone="plain">silenced until {formatTime(silencedUntilMs)}</Badge>
+      )}
+    </article>
+  );
+}
+
+const HISTORY_COLUMNS: readonly Column<AlertRow>[] = [
+  {
+    key: 'rule',
+    title: 'Rule',
+    isText: true,
+    value: ({ rule, service }) => `${rule} ${service}`,
+    show: ({ level, rule, service }) => (
+      <>
+        <Badge tone={LEVEL_TONES[level]}>{level}</Badge> {rule} <span class="dim">{service}</span>
+      </>
+    ),
+  },
+  { key: 'why', title: 'Why', isText: true, value: ({ why }) => why },
+  {
+    key: 'since',
+    title: 'Began',
+    isText: true,
+    value: ({ sinceMs }) => sinceMs,
+    show: ({ sinceMs }) => formatTime(sinceMs),
+  },
+  {
+    key: 'lasted',
+    title: 'Lasted',
+    value: ({ sinceMs, endedMs }) => (endedMs === undefined ? null : (endedMs - sinceMs) / 1000),
+    show: ({ sinceMs, endedMs }) =>
+      endedMs === undefined ? '—' : formatSeconds((endedMs - sinceMs) / 1000),
+  },
+];

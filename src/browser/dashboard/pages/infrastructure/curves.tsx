@@ -1,0 +1,120 @@
+/** Curves of the infrastructure, an instance or a direction a line. */
+import type { JSX } from 'preact';
+import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
+import { useAnswer } from '../../api/api-client.js';
+import type { InstanceRow } from '../../api/health-answers.js';
+import { type SeriesQuestion, useSeries } from '../../api/questions.js';
+import { TimeChart } from '../../charts/time-chart.js';
+import { EmptyState } from '../../parts/empty-state.js';
+import { formatBytes, formatPercent, formatSeconds } from '../../parts/format-value.js';
+import { Panel } from '../../parts/panel.js';
+import { param } from '../../state/url-state.js';
+
+const INSTANCE = 'service.instance.id';
+/** Lines of a chart that can be told apart. */
+const LINES_MAX = '6';
+const CURVES: readonly CurveProps[] = [
+  {
+    title: 'CPU of processes',
+    question: { metric: 'process.cpu.utilization', group: INSTANCE, limit: LINES_MAX },
+    of: ({ mean }) => mean,
+    format: formatPercent,
+  },
+  {
+    title: 'Memory of processes',
+    question: { metric: 'process.memory.usage', group: INSTANCE, limit: LINES_MAX },
+    of: ({ last }) => last,
+    format: formatBytes,
+  },
+  {
+    title: 'Event loop delay, p99',
+    question: { metric: 'nodejs.eventloop.delay', group: INSTANCE, limit: LINES_MAX },
+    of: ({ p99 }) => p99,
+    format: formatSeconds,
+  },
+  {
+    title: 'Garbage collection, time a second',
+    question: { metric: 'v8js.gc.duration', group: 'v8js.gc.type', limit: LINES_MAX },
+    of: ({ rate = 0, mean = 0 }) => rate * mean,
+    format: formatSeconds,
+  },
+  {
+    title: 'Disk, bytes a second',
+    question: { metric: 'system.disk.io', group: 'disk.io.direction', limit: LINES_MAX },
+    of: ({ rate }) => rate,
+    format: formatBytes,
+  },
+  {
+    title: 'Network, bytes a second',
+    question: { metric: 'system.network.io', group: 'network.io.direction', limit: LINES_MAX },
+    of: ({ rate }) => rate,
+    format: formatBytes,
+  },
+];
+
+export function Curves(): JSX.Element {
+  return (
+    <div class="halves">
+      {CURVES.map((curve) => (
+        <Curve key={curve.title} {...curve} />
+      ))}
+    </div>
+  );
+}
+
+interface CurveProps {
+  readonly title: string;
+  readonly question: SeriesQuestion;
+  readonly of: (stats: Stats) => number | undefined;
+  readonly format: (value: number) => string;
+}
+
+function Curve({ title, question, of, format }: CurveProps): JSX.Element {
+  const answer = useSeries(question);
+  const names = useInstanceNames();
+  return (
+    <Panel title={title}>
+      {answer.data === undefined || answer.data.groups.length === 0 ? (
+        <EmptyState
+          title={
+            answer.state === 'loading' ? 'Loading …' : 'Nothing was recorded of it in this time.'
+          }
+        />
+      ) : (
+        <Lines title={title} answer={answer.data} of={of} format={format} names={names} />
+      )}
+    </Panel>
+  );
+}
+
+interface LinesProps extends Pick<CurveProps, 'title' | 'of' | 'format'> {
+  readonly answer: QueryAnswer;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function Lines({ title, answer, of, format, names }: LinesProps): JSX.Element {
+  const lines = answer.groups.map((group) => ({
+    label: labelOf(group, names),
+    points: group.points.map((point) => [point.timeMs, of(point) ?? null] as const),
+  }));
+  const { fromMs, toMs } = answer;
+  return <TimeChart title={title} lines={lines} fromMs={fromMs} toMs={toMs} format={format} />;
+}
+
+function labelOf({ attributes }: Group, names: ReadonlyMap<string, string>): string {
+  const value = Object.values(attributes).join(' ');
+  return names.get(value) ?? (value || 'all');
+}
+
+/** Of an instance, by its id: whose it is. */
+function useInstanceNames(): ReadonlyMap<string, string> {
+  const answer = useAnswer<{ instances: readonly InstanceRow[] }>('/v1/instances', {
+    service: param('service'),
+  });
+  return new Map(
+    (answer.data?.instances ?? []).map(({ resource, service, agent }) => [
+      resource[INSTANCE] ?? '',
+      `${service} ${agent}`,
+    ]),
+  );
+}

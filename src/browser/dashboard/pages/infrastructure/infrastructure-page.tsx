@@ -1,0 +1,52 @@
+/** Processes and the machines under them: a row for each instance, and their curves. */
+import type { JSX } from 'preact';
+import { useAnswer } from '../../api/api-client.js';
+import type { InstanceRow } from '../../api/health-answers.js';
+import { DataTable } from '../../parts/data-table.js';
+import { EmptyState } from '../../parts/empty-state.js';
+import { Answered, Panel } from '../../parts/panel.js';
+import { rangeMs, rangeText } from '../../state/range.js';
+import { param } from '../../state/url-state.js';
+import { Curves } from './curves.js';
+import { INSTANCE_COLUMNS } from './instance-columns.js';
+import { useInstanceRows } from './use-instance-rows.js';
+
+export function InfrastructurePage(): JSX.Element {
+  const instances = useAnswer<{ instances: readonly InstanceRow[] }>('/v1/instances', {
+    service: param('service'),
+  });
+  const all = instances.data?.instances ?? [];
+  const newest = Math.max(0, ...all.map(({ lastSeenMs }) => lastSeenMs));
+  const rows = useInstanceRows(
+    all.filter(({ lastSeenMs }) => lastSeenMs >= newest - rangeMs()),
+    newest,
+  );
+  return (
+    <>
+      <Panel
+        title="Instances"
+        note={`seen in ${rangeText()}; means, and where it says so the newest`}
+      >
+        <Answered answer={instances} what="the instances">
+          {() => (
+            <DataTable
+              name="instances"
+              caption="Instances"
+              columns={INSTANCE_COLUMNS}
+              rows={rows}
+              sort="-cpu"
+              keyOf={({ agent, boot }) => `${agent} ${boot}`}
+              empty={
+                <EmptyState title="No process has sent anything in this time.">
+                  Start one under the agent: node --import tachograph app.js
+                </EmptyState>
+              }
+              hasFilter
+            />
+          )}
+        </Answered>
+      </Panel>
+      <Curves />
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+/** Instances with what was measured of each: a question a metric, for all of them at once. */
+
+import type { Stats } from '../../api/answers.js';
+import type { InstanceRow } from '../../api/health-answers.js';
+import { useTotals } from '../../api/questions.js';
+
+export interface InstanceFacts extends InstanceRow {
+  readonly id: string;
+  /** It has sent something in the last minutes. */
+  readonly isSilent: boolean;
+  readonly cpu: number | null;
+  readonly memory: number | null;
+  readonly heap: number | null;
+  readonly heapLimit: number | null;
+  readonly loopP99: number | null;
+  readonly loopUtilization: number | null;
+  readonly gc: number | null;
+  readonly containerCpu: number | null;
+  readonly containerMemory: number | null;
+  readonly hostCpu: number | null;
+  readonly hostMemory: number | null;
+}
+
+const INSTANCE = 'service.instance.id';
+/** Several windows of the longest kind. */
+const SILENT_MS = 180_000;
+
+/** @param nowMs when any of them was last heard of */
+export function useInstanceRows(instances: readonly InstanceRow[], nowMs: number): InstanceFacts[] {
+  const cpu = useByInstance('process.cpu.utilization');
+  const memory = useByInstance('process.memory.usage');
+  const heap = useByInstance('v8js.memory.heap.used');
+  const heapLimit = useByInstance('v8js.memory.heap.limit');
+  const delay = useByInstance('nodejs.eventloop.delay');
+  const utilization = useByInstance('nodejs.eventloop.utilization');
+  const gc = useByInstance('v8js.gc.duration');
+  const containerCpu = useByInstance('container.cpu.utilization');
+  const containerMemory = useByInstance('container.memory.utilization');
+  const hostCpu = useByInstance('system.cpu.utilization');
+  const hostMemory = useByInstance('system.memory.utilization');
+  return instances.map((instance) => {
+    const id = instance.resource[INSTANCE] ?? instance.boot;
+    return {
+      ...instance,
+      id,
+      isSilent: instance.lastSeenMs < nowMs - SILENT_MS,
+      cpu: cpu(id)?.mean ?? null,
+      memory: memory(id)?.last ?? null,
+      heap: heap(id)?.last ?? null,
+      heapLimit: heapLimit(id)?.last ?? null,
+      loopP99: delay(id)?.p99 ?? null,
+      loopUtilization: utilization(id)?.mean ?? null,
+      gc: gcShare(gc(id)),
+      containerCpu: containerCpu(id)?.mean ?? null,
+      containerMemory: containerMemory(id)?.last ?? null,
+      hostCpu: hostCpu(id)?.mean ?? null,
+      hostMemory: hostMemory(id)?.last ?? null,
+    };
+  });
+}
+
+/** Seconds of collecting in a second: their number a second times how long one takes. */
+function gcShare(stats: Stats | undefined): number | null {
+  const { rate, mean } = stats ?? {};
+  return rate === undefined || mean === undefined ? null : rate * mean;
+}
+
+function useByInstance(metric: string): (id: string) => Stats | undefined {
+  const answer = useTotals({ metric, group: INSTANCE, limit: '500' });
+  const groups = answer.data?.groups ?? [];
+  return (id) => groups.find(({ attributes }) => attributes[INSTANCE] === id)?.total;
+}

@@ -1,0 +1,100 @@
+/** Four curves of the range: requests, how long they take, how many fail, and how late the event loop is. */
+import type { JSX } from 'preact';
+import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
+import type { Answer } from '../../api/api-client.js';
+import { useSeries } from '../../api/questions.js';
+import { Sparkline } from '../../charts/sparkline.js';
+import { Change } from '../../parts/badge.js';
+import {
+  formatPercent,
+  formatPercentile,
+  formatRate,
+  SAMPLES_MIN,
+} from '../../parts/format-value.js';
+import { isComparing } from '../../state/range.js';
+import { errorRatio, errorRatioAt } from './error-ratio.js';
+
+const DURATION = 'http.server.request.duration';
+const OUTCOME = 'http.response.status_class,error.type';
+
+export function VitalSigns(): JSX.Element {
+  const requests = useSeries({ metric: DURATION });
+  const before = useSeries(isComparing() ? { metric: DURATION } : undefined, 1);
+  const outcomes = useSeries({ metric: DURATION, group: OUTCOME });
+  const delay = useSeries({ metric: 'nodejs.eventloop.delay' });
+  const total = requests.data?.groups[0]?.total;
+  const old = before.data?.groups[0]?.total;
+  const loop = delay.data?.groups[0]?.total;
+  const groups = outcomes.data?.groups ?? [];
+  return (
+    <section class="vitals" aria-label="Vital signs">
+      <Sign
+        name="Requests"
+        value={formatRate(total?.rate)}
+        change={changeOf(total?.rate, old?.rate)}
+        answer={requests}
+        points={pointsOf(requests.data?.groups[0], ({ rate }) => rate)}
+      />
+      <Sign
+        name="p95"
+        value={formatPercentile(total?.p95, total?.count)}
+        change={changeOf(total?.p95, old?.p95)}
+        answer={requests}
+        points={pointsOf(requests.data?.groups[0], ({ p95, count = 0 }) =>
+          count < SAMPLES_MIN ? null : p95,
+        )}
+      />
+      <Sign
+        name="Failing"
+        value={formatPercent(errorRatio(groups))}
+        change={null}
+        answer={outcomes}
+        points={errorRatioAt(groups)}
+      />
+      <Sign
+        name="Event loop delay, p99"
+        value={formatPercentile(loop?.p99, loop?.count)}
+        change={null}
+        answer={delay}
+        points={pointsOf(delay.data?.groups[0], ({ p99 }) => p99)}
+      />
+    </section>
+  );
+}
+
+interface SignProps {
+  readonly name: string;
+  readonly value: string;
+  readonly change: number | null;
+  readonly answer: Answer<QueryAnswer>;
+  readonly points: readonly (readonly [number, number | null])[];
+}
+
+function Sign({ name, value, change, answer, points }: SignProps): JSX.Element {
+  const { fromMs = 0, toMs = 1 } = answer.data ?? {};
+  return (
+    <div class="sign-card panel">
+      <p class="sign-name">{name}</p>
+      <p class="sign-value" data-test={`sign ${name}`}>
+        {value}
+        {change !== null && (
+          <span class="small">
+            <Change ratio={change} isSure={false} />
+          </span>
+        )}
+      </p>
+      <Sparkline points={points} fromMs={fromMs} toMs={toMs} />
+    </div>
+  );
+}
+
+export function pointsOf(
+  group: Group | undefined,
+  of: (stats: Stats) => number | null | undefined,
+): (readonly [number, number | null])[] {
+  return (group?.points ?? []).map((point) => [point.timeMs, of(point) ?? null] as const);
+}
+
+function changeOf(now: number | undefined, before: number | undefined): number | null {
+  return now === undefined || before === undefined || before === 0 ? null : now / before;
+}

@@ -1,0 +1,82 @@
+/** The time that is shown, the time it is compared with, and whose data: what every question to the API has. */
+import { stepFor } from '../../../shared/chart-steps.js';
+import { param } from './url-state.js';
+
+export const RANGES = ['1h', '6h', '24h', '7d'] as const;
+export type RangeName = (typeof RANGES)[number] | 'custom';
+
+const RANGE_MS: Readonly<Record<(typeof RANGES)[number], number>> = {
+  '1h': 3_600_000,
+  '6h': 21_600_000,
+  '24h': 86_400_000,
+  '7d': 604_800_000,
+};
+const WEEK_MS: number = RANGE_MS['7d'];
+/** As many points as a chart has room for. */
+const POINTS_MAX = 120;
+
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export function rangeName(): RangeName {
+  const name = param('range');
+  if (param('from') !== '') return 'custom';
+  return RANGES.find((known) => known === name) ?? '1h';
+}
+
+export function isComparing(): boolean {
+  return param('compare') === 'week';
+}
+
+/** Moving with the time, or fixed. */
+export function isMoving(): boolean {
+  return rangeName() !== 'custom';
+}
+
+export function rangeMs(): number {
+  const name = rangeName();
+  if (name !== 'custom') return RANGE_MS[name];
+  const { from, to } = fixed();
+  return Math.max(60_000, to - from);
+}
+
+export function rangeText(): string {
+  const name = rangeName();
+  return name === 'custom' ? 'the chosen time' : `the last ${name}`;
+}
+
+/** `from` and `to` of the API; `back` weeks earlier. */
+export function rangeQuery(back = 0): Query {
+  const name = rangeName();
+  const backMs = back * WEEK_MS;
+  if (name === 'custom') {
+    const { from, to } = fixed();
+    return { from: String(from - backMs), to: String(to - backMs) };
+  }
+  const to = backMs === 0 ? 'now' : `-${backMs}ms`;
+  return { from: `-${RANGE_MS[name] + backMs}ms`, to };
+}
+
+/** Resource attributes by which data is chosen, and the names they have in the URL. */
+export const FILTERS = [
+  ['environment', 'deployment.environment.name'],
+  ['version', 'service.version'],
+  ['instance', 'service.instance.id'],
+] as const;
+
+/** Whose data. */
+export function scopeQuery(): Query {
+  const where = FILTERS.filter(([name]) => param(name) !== '').map(
+    ([name, attribute]) => `${attribute}:${param(name)}`,
+  );
+  return { service: param('service'), where };
+}
+
+export function chartStep(): string {
+  return `${stepFor(rangeMs(), POINTS_MAX)}ms`;
+}
+
+function fixed(): { from: number; to: number } {
+  const to = Number(param('to')) || Date.now();
+  const from = Number(param('from'));
+  return { from: Number.isFinite(from) ? Math.min(from, to - 60_000) : to - RANGE_MS['1h'], to };
+}

@@ -1,0 +1,107 @@
+/** The database of a period: mean query time, slow queries, the costliest, and pools. */
+import { inflateSync } from 'node:zlib';
+import {
+  DB_CLIENT_CONNECTION_COUNT,
+  DB_CLIENT_CONNECTION_MAX,
+  DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+  DB_CLIENT_OPERATION_DURATION,
+} from '../../shared/database-metrics.js';
+import { MergedHistogram } from '../../transport/merged-histogram.js';
+import { chooseGrid } from '../query/choose-level.js';
+import type { GaugeStats, HistogramStats } from '../query/query-request.js';
+import { queriesOf } from '../views/queries.js';
+import { groupsOf } from '../views/view-request.js';
+import type { Range } from './calendar.js';
+import { SAMPLES_MIN } from './figures.js';
+import type { CostLine, DatabaseFigures, PoolLine } from './report-model.js';
+import { type ReportSource, viewOf } from './report-source.js';
+
+/** As product and traces have it. */
+const SLOW_SECONDS = 0.1;
+const LINES_MAX = 5;
+const POOL = 'db.client.connection.pool.name';
+const STATE = 'db.client.connection.state';
+/** Cookie and length before the deflated bytes of a compressed V2 payload. */
+const HEAD_BYTES = 8;
+
+export async function databaseFigures(
+  source: ReportSource,
+  service: string | undefined,
+  range: Range,
+): Promise<DatabaseFigures> {
+  const grid = chooseGrid(range, undefined, source.retention, source.now());
+  const metric = DB_CLIENT_OPERATION_DURATION.name;
+  const [all, queries, pools] = await Promise.all([
+    source.store.query({
+      metric,
+      service,
+      ...grid,
+      group: [],
+      where: [],
+      histogram: true,
+      limit: 1,
+    }),
+    queriesOf(source, viewOf(service, range), 0),
+    poolsOf(source, service, range),
+  ]);
+  const stats = all?.groups[0]?.total as HistogramStats | undefined;
+  const total = stats?.sum ?? 0;
+  const lines = queries.map(
+    (row): CostLine => ({
+      kind: 'query',
+      name: row.text || `${row.system} ${row.operation} ${row.collection}`.trim(),
+      calls: row.calls,
+      total: row.total,
+      share: total === 0 ? 0 : row.total / total,
+      p95: row.calls < SAMPLES_MIN ? null : row.p95,
+    }),
+  );
+  return {
+    queries: stats?.count ?? 0,
+    mean: stats?.mean ?? null,
+    p95: stats === undefined || stats.count < SAMPLES_MIN ? null : stats.p95,
+    slowQueries: countAbove(stats?.histogram, SLOW_SECONDS * (all?.scale ?? 1)),
+    slowLimit: SLOW_SECONDS,
+    slowest: [...lines]
+      .filter(({ p95 }) => p95 !== null)
+      .sort((a, b) => b.p95! - a.p95!)
+      .slice(0, LINES_MAX),
+    costliest: lines.slice(0, LINES_MAX),
+    pools,
+  };
+}
+
+function countAbove(histogram: string | undefined, value: number): number {
+  if (histogram === undefined) return 0;
+  const merged = new MergedHistogram();
+  merged.add(inflateSync(Buffer.from(histogram, 'base64').subarray(HEAD_BYTES)));
+  return merged.countAbove(value);
+}
+
+async function poolsOf(
+  source: ReportSource,
+  service: string | undefined,
+  range: Range,
+): Promise<PoolLine[]> {
+  const request = viewOf(service, range);
+  const [counts, limits, waiting] = await Promise.all([
+    groupsOf(source, request, DB_CLIENT_CONNECTION_COUNT, [POOL, STATE]),
+    groupsOf(source, request, DB_CLIENT_CONNECTION_MAX, [POOL]),
+    groupsOf(source, request, DB_CLIENT_CONNECTION_PENDING_REQUESTS, [POOL]),
+  ]);
+  const gaugeOf = (groups: typeof limits, pool: string): GaugeStats | undefined =>
+    groups.find(({ attributes }) => attributes[POOL] === pool)?.total as GaugeStats | undefined;
+  return counts
+    .filter(({ attributes }) => attributes[STATE] === 'used')
+    .map(({ attributes, total }) => {
+      const pool = attributes[POOL] ?? '';
+      const { mean, max } = total as GaugeStats;
+      return {
+        pool,
+        used: mean,
+        usedMax: max,
+        limit: gaugeOf(limits, pool)?.max ?? null,
+        waitingMax: gaugeOf(waiting, pool)?.max ?? 0,
+      };
+    });
+}

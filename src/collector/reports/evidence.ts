@@ -1,0 +1,58 @@
+/**
+ * What reports take over from other parts of the collector, as those serve it: findings, recommendations, the
+ * browser. Each may be absent; a report then says so. docs/reference/api.md describes the rows.
+ */
+import type { ViewRequest } from '../views/view-request.js';
+
+export interface CodeLine {
+  readonly file: string;
+  readonly line: number;
+  readonly function?: string;
+}
+
+/** Of `GET /v1/findings`, what reports read. */
+export interface Finding {
+  readonly kind: string;
+  readonly method: string;
+  readonly route: string;
+  readonly operation: string;
+  readonly query: string;
+  readonly code: CodeLine | null;
+  readonly fix: string;
+  readonly perDay: number;
+  /** Absent where it is not known how long it has been there. */
+  readonly firstSeenMs?: number;
+  readonly lastSeenMs?: number;
+}
+
+/** Of `GET /v1/recommendations`, what reports read. */
+export interface Recommendation {
+  readonly type: string;
+  readonly priority: 'high' | 'medium' | 'low';
+  readonly title: string;
+  readonly finding: string;
+  /** Seconds. */
+  readonly costPerDay: number;
+  readonly fix: { readonly text: string; readonly code: string | null };
+  readonly confidence: string;
+  readonly verification: string;
+  readonly status: 'open' | 'followed' | 'verified';
+  readonly saved: number | null;
+  readonly code: CodeLine | null;
+}
+
+/** Of `GET /v1/frontend`, what reports read. */
+export interface Vital {
+  readonly name: string;
+  readonly unit: string;
+  readonly p75: number | null;
+  readonly samples: number;
+  readonly rating: string | null;
+  readonly limit: number;
+}
+
+export interface Evidence {
+  readonly findingsOf?: (request: ViewRequest) => Promise<readonly Finding[]>;
+  readonly recommendationsOf?: (request: ViewRequest) => Promise<readonly Recommendation[]>;
+  readonly vitalsOf?: (request: ViewRequest) => Promise<readonly Vital[]>;
+}

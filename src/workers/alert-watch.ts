@@ -1,0 +1,107 @@
+/**
+ * Alerts of an agent that reports to no bundled collector: its own windows, judged as they end, and told by the
+ * notifiers of its own environment. Runs in the agent's worker, and only where a notifier is configured. Owns
+ * its notifiers' connections, two timers, and a small file beside the spool. It never writes to standard
+ * output or error, and holds up no end of the process: what was not told then is told by the next.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { startAlertClock } from '../alerts/alert-clock.js';
+import { hasNotifier, readAlertSettings } from '../alerts/alert-settings.js';
+import { Evaluator } from '../alerts/evaluator.js';
+import { FileJournal } from '../alerts/file-journal.js';
+import { createNotifiers } from '../alerts/notify/create-notifiers.js';
+import { Outbox } from '../alerts/outbox.js';
+import type { Sample } from '../alerts/sample.js';
+import type { BudgetSettings } from '../shared/budget-settings.js';
+import { makeFolder } from '../shared/make-folder.js';
+import type { Options } from '../shared/options.js';
+import { spoolRoot } from '../shared/spool-root.js';
+import type { Attributes } from '../transport/batch.js';
+import type { BatchDraft } from '../transport/batch-draft.js';
+import { parseDestinations } from '../transport/destination.js';
+import { networkOf } from '../transport/network.js';
+import type { OnTrouble } from '../transport/trouble.js';
+import { windowSamples } from './window-samples.js';
+
+/** Samples that wait for a look; of more, the newest. */
+const SAMPLES_MAX = 5000;
+
+export interface AlertWatch {
+  /** Judges a window that has ended. Its payloads are read before it returns. */
+  see(draft: BatchDraft): void;
+}
+
+export interface AlertWatchParts {
+  readonly options: Options;
+  readonly budgets: BudgetSettings;
+  readonly resource: Attributes;
+  readonly onTrouble: OnTrouble;
+}
+
+/** Undefined where somebody else evaluates, or nobody would be told. */
+export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
+  const { options, budgets, resource, onTrouble } = parts;
+  if (options.alerts === 'off') return undefined;
+  const { destinations } = parseDestinations(options.url);
+  const hasCollector = destinations.some(({ kind }) => kind === 'native');
+  if (options.alerts === 'auto' && hasCollector) return undefined;
+  const { settings, problems } = readAlertSettings(options);
+  if (!hasNotifier(settings)) return undefined;
+  for (const problem of problems) onTrouble('TACHO_OPTION_INVALID', problem);
+  const about = Object.fromEntries(resource) as Record<string, string | undefined>;
+  const service = about['service.name'] ?? '';
+  const nowMs = Date.now;
+  const journal = new FileJournal(
+    journalPath(options, service, about['tachograph.cluster.worker']),
+  );
+  const network = networkOf(process.env);
+  const { notifiers, plans } = createNotifiers({
+    settings,
+    link: '',
+    nowMs,
+    write: undefined,
+    network,
+  });
+  const log = (line: string): void => onTrouble('TACHO_ALERT_UNTOLD', line);
+  const outbox = new Outbox({ journal, notifiers, nowMs, random: Math.random, log });
+  let waiting: Sample[] = [];
+  const source = {
+    look: async (_nowMs: number, memory: string) => {
+      const samples = waiting;
+      waiting = [];
+      return { samples, memory };
+    },
+    explain: async () => [],
+  };
+  // A sample is of one window here.
+  const rules = settings.rules.map((rule) => ({ ...rule, windowMs: options.windowMs }));
+  const judged = { rules, maintenance: settings.maintenance };
+  const evaluator = new Evaluator({ settings: judged, plans, source, journal, outbox, nowMs, log });
+  const clock = startAlertClock({ evaluator, outbox, nowMs, log });
+  const view = {
+    rules: settings.rules,
+    settings: budgets,
+    service,
+    host: about['host.name'] ?? '',
+  };
+  return {
+    see(draft) {
+      const endMs = draft.startMs + draft.durationMs;
+      waiting = [...waiting, ...windowSamples(draft, view, endMs)].slice(-SAMPLES_MAX);
+      void clock.look();
+    },
+  };
+}
+
+/** One a service and worker of a cluster, so that the next process goes on where this one ends. */
+function journalPath({ spoolDir }: Options, service: string, worker = ''): string {
+  const root = spoolRoot(spoolDir);
+  try {
+    makeFolder(root, 0o700);
+  } catch {
+    // The file cannot be written then, and alerts go on in memory.
+  }
+  const name = createHash('sha256').update(`${service}\0${worker}`).digest('hex').slice(0, 16);
+  return join(root, `alerts-${name}.json`);
+}

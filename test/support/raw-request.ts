@@ -1,0 +1,20 @@
+/** A request with whatever headers, the Host and those that `fetch` keeps to itself among them. */
+import { request as httpRequest, type RequestOptions } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface RawAnswer {
+  readonly status: number | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+export function request(url: string, options: RequestOptions = {}): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(url, options, (response) => {
+      const { statusCode: status, headers } = response;
+      text(response).then((body) => resolve({ status, headers, body }), reject);
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}

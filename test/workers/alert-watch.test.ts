@@ -1,0 +1,96 @@
+/** A real application whose agent evaluates by itself: it has a notifier, and no bundled collector. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type HookReceiver, hookReceiver, ok, status } from '../alerts/notify/hook-receiver.js';
+import { makeFolder, PATIENT, type Run, runApp } from '../support/run-app.js';
+
+let receiver: HookReceiver;
+let folder: ReturnType<typeof makeFolder>;
+beforeEach(async () => {
+  receiver = await hookReceiver();
+  folder = makeFolder();
+});
+afterEach(async () => {
+  await receiver.close();
+  folder.remove();
+});
+
+/** An application of 20 ms a request, under rules that fire at once. */
+async function run(env: Record<string, string> = {}): Promise<Run> {
+  const rules = join(folder.path, 'rules.json');
+  const fast = { for: '0s', samplesMin: 1 };
+  writeFileSync(
+    rules,
+    JSON.stringify({
+      rules: {
+        'response_time.critical': { threshold: '10ms', ...fast },
+        view_response_time: { threshold: '15ms', ...fast },
+        error_rate: false,
+        cpu: false,
+        memory: false,
+      },
+    }),
+  );
+  return await runApp('breaching.mjs', {
+    folder: folder.path,
+    args: ['200', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
+    env: {
+      ...PATIENT,
+      SLACK_WEBHOOK_URL: receiver.url.href,
+      TACHOGRAPH_SERVICE: 'shop',
+      TACHOGRAPH_WINDOW: '1s',
+      TACHOGRAPH_ALERT_RULES_FILE: rules,
+      TACHOGRAPH_SPOOL_DIR: join(folder.path, 'spool'),
+      ...env,
+    },
+  });
+}
+/** Of messages, from one on. */
+const titles = (from = 0): string[] =>
+  receiver.received
+    .slice(from)
+    .flatMap(({ body }) =>
+      JSON.parse(body).attachments.map(({ title }: { title: string }) => title),
+    );
+const critical = (from = 0): string[] =>
+  titles(from).filter((title) => title === 'CRITICAL: response_time of shop');
+
+describe('an agent with a notifier and no bundled collector', () => {
+  it('tells by itself, once, and the application sees nothing of it', async () => {
+    const { code, stdout, stderr } = await run();
+    expect([code, stdout, stderr]).toEqual([0, '', '']);
+    expect(critical()).toHaveLength(1);
+    expect(titles()).toContain('WARNING: view_response_time of shop · GET · /slow/:id');
+    expect(new Set(titles()).size).toBe(titles().length);
+    expect(receiver.received.map(({ body }) => body).join()).not.toContain('planted');
+  });
+
+  it('tells what it could not tell in its next life, and what it told not again', async () => {
+    receiver.answer = status(503);
+    const { stderr } = await run();
+    expect(stderr).toContain('TACHO_ALERT_UNTOLD');
+    expect(stderr).not.toContain('secret-part');
+    const tries = receiver.received.length;
+    expect(tries).toBeGreaterThan(0);
+    receiver.answer = ok;
+    await run();
+    expect(critical(tries)).toHaveLength(1);
+    const before = receiver.received.length;
+    await run();
+    expect(critical(before)).toEqual([]);
+  });
+});
+
+describe('an agent', () => {
+  it.each([
+    ['that has a bundled collector', { TACHOGRAPH_URL: 'http://127.0.0.1:9' }],
+    ['whose alerts are off', { TACHOGRAPH_ALERTS: 'off' }],
+  ])('%s tells nobody', async (_what, env) => {
+    await run(env);
+    expect(receiver.received).toEqual([]);
+    const spool = join(folder.path, 'spool');
+    const left = existsSync(spool) ? readdirSync(spool) : [];
+    expect(left.filter((name) => name.startsWith('alerts-'))).toEqual([]);
+  });
+});
