@@ -1,7 +1,7 @@
 /** Rule: routes over the budget of a response, with where their time goes. */
 import type { RouteRow } from '../../views/routes.js';
 import { inADay, items, percent, time } from '../words.js';
-import { LONG_SECONDS } from './long-request.js';
+import { isLong } from './long-request.js';
 import { advice, CALLS_MIN, type Rule, routeMeasure } from './rule.js';
 
 const LIMIT_DEFAULT_MS = 400;
@@ -13,9 +13,9 @@ export const slowRoute: Rule = ({ routes, budgets, recordedMs }) => {
     1000;
   return routes
     .filter(
-      ({ calls, p95, route }) =>
+      (row) =>
         // Names in brackets stand for what no route took.
-        calls >= CALLS_MIN && p95 > limit && p95 < LONG_SECONDS && !route.startsWith('('),
+        row.calls >= CALLS_MIN && row.p95 > limit && !isLong(row) && !row.route.startsWith('('),
     )
     .map((row) => {
       const where = `${row.method} ${row.route}`.trim();

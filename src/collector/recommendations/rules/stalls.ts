@@ -8,7 +8,7 @@ const CODE = `import { Worker } from 'node:worker_threads';   // or a pool of th
 if (i % 1000 === 0) await new Promise(setImmediate);`;
 /** Fewer in the code of a library are the start of a process, or a busy machine. */
 const BLOCKS_MIN = 3;
-const LIBRARY = /(?:^|\/)node_modules\//;
+const LIBRARY = /(?:^|\/)node_modules\/|^node:/;
 /** Work of password hashing that has an asynchronous form. */
 const HASHING = /bcrypt|scrypt|pbkdf2|argon/i;
 
