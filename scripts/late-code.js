@@ -15,7 +15,12 @@ import { build, buildSync, transformSync } from 'esbuild';
 /** Rows of the adapter table are in the preload; what else they import is late. */
 const ROWS = /\bagent\/\w+\/[\w-]+-adapters\.js$/;
 /** Called only where an option asks for it. */
-const LATE = ['agent/debug-headers.js', 'agent/debug-headers-http2.js'];
+const LATE = [
+  'agent/debug-headers.js',
+  'agent/debug-headers-http2.js',
+  'agent/beacon/inject-http1.js',
+  'agent/beacon/inject-http2.js',
+];
 
 /** As tsc writes them; names may be renamed by `as`. */
 const IMPORT = /^import ([^;]+?) from '(\.[^']+)';$/gm;

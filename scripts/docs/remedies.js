@@ -34,6 +34,8 @@ export const REMEDIES = {
     'What a thread past the limit records is taken up when it ends, if there is room by then, and is counted as dropped (`thread_limit`) otherwise. One that is terminated says nothing at its end: what it recorded is in no number.',
   TACHO_STALLS_OFF:
     'The thread may stand at a breakpoint, which is no fault of the program. Blocks are told of again once no inspector is open; [what blocked the event loop](../guides/what-blocked.md) has the rest.',
+  TACHO_BEACON_OFF:
+    'The warning says why. A policy that does not allow the script, or where it sends: add its origin to `script-src` and `connect-src`, or serve it from your own site ([frontend](../guides/frontend.md)). Otherwise `TACHOGRAPH_BEACON_SCRIPT` or `TACHOGRAPH_BEACON_KEY` is missing.',
   TACHO_METRIC_INVALID:
     'The warning says what was expected; the metric is left out and everything else goes on. Names, units and attributes are explained in [the JavaScript API](javascript-api.md).',
   TACHO_SAMPLER_TROUBLE:

@@ -8,6 +8,8 @@ import type { Options } from '../shared/options.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import type { FromThread, ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
 import { announceThread } from './announce-thread.js';
+import { injectBeacon } from './beacon/inject-http1.js';
+import { injectBeaconHttp2 } from './beacon/inject-http2.js';
 import { keepContextInBodies } from './body-events.js';
 import { after, TIME_ORIGIN_MS } from './clock.js';
 import { createContext } from './context.js';
@@ -16,7 +18,7 @@ import { addDebugHeaders } from './debug-headers.js';
 import { addHttp2DebugHeaders } from './debug-headers-http2.js';
 import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
-import { guarded, guardedCall, type Warn } from './guarded.js';
+import { guardedCall, type Warn } from './guarded.js';
 import { startHeart } from './heart.js';
 import { workerThreads } from './late-builtins.js';
 import { MetLibraries } from './met-libraries.js';
@@ -108,15 +110,26 @@ function startThread(options: Options, warn: Warn): void {
   for (const probe of probes) probe.start(host);
   const libraries = new MetLibraries();
   startAdapters(adapters, host, (adapter, path) => libraries.add(adapter, path));
-  if (options.debugHeaders) {
-    guarded('debug-headers', warn, addDebugHeaders)(host);
-    guarded('debug-headers', warn, addHttp2DebugHeaders)(host);
-  }
+  addToResponses(options, host);
   startPort(host, traces, limitsOf.operation, (event) => tell({ type: 'event', event }));
 
   tell = IS_MAIN_THREAD
     ? startMainThread(options, warn, ring, host, libraries)
     : announceThread(ring, warn);
+}
+
+/** What options ask to be added to responses; none of it is loaded without. */
+function addToResponses(options: Options, host: ProbeHost): void {
+  const { debugHeaders, serverTiming, beacon } = options;
+  const isInjected = beacon === 'inject';
+  if (debugHeaders || serverTiming || isInjected) {
+    guardedCall('debug-headers', host.warn, addDebugHeaders)(host, debugHeaders);
+    guardedCall('debug-headers', host.warn, addHttp2DebugHeaders)(host, debugHeaders);
+  }
+  if (isInjected) {
+    guardedCall('beacon', host.warn, injectBeacon)(host, options);
+    guardedCall('beacon', host.warn, injectBeaconHttp2)(host, options);
+  }
 }
 
 /** Returns what gives the worker what is no record. */

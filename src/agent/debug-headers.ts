@@ -1,21 +1,21 @@
 /**
- * Debug headers: X-Response-Time, X-DB-Queries and Server-Timing on every HTTP/1 response, as of the
- * moment when its head is written. Neither loaded nor is anything patched unless the option is on. What the application set itself under these names stays; of Server-Timing both are sent.
+ * What responses of HTTP/1 tell of themselves, as of the moment when their head is written: debug headers
+ * (X-Response-Time, X-DB-Queries and Server-Timing) on every one, or trace and route by Server-Timing for
+ * browsers (server-timing.ts). Neither loaded nor is anything patched unless an option asks for it. What
+ * the application set itself under these names stays; of Server-Timing both are sent.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowMs } from './clock.js';
 import { guarded } from './guarded.js';
+import { copyOf, type HeaderForm, type HeaderValue } from './header-form.js';
 import { http } from './late-builtins.js';
 import type { ProbeHost } from './probe.js';
 import { replaceMethod } from './replace-method.js';
 import { type RequestState, stateOf } from './request-state.js';
+import { serverTimingOf } from './server-timing.js';
 import { traceparentOf } from './trace-context.js';
 
 const SERVER_TIMING = 'Server-Timing';
-
-type HeaderValue = string | number | readonly string[] | undefined;
-/** As writeHead takes them: an object, names and values in turn, or pairs of them. */
-export type HeaderForm = Record<string, HeaderValue> | HeaderValue[] | [string, HeaderValue][];
 
 /** What the headers say of `state` now. */
 export function debugHeadersOf(state: RequestState): readonly (readonly [string, string])[] {
@@ -41,9 +41,16 @@ function readsOf({ cacheHits, cacheMisses }: RequestState): string[] {
   return [`cache;desc="${hits}, ${misses}"`];
 }
 
-/** From now on every response of HTTP/1 says what it cost. */
-export function addDebugHeaders({ warn }: ProbeHost): void {
-  const prepare = guarded('debug-headers', warn, addTo);
+/** Of a request, once its response has this status. */
+export type HeadersOf = (
+  state: RequestState,
+  statusCode: number,
+) => readonly (readonly [string, string])[];
+
+/** From now on responses of HTTP/1 say what they cost, or only what browsers need to know. */
+export function addDebugHeaders({ warn }: ProbeHost, isDebug: boolean): void {
+  const headersOf = isDebug ? debugHeadersOf : serverTimingOf;
+  const prepare = guarded('debug-headers', warn, (head: Head) => addTo(head, headersOf));
   replaceMethod(
     http().ServerResponse.prototype,
     'writeHead',
@@ -61,14 +68,15 @@ interface Head {
   readonly args: unknown[];
 }
 
-function addTo({ response, args }: Head): void {
+function addTo({ response, args }: Head, headersOf: HeadersOf): void {
   // A second writeHead is the application's mistake, and the runtime's to report.
   const state = response.headersSent ? undefined : stateOf(response.req);
   if (state === undefined) return;
   // writeHead(status, reason, headers), where the reason may be left out.
   const index = typeof args[1] === 'string' || args[2] != null ? 2 : 1;
   const given = args[index] as HeaderForm | null | undefined;
-  const headers = debugHeadersOf(state);
+  const headers = headersOf(state, Number(args[0]));
+  if (headers.length === 0) return;
   if (given === undefined || given === null) {
     for (const [name, value] of headers) setUnlessThere(response, name, value);
     return;
@@ -95,7 +103,7 @@ export function withHeaders(
   headers: readonly (readonly [string, string])[],
   setBefore: (name: string) => HeaderValue,
 ): HeaderForm {
-  const all = Array.isArray(given) ? new ListForm(given) : new ObjectForm(given);
+  const all = copyOf(given);
   for (const [name, value] of headers) {
     const at = all.find(name);
     const own = at === undefined ? setBefore(name) : all.valueAt(at);
@@ -108,62 +116,4 @@ export function withHeaders(
 /** One header of two values: where names are in a list, Node.js 20 keeps the last of equal ones. */
 function joined(own: HeaderValue, value: string): string {
   return `${Array.isArray(own) ? own.join(', ') : own}, ${value}`;
-}
-
-/** Where a header is: its name, or its place in a list. */
-type Place = string | number;
-
-class ObjectForm {
-  readonly copy: Record<string, HeaderValue>;
-
-  constructor(given: Record<string, HeaderValue>) {
-    this.copy = { ...given };
-  }
-
-  find(name: string): Place | undefined {
-    return Object.keys(this.copy).find((key) => key.toLowerCase() === name.toLowerCase());
-  }
-
-  valueAt(place: Place): HeaderValue {
-    return this.copy[place];
-  }
-
-  put(place: Place, value: string): void {
-    this.copy[place] = value;
-  }
-}
-
-class ListForm {
-  readonly copy: HeaderValue[] | [string, HeaderValue][];
-  readonly #isOfPairs: boolean;
-
-  constructor(given: HeaderValue[] | [string, HeaderValue][]) {
-    this.#isOfPairs = Array.isArray(given[0]);
-    this.copy = given.map((item) => (this.#isOfPairs ? [...(item as string[])] : item)) as never;
-  }
-
-  /** The last of several, at which a value is added. */
-  find(name: string): Place | undefined {
-    const step = this.#isOfPairs ? 1 : 2;
-    for (let i = this.copy.length - step; i >= 0; i -= step) {
-      const item = this.copy[i];
-      const key = this.#isOfPairs ? (item as [string, HeaderValue])[0] : item;
-      if (String(key).toLowerCase() === name.toLowerCase()) return i;
-    }
-    return undefined;
-  }
-
-  valueAt(place: Place): HeaderValue {
-    const at = place as number;
-    if (this.#isOfPairs) return (this.copy as [string, HeaderValue][])[at]?.[1];
-    return (this.copy as HeaderValue[])[at + 1];
-  }
-
-  put(place: Place, value: string): void {
-    const list = this.copy as unknown[];
-    if (typeof place === 'string')
-      list.push(...(this.#isOfPairs ? [[place, value]] : [place, value]));
-    else if (this.#isOfPairs) (list[place] as unknown[])[1] = value;
-    else list[place + 1] = value;
-  }
 }

@@ -114,12 +114,17 @@ export class RequestRecorder {
   }
 
   #routeOf(state: RequestState, statusCode: number): string {
-    const route = state.route ?? askResolver(state, statusCode);
+    const route = routeSoFar(state, statusCode);
     if (route !== undefined && route !== '') return route;
     if (statusCode === 404) return UNMATCHED;
     if (state.resolver !== undefined) return MIDDLEWARE;
     return this.#normaliser.normalise(targetOf(state));
   }
+}
+
+/** The template that a framework has told by now. */
+export function routeSoFar(state: RequestState, statusCode: number): string | undefined {
+  return state.route ?? askResolver(state, statusCode);
 }
 
 /** A framework's objects may be in any state when a response ends: what they throw is no route. */

@@ -21,6 +21,7 @@ export const WARNINGS = {
   TACHO_SERIES_LIMIT: 'The series limit is reached; new series count under (other).',
   TACHO_THREAD_LIMIT: 'More worker threads live at a time than can be recorded.',
   TACHO_STALLS_OFF: 'What blocks the event loop is not looked for while an inspector is open.',
+  TACHO_BEACON_OFF: 'The browser beacon is not put into a page.',
   TACHO_METRIC_INVALID: 'A metric that the application defines cannot be recorded.',
   TACHO_SAMPLER_TROUBLE: 'A source of system numbers cannot be read.',
   TACHO_ALERT_UNTOLD: 'Somebody cannot be told of an alert.',

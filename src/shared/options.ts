@@ -29,6 +29,10 @@ export interface Options extends AlertOptions {
   readonly operations: readonly string[];
   readonly modules: readonly string[];
   readonly debugHeaders: boolean;
+  readonly serverTiming: boolean;
+  readonly beacon: 'off' | 'inject';
+  readonly beaconScript: string;
+  readonly beaconKey: string;
   readonly propagate: readonly string[];
   readonly budgets: readonly string[];
   readonly budgetsFile: string;
@@ -244,6 +248,38 @@ export const OPTIONS: readonly OptionRow[] = [
     default: false,
     description:
       'Adds X-Response-Time, X-DB-Queries and Server-Timing to every response; for development.',
+  },
+  {
+    key: 'serverTiming',
+    env: 'TACHOGRAPH_SERVER_TIMING',
+    type: 'switch',
+    default: false,
+    description:
+      'Tells browsers the trace and route of their requests by Server-Timing, so that pages are joined to them.',
+  },
+  {
+    key: 'beacon',
+    env: 'TACHOGRAPH_BEACON',
+    type: 'choice',
+    default: 'off',
+    values: ['off', 'inject'],
+    description:
+      'inject puts the script of the browser beacon into HTML pages; needs TACHOGRAPH_BEACON_SCRIPT and TACHOGRAPH_BEACON_KEY, and switches TACHOGRAPH_SERVER_TIMING on.',
+  },
+  {
+    key: 'beaconScript',
+    env: 'TACHOGRAPH_BEACON_SCRIPT',
+    type: 'text',
+    default: '',
+    description:
+      'Where browsers find the script: https://collector/tachograph.js, or a path of the site itself.',
+  },
+  {
+    key: 'beaconKey',
+    env: 'TACHOGRAPH_BEACON_KEY',
+    type: 'text',
+    default: '',
+    description: 'A key that the collector was given by --beacon-key; it stands in the pages.',
   },
   {
     key: 'propagate',

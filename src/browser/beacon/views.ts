@@ -27,6 +27,8 @@ export class Views {
   #deferred: Deferred | undefined;
   /** Takes what is not told. */
   #away: BeaconView | undefined;
+  /** The page may come back as another view, before the browser has sent this one. */
+  #isKept = false;
   #finishClosing: () => void = () => {};
 
   constructor(endpoint: string, complete: () => void, type: NavigationType, word: ServerWord) {
@@ -49,9 +51,10 @@ export class Views {
       else this.#return();
     });
     on('pagehide', (event) => {
-      this.#leave();
-      // The page may come back as another view, before the browser has sent this one.
-      if ((event as PageTransitionEvent).persisted) this.#tellNow();
+      this.#isKept = (event as PageTransitionEvent).persisted;
+      // Of a page in sight `visibilitychange` follows, in which web-vitals finishes what it knows.
+      if (document.visibilityState === 'hidden') this.#leave();
+      if (this.#away !== undefined && this.#isKept) this.#tellNow();
     });
     whenLoaded(() => this.#refresh());
     setInterval(
@@ -85,7 +88,7 @@ export class Views {
     this.#finishClosing();
     this.#complete();
     this.#away = moreOf(this.#open);
-    if (hasContent(this.#open)) this.#tellLater();
+    if (hasContent(this.#open)) this.#tell();
   }
 
   #return(): void {
@@ -103,10 +106,10 @@ export class Views {
     this.#deferred = sendLater(this.#endpoint, written(this.#open));
   }
 
-  #tellLater(): void {
+  #tell(): void {
     const text = written(this.#open);
     this.#deferred?.cancel();
-    this.#deferred = sendLater(this.#endpoint, text, HIDDEN_MS);
+    this.#deferred = this.#isKept ? undefined : sendLater(this.#endpoint, text, HIDDEN_MS);
     if (this.#deferred === undefined) sendNow(this.#endpoint, text);
   }
 

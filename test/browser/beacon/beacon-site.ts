@@ -62,6 +62,8 @@ export async function startBeaconSite(pages: Handler): Promise<BeaconSite> {
       heads.push(request.headers);
       for (const wake of waiting) wake();
     });
+    // A page that is closed cuts off what it asked for.
+    passed.on('error', () => response.destroy());
     passed.end(body);
   });
   const url = await listen(server);

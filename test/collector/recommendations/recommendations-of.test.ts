@@ -182,8 +182,8 @@ describe('what others find out', () => {
       evidence: [],
       writeCost: null,
     };
-    const latest = () => ({ advice: [advice], state: 'ok' as const, reason: null, atMs: NOW });
-    const running = { latest, plans: () => new Map(), close: async () => {} };
+    const answer = { advice: [advice], state: 'ok' as const, reason: null, atMs: null };
+    const running = { latest: () => answer, plans: () => new Map(), close: async () => {} };
     const of = await recommendationsOf({ ...source(), advice: running }, book(), request);
     const found = of.recommendations.find(({ type }) => type === 'missing_index');
     expect(found).toMatchObject({ fix: { code: advice.ddl }, query: COUNTRIES });

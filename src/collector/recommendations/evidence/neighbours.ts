@@ -43,20 +43,18 @@ export interface Neighbours {
 }
 
 export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
-  const [findings, frontend] = await Promise.all([
-    findingsOf(source, { ...request, kind: undefined }),
-    frontendOf(source, request),
-  ]);
-  const latest = source.advice?.latest() ?? ADVICE_OFF;
+  const findings = await findingsOf(source, { ...request, kind: undefined });
+  const frontend = await frontendOf(source, request);
+  const { advice, state, reason } = source.advice?.latest() ?? ADVICE_OFF;
   return {
-    findings: findings.map((row) => ({
-      ...row,
-      method: row.method ?? '',
-      route: row.route ?? '',
-      operation: row.operation ?? '',
+    findings: findings.map(({ method, route, operation, ...rest }) => ({
+      ...rest,
+      method: method ?? '',
+      route: route ?? '',
+      operation: operation ?? '',
     })),
-    advice: latest.advice,
-    adviceMissing: latest.state === 'ok' ? null : latest.reason,
+    advice,
+    adviceMissing: state === 'ok' ? null : reason,
     frontend: frontend.pages.length === 0 ? null : frontend,
   };
 }
