@@ -122,7 +122,7 @@ export const DATABASE_ITEMS: readonly ItemRow[] = [
 ];
 
 function needsAdvice({ adviceMissing }: Evidence): string | undefined {
-  return adviceMissing === null ? undefined : `${adviceMissing}.`;
+  return adviceMissing === null ? undefined : `${adviceMissing.replace(/\.$/, '')}.`;
 }
 
 function transactionsVerdict({ evidence, recommendations }: Judged): Verdict {

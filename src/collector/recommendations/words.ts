@@ -41,6 +41,12 @@ export function inADay(value: number, recordedMs: number): number {
   return (value * DAY_MS) / recordedMs;
 }
 
+/** The first table that a statement names, in brackets; nothing where none is found. */
+export function ofTable(statement: string): string {
+  const table = /\b(?:from|into|update)\s+([\w."`]{1,80})/i.exec(statement)?.[1];
+  return table === undefined ? '' : ` (${table})`;
+}
+
 const SHOWN_LENGTH_MAX = 120;
 
 /** A statement or name in a sentence: on one line and not too long. */

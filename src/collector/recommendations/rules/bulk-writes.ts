@@ -1,6 +1,6 @@
 /** Rule: many writes of one row each in a request, that could be one statement. */
 import type { Draft } from '../recommendation.js';
-import { inADay, items, quoted, time } from '../words.js';
+import { inADay, items, ofTable, quoted, time } from '../words.js';
 import { type Rule, routeMeasure } from './rule.js';
 
 const REPEATS_MIN = 5;
@@ -60,7 +60,7 @@ function common(where: string, query: string, calls: number) {
   return {
     type: 'bulk_write',
     subject: `${where} ${query}`,
-    title: `Rows written one by one: ${where}`,
+    title: `Rows written one by one: ${where}${ofTable(query)}`,
     finding: `A request of ${where} makes ${items(calls, 'write')} of one row each: ${quoted(query)}`,
     verification: `The statement is made once a request of ${where}, and its time falls.`,
     query,

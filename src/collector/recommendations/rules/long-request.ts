@@ -1,9 +1,13 @@
 /** Rule: requests that take so long that the answer should come before the work is done. */
+
+import type { RouteRow } from '../../views/routes.js';
 import { inADay, items, percent, time } from '../words.js';
 import { CALLS_MIN, type Rule, routeMeasure } from './rule.js';
 
 /** A person has turned away by then. */
 export const LONG_SECONDS = 2;
+/** Half of them are so long that it is the work, and not a machine that is busy at times. */
+const USUAL_SECONDS = 1;
 const COUNT_MIN = CALLS_MIN / 4;
 const REPEATS_MIN = 5;
 const EXPLAINED: ReadonlySet<string> = new Set([
@@ -25,11 +29,11 @@ export const longRequest: Rule = ({ routes, findings, traces, recordedMs }) => {
   );
   return routes
     .filter(
-      ({ calls, p95, method, route }) =>
-        calls >= COUNT_MIN &&
-        p95 >= LONG_SECONDS &&
-        route !== '' &&
-        !explained.has(`${method} ${route}`),
+      (row) =>
+        row.calls >= COUNT_MIN &&
+        isLong(row) &&
+        row.route !== '' &&
+        !explained.has(`${row.method} ${row.route}`),
     )
     .map((row) => {
       const where = `${row.method} ${row.route}`;
@@ -56,3 +60,7 @@ export const longRequest: Rule = ({ routes, findings, traces, recordedMs }) => {
       };
     });
 };
+
+export function isLong({ p50, p95 }: Pick<RouteRow, 'p50' | 'p95'>): boolean {
+  return p95 >= LONG_SECONDS && p50 >= USUAL_SECONDS;
+}

@@ -5,7 +5,7 @@
 import type { Finding } from '../evidence/neighbours.js';
 import type { Repeated } from '../evidence/trace-patterns.js';
 import type { Draft } from '../recommendation.js';
-import { inADay, items, quoted, time, times } from '../words.js';
+import { inADay, items, ofTable, quoted, time, times } from '../words.js';
 import { type Rule, routeMeasure } from './rule.js';
 
 /** Repeats of one statement in a request that are no chance. */
@@ -46,7 +46,7 @@ function ofFinding(finding: Finding): Draft {
   return {
     type: finding.kind,
     subject: `${where} ${query}`,
-    title: isPages ? `Pages fetched in a loop: ${where}` : `N+1 queries: ${where}`,
+    title: `${isPages ? 'Pages fetched in a loop' : 'N+1 queries'}: ${where}${ofTable(query)}`,
     finding:
       `${where} asks ${quoted(query)} ${times(callsPerRequest)} a request` +
       (parentQuery === null ? '.' : `, once for each row of ${quoted(parentQuery)}.`),
@@ -71,7 +71,7 @@ function ofTraces(one: Repeated, requestsADay: number): Draft {
   return {
     type: 'n_plus_one',
     subject: `${where} ${one.call}`,
-    title: `Probably N+1 queries: ${where}`,
+    title: `Probably N+1 queries: ${where}${ofTable(one.call)}`,
     finding: `Requests of ${where} make the same statement ${times(Math.round(one.mean))} each: ${quoted(one.call)}`,
     evidence: [
       `${items(one.traces, 'kept trace')} of this route show it, up to ${items(one.max, 'call')} in one.`,

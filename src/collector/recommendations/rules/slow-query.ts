@@ -36,7 +36,7 @@ export const slowQuery: Rule = (evidence) => {
       return {
         type: 'slow_query',
         subject: `${query.system} ${query.text}`,
-        title: `Slow query on ${query.collection || query.system}`,
+        title: `Slow query on ${query.collection || query.system}${code === null ? '' : `, ${code.file}:${code.line}`}`,
         finding: `p95 of ${quoted(query.text)} is ${time(query.p95)}; its budget is ${time(limit)}.`,
         evidence: [
           `${items(query.calls, 'call')}, ${time(query.total)} in all: ${percent(query.total / all)} of the time of all queries.`,

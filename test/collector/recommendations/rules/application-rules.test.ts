@@ -115,9 +115,24 @@ describe('the event loop', () => {
     expect(one?.costPerDay).toBeCloseTo(2 * (1 + 1.5) * 24, 6);
   });
 
-  it('blocked by code that nobody looked into, or once, is no recommendation', () => {
+  it('blocked in several lines of a function is one recommendation, with the line of the longest', () => {
+    const lines = [
+      { ...block, count: 1, line: 20, max: 0.2, sum: 0.2 },
+      { ...block, count: 1, line: 22, max: 0.4, sum: 0.4 },
+      { ...block, count: 1, line: 23, max: 0.3, sum: 0.3 },
+    ];
+    expect(stalls(makeEvidence({ stalls: lines }))).toMatchObject([
+      { code: { line: 22 }, finding: expect.stringContaining('3 times, up to 400 ms') },
+    ]);
+  });
+
+  it('blocked by code that nobody looked into, or once by a library, is no recommendation', () => {
     expect(stalls(makeEvidence({ stalls: [{ ...block, file: null, line: null }] }))).toEqual([]);
-    expect(stalls(makeEvidence({ stalls: [{ ...block, count: 1 }] }))).toEqual([]);
+    const once = { ...block, count: 1 };
+    expect(stalls(makeEvidence({ stalls: [once] }))).toMatchObject([{ confidence: 'medium' }]);
+    for (const file of ['node_modules/express/lib/express.js', 'node:internal/timers']) {
+      expect(stalls(makeEvidence({ stalls: [{ ...once, file }] }))).toEqual([]);
+    }
   });
 
   it('blocked by a hash is advice to hash elsewhere', () => {
@@ -164,6 +179,10 @@ describe('routes', () => {
     const routes = [makeRoute('POST', '/report', 50, 3)];
     expect(longRequest(makeEvidence({ routes }))).toMatchObject([{ type: 'background_job' }]);
     expect(slowRoute(makeEvidence({ routes }))).toEqual([]);
+    // Long now and then is slow, and no work for the background.
+    const tail = [makeRoute('POST', '/login', 50, 0.2, { p95: 3 })];
+    expect(longRequest(makeEvidence({ routes: tail }))).toEqual([]);
+    expect(slowRoute(makeEvidence({ routes: tail }))).toHaveLength(1);
   });
 
   it('over their budget say where the time goes', () => {
