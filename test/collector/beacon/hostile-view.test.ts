@@ -192,7 +192,8 @@ describe('what strangers can write', () => {
       { ...beacon, service: 'shop', lastSeenMs: NOW },
       { ...process, agent: 'a', resource: {}, service: 'shop', lastSeenMs: NOW - 600_000 },
     ];
-    const samples = silenceSamples(instances, 0, NOW);
+    const accounts = instances.map((one) => ({ ...one, batches: 100 }) as never);
+    const samples = silenceSamples(instances, accounts, 0, NOW);
     expect(samples.map(({ service, value }) => [service, value])).toEqual([['shop', 600]]);
   });
 });
