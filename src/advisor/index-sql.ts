@@ -41,6 +41,6 @@ export function indexSql(table: Table, keys: readonly string[], dialect: SqlDial
 /** MySQL allows 64 characters. */
 const NAME_LENGTH_MAX = 60;
 
-function nameOf({ name }: Table, columns: readonly string[]): string {
+function nameOf({ shownName: name }: Table, columns: readonly string[]): string {
   return `${name}_${columns.join('_')}_idx`.slice(0, NAME_LENGTH_MAX);
 }

@@ -28,33 +28,45 @@ export type Uses = readonly { readonly use: TableUse; readonly candidates: reado
 /** Undefined when no index makes the plan enough cheaper. */
 export function tryEstimated(before: Plan, uses: Uses): Better | undefined {
   let plan = before;
+  let left = uses;
   const indexes: Better['indexes'][number][] = [];
-  for (let next = cheapest(plan, uses); next !== undefined; next = cheapest(plan, uses)) {
-    if (next.plan.cost * ALIKE > plan.cost) break;
-    plan = next.plan;
-    indexes.push({ candidate: next.candidate, bytes: undefined });
+  for (let next = cheapest(plan, left); next !== undefined; next = cheapest(plan, left)) {
+    const { candidate, use, plan: cheaper } = next;
+    if (cheaper.cost * ALIKE > plan.cost) break;
+    plan = cheaper;
+    // A statement may read a table twice; each time it is by conditions of its own.
+    left = left.filter((one) => one.use !== use);
+    indexes.push({ candidate, bytes: undefined });
   }
   const isBetter = indexes.length > 0 && plan.cost <= before.cost * COST_SHARE_MAX;
   return isBetter ? { cost: plan.cost, indexes, plan } : undefined;
 }
 
-/** Of those that cost about the least, the one with the fewest columns. Each takes a table scan away, so they end. */
-function cheapest(
-  plan: Plan,
-  uses: Uses,
-): { readonly candidate: Candidate; readonly plan: Plan } | undefined {
+interface Next {
+  readonly candidate: Candidate;
+  readonly use: TableUse;
+  readonly plan: Plan;
+}
+
+/** By which side a join begins is a guess: what is asked of the table itself comes first. */
+const joinRank = ({ candidate }: Next): number => (candidate.end === 'join' ? 1 : 0);
+
+/** Of those that cost about the least, the one with the fewest columns. */
+function cheapest(plan: Plan, uses: Uses): Next | undefined {
   const all = uses.flatMap(({ use, candidates }) =>
-    candidates.flatMap((candidate) => {
+    candidates.flatMap((candidate): Next[] => {
       const made = planWith(candidate, use, plan);
-      return made === undefined ? [] : [{ candidate, plan: made }];
+      return made === undefined ? [] : [{ candidate, use, plan: made }];
     }),
   );
-  const least = Math.min(...all.map(({ plan: { cost } }) => cost));
+  const least = Math.min(...all.map((next) => next.plan.cost));
   const [best] = all
-    .filter(({ plan: { cost } }) => cost <= least * ALIKE)
+    .filter((next) => next.plan.cost <= least * ALIKE)
     .sort(
       (a, b) =>
-        a.candidate.columns.length - b.candidate.columns.length || a.plan.cost - b.plan.cost,
+        joinRank(a) - joinRank(b) ||
+        a.candidate.columns.length - b.candidate.columns.length ||
+        a.plan.cost - b.plan.cost,
     );
   return best;
 }

@@ -57,6 +57,12 @@ export const TEMPLATE_RENDER_DURATION: Metric = histogram(
   'One rendering of a template.',
   [LIBRARY, 'tachograph.template.name', 'error.type'],
 );
+export const TEMPLATE_COMPILATIONS: Metric = counter(
+  'tachograph.template.compilations',
+  COUNT,
+  'Templates of ejs and pug made from their source; one that the engine has kept is not made again.',
+  [LIBRARY, 'tachograph.template.name'],
+);
 export const VALIDATION_DURATION: Metric = histogram(
   'tachograph.validation.duration',
   SECONDS,

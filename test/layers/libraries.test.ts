@@ -49,6 +49,19 @@ describe.each(['cjs', 'esm'])('templates (%s)', (loading) => {
       'react-dom TypeError': 2,
     });
   });
+
+  it('counts how often ejs and pug make one from its source', async () => {
+    const lines = await runLayers(loading === 'cjs' ? 'templates.cjs' : 'templates.mjs');
+    const attributes = [LIBRARY, 'tachograph.template.name'];
+    expect(countsBy(lines, 'tachograph.template.compilations', attributes)).toEqual({
+      ejs: 1,
+      // Two of the file, one of a text with its name, and one that fails when it is rendered.
+      'ejs layers/views/users/list.ejs': 4,
+      // Included by the two that get so far.
+      'ejs layers/views/users/part.ejs': 2,
+      'pug layers/views/page.pug': 5,
+    });
+  });
 });
 
 describe.each(['cjs', 'esm'])('tokens (%s)', (loading) => {

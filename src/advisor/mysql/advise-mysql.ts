@@ -21,15 +21,16 @@ import { sqlWithValues } from './placed-values.js';
 import { readPlan } from './read-plan.js';
 import { readTables } from './read-tables.js';
 
+const TOO_LONG = 'took more than a second to plan, or waited as long for a lock';
 const REASONS: Readonly<Record<string, string>> = {
   ER_NO_SUCH_TABLE: 'names a table that this database does not have',
   ER_BAD_FIELD_ERROR: 'names a column that this database does not have',
   ER_TABLEACCESS_DENIED_ERROR: 'the user may not read a table of it: GRANT SELECT',
   ER_COLUMNACCESS_DENIED_ERROR: 'the user may not read a column of it: GRANT SELECT',
   ER_PARSE_ERROR: 'cannot be read without its values',
-  ER_STATEMENT_TIMEOUT: 'took more than a second to plan',
-  ER_QUERY_TIMEOUT: 'took more than a second to plan',
-  ER_LOCK_WAIT_TIMEOUT: 'has a table that somebody holds a lock on',
+  ER_STATEMENT_TIMEOUT: TOO_LONG,
+  ER_QUERY_TIMEOUT: TOO_LONG,
+  ER_LOCK_WAIT_TIMEOUT: TOO_LONG,
   ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: 'would write while it is planned',
 };
 const DENIED = /ACCESS_DENIED/;

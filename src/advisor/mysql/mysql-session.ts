@@ -20,6 +20,8 @@ const CONNECT_MS = 5000;
 const ANSWER_MS = 10_000;
 const STATEMENT_MS = 1000;
 const LOCK_S = 1;
+/** The driver knows the names of MySQL's errors. */
+const MARIADB_STATEMENT_TIMEOUT = 1969;
 
 /** @throws {AdvisorError} when there is no way to the database */
 export async function openMysql(dsn: string): Promise<MysqlSession> {
@@ -89,7 +91,10 @@ async function connect(dsn: string): Promise<Connection> {
 
 /** The name of an error: ER_TABLEACCESS_DENIED_ERROR. */
 export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code ?? '');
+  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  return code === undefined && errno === MARIADB_STATEMENT_TIMEOUT
+    ? 'ER_STATEMENT_TIMEOUT'
+    : String(code ?? '');
 }
 
 function isGone(error: unknown): boolean {

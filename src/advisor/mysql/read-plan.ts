@@ -9,6 +9,8 @@ export interface MysqlPlan {
   readonly isSorted: boolean;
 }
 
+/** By `access_type`; all others look up by an index. */
+const KINDS: Readonly<Record<string, Access['kind']>> = { ALL: 'table_scan', index: 'whole_index' };
 const PARTS_MAX = 2000;
 
 /** @param json what EXPLAIN gave, parsed */
@@ -37,6 +39,6 @@ function accessOf({
     return undefined;
   }
   const index = typeof key === 'string' ? key : undefined;
-  const kind = type === 'ALL' ? 'table_scan' : 'index_scan';
+  const kind = KINDS[type] ?? 'index_scan';
   return { alias: alias.toLowerCase(), kind, index };
 }

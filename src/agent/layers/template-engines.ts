@@ -1,5 +1,6 @@
 /** The engines whose templates are functions: ejs, pug, handlebars, nunjucks, eta. */
 import { dressAs } from '../dress-as.js';
+import { guardedCall } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import type { Method } from './outermost.js';
@@ -21,7 +22,7 @@ export function patchEjs(ejs: object, host: ProbeHost): void {
   const render: Rendering = { library, nameOf: ({ args }) => filenameOf(args[2] ?? args[1]) };
   templates.outermost.timeMethod(ejs, 'render', templates.timing(render));
   templates.outermost.timeMethod(ejs, 'renderFile', templates.timing(renderFile));
-  timeCompiled(ejs, library, templates);
+  timeCompiled(ejs, library, host);
   const { renderFile: timed } = ejs as { renderFile?: unknown };
   if (typeof timed === 'function') Object.assign(ejs, { __express: timed });
 }
@@ -36,18 +37,21 @@ export function patchPug({ exports }: LoadedModule, host: ProbeHost): void {
   const pug = exports as object;
   templates.outermost.timeMethod(pug, 'render', templates.timing(render));
   templates.outermost.timeMethod(pug, 'renderFile', templates.timing(renderFile));
-  timeCompiled(pug, library, templates);
+  timeCompiled(pug, library, host);
 }
 
 /** `compile(text, options)` gives a function that renders. */
-function timeCompiled(engine: object, library: string, templates: Templates): void {
+function timeCompiled(engine: object, library: string, host: ProbeHost): void {
   const { compile } = engine as { compile?: Method };
   if (typeof compile !== 'function') return;
+  const templates = templatesOf(host);
+  const count = guardedCall('templates, compiled', host.warn, templates.compiled);
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     const template = compile.apply(this, args);
     const options = args[1] as WithFilename | undefined;
     if (typeof template !== 'function' || options?.client) return template;
     const name = filenameOf(options);
+    count(library, name);
     return timedTemplate(template as Method, { library, nameOf: () => name }, templates);
   };
   Object.assign(engine, { compile: dressAs(wrapped as never, compile) });

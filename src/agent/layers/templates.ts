@@ -2,7 +2,10 @@
  * Rendering of templates, whatever the engine: `express` is `res.render` with any engine under it.
  * A template's name is its path below the views or the working folder (src/shared/short-path.ts). Hot path.
  */
-import { TEMPLATE_RENDER_DURATION } from '../../shared/application-metrics.js';
+import {
+  TEMPLATE_COMPILATIONS,
+  TEMPLATE_RENDER_DURATION,
+} from '../../shared/application-metrics.js';
 import { homeFolder } from '../../shared/home-folder.js';
 import { shortPath } from '../../shared/short-path.js';
 import { currentFolder } from '../current-folder.js';
@@ -29,6 +32,7 @@ export class Templates {
   readonly outermost: Outermost;
   readonly #host: ProbeHost;
   readonly #series: LabelSeries;
+  readonly #compilations: LabelSeries;
   readonly #names = new BoundedNames();
   readonly #home = homeFolder();
   /** Labels of what was rendered, below `#folder`. */
@@ -38,6 +42,7 @@ export class Templates {
   constructor(host: ProbeHost) {
     this.#host = host;
     this.#series = new LabelSeries(host.recorder, TEMPLATE_RENDER_DURATION);
+    this.#compilations = new LabelSeries(host.recorder, TEMPLATE_COMPILATIONS);
     this.outermost = new Outermost(host);
     host.context.follow();
   }
@@ -59,6 +64,11 @@ export class Templates {
     const series = this.#series.id(library, this.#label(name, errorType !== undefined), errorType);
     this.#host.work.endLayer(LAYER.template, unit, series, startMs);
   }
+
+  /** A source was made into a template. */
+  readonly compiled: (library: string, name: unknown) => void = (library, name) => {
+    this.#host.recorder.record(this.#compilations.id(library, this.#label(name, false)), 1);
+  };
 
   /** What was never rendered may be anything, such as a path that a user asked for. */
   #label(name: unknown, isFailed: boolean): string {

@@ -53,7 +53,7 @@ export const APPLICATION_ITEMS: readonly ItemRow[] = [
       types: ['fragment_cache', 'template_in_loop', 'template_cache_off'],
       missing: ({ layers }) =>
         layers.templates.length === 0 ? 'no template was rendered.' : undefined,
-      fine: 'No page is rendered again with the same outcome, and no template is compiled each time.',
+      fine: 'No page is rendered again with the same outcome, and no template is made from its source each time.',
       figures: ({ layers }) => callsText(layers.templates, TEMPLATE_NAME),
     }),
   },

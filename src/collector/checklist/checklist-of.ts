@@ -1,4 +1,5 @@
 /** The checklist of a range: every item of every list, of one service or of all together. */
+
 import { gatherEvidence } from '../recommendations/evidence/gather-evidence.js';
 import { rankedOf } from '../recommendations/rank.js';
 import { servicesOf } from '../recommendations/recommendations-of.js';

@@ -1,4 +1,5 @@
 /** The route of the checklist. docs/reference/api.md describes it. */
+
 import type { Hono } from 'hono';
 import { checklistOf } from '../checklist/checklist-of.js';
 import type { ViewSource } from '../views/view-request.js';

@@ -1,4 +1,5 @@
 /** The route of recommendations. docs/reference/api.md describes it. */
+
 import type { Hono } from 'hono';
 import type { RecommendationBook } from '../recommendations/book.js';
 import { recommendationsOf } from '../recommendations/recommendations-of.js';

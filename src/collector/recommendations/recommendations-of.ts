@@ -2,6 +2,7 @@
  * The answer of `GET /v1/recommendations`: what rules say of a range, with what the book knows of it, and what was
  * followed meanwhile.
  */
+
 import type { ViewRequest, ViewSource } from '../views/view-request.js';
 import type { RecommendationBook } from './book.js';
 import { gatherEvidence } from './evidence/gather-evidence.js';

@@ -2,6 +2,7 @@
  * Looks every hour at the hour that has passed, so that the book learns what was followed without anybody asking.
  * Owns a timer that keeps nothing alive; checks do not overlap.
  */
+
 import type { ViewSource } from '../views/view-request.js';
 import type { RecommendationBook } from './book.js';
 import { gatherEvidence } from './evidence/gather-evidence.js';

@@ -19,6 +19,7 @@ export function makeEvidence(parts: Partial<Evidence> = {}): Evidence {
     routes: [],
     responseSizes: [],
     layers: makeLayers(),
+    compilations: [],
     queries: [],
     transactions: [],
     connects: [],

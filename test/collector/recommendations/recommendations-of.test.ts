@@ -1,9 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Recommendations } from '../../../src/collector/recommendations/recommendations-of.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Advice } from '../../../src/advisor/advice.js';
+import { openRecommendationBook } from '../../../src/collector/recommendations/book.js';
+import {
+  type Recommendations,
+  recommendationsOf,
+} from '../../../src/collector/recommendations/recommendations-of.js';
 import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import { RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import {
   DB_CLIENT_CONNECTION_COUNT,
   DB_CLIENT_CONNECTION_MAX,
@@ -14,6 +20,7 @@ import {
 } from '../../../src/shared/database-metrics.js';
 import type { Metric } from '../../../src/shared/metric.js';
 import type { Attributes } from '../../../src/transport/batch.js';
+import { findingEvent } from '../../../src/transport/finding-event.js';
 import { traceEvent } from '../../../src/transport/trace-event.js';
 import { histogramOf, makeBatch, send } from '../make-batch.js';
 
@@ -67,6 +74,28 @@ function slowTrace(i: number) {
     omitted: 0,
   });
 }
+
+/** With the line that makes them: the route of the traces, so that they say no more of it. */
+const finding = findingEvent(
+  {
+    kind: 'n_plus_one',
+    attributes: { 'http.request.method': 'GET', 'http.route': '/orders' },
+    system: 'postgresql',
+    query: LINES,
+    parentQuery: 'SELECT * FROM orders',
+    requests: 50,
+    calls: 1000,
+    totalUs: 10_000_000,
+    wastedUs: 9_500_000,
+    rows: 1,
+    errorType: undefined,
+    confidence: 'high',
+    place: { file: 'src/orders.js', line: 12, function: 'listOrders', stack: '' },
+    orm: undefined,
+    traceId: undefined,
+  },
+  NOW - 15_000,
+);
 
 const POOL: Attributes = [['db.client.connection.pool.name', 'main']];
 const USED: Attributes = [...POOL, ['db.client.connection.state', 'used']];
@@ -133,4 +162,43 @@ it('ids are the same the next time, and no two the same', async () => {
 it('a limit holds, and of a service that is not there nothing is said', async () => {
   expect((await ask('?limit=2')).recommendations).toHaveLength(2);
   expect(await ask('?service=other')).toEqual({ recommendations: [], services: [] });
+});
+
+describe('what others find out', () => {
+  const source = () => ({ store: collector.store, retention: RETENTION_DEFAULT, now: () => NOW });
+  const request = { service: undefined, fromMs: NOW - 60_000, toMs: NOW, limit: 100 };
+  const book = () => openRecommendationBook(join(folder), () => {});
+
+  it('advice of a connected database is a recommendation with its DDL', async () => {
+    const advice: Advice = {
+      id: 'a',
+      kind: 'missing_index',
+      database: 'erp',
+      table: 'countries',
+      query: COUNTRIES,
+      ddl: 'CREATE INDEX ON countries (name)',
+      gain: 4,
+      confidence: 'high',
+      evidence: [],
+      writeCost: null,
+    };
+    const answer = { advice: [advice], state: 'ok' as const, reason: null, atMs: null };
+    const running = { latest: () => answer, plans: () => new Map(), close: async () => {} };
+    const of = await recommendationsOf({ ...source(), advice: running }, book(), request);
+    const found = of.recommendations.find(({ type }) => type === 'missing_index');
+    expect(found).toMatchObject({ fix: { code: advice.ddl }, query: COUNTRIES });
+    expect(found?.costPerDay).toBeCloseTo(0.4 * 0.75 * 1440, 3);
+  });
+
+  it('a finding of the agents names its line, in the place of what traces suggest', async () => {
+    const startMs = NOW - 20_000;
+    const batch = makeBatch({ startMs, sequence: 2, events: [finding] });
+    expect((await send(collector.url, batch)).status).toBe(200);
+    const of = await recommendationsOf(source(), book(), request);
+    const found = of.recommendations.filter(({ type }) => type === 'n_plus_one');
+    expect(found).toMatchObject([
+      { confidence: 'high', code: { file: 'src/orders.js', line: 12 }, route: 'GET /orders' },
+    ]);
+    expect(found[0]?.costPerDay).toBeGreaterThan(0);
+  });
 });

@@ -3,6 +3,7 @@
  * seconds, gathered once. Lists are bounded by the queries that fill them.
  */
 
+import type { Advice } from '../../../advisor/advice.js';
 import type { LibraryFields } from '../../../transport/library-event.js';
 import type { Instance } from '../../query/listings.js';
 import type { StallPlace } from '../../query/stalls.js';
@@ -12,7 +13,7 @@ import type { JobRow } from '../../views/jobs.js';
 import type { ModuleRow } from '../../views/operations.js';
 import type { QueryRow } from '../../views/queries.js';
 import type { RouteRow } from '../../views/routes.js';
-import type { Advice, Finding } from './neighbours.js';
+import type { Finding } from './neighbours.js';
 import type { TracePatterns } from './trace-patterns.js';
 
 export interface Evidence {
@@ -28,6 +29,8 @@ export interface Evidence {
   /** Bytes by method, route and class of status. */
   readonly responseSizes: readonly Calls[];
   readonly layers: Layers;
+  /** How often templates were made from their sources. */
+  readonly compilations: readonly CompilationRow[];
   readonly queries: readonly QueryRow[];
   readonly transactions: readonly Calls[];
   readonly connects: readonly Calls[];
@@ -86,6 +89,12 @@ export interface PoolRow {
   readonly limit: number;
   readonly pendingMax: number;
   readonly waits: Calls | null;
+}
+
+export interface CompilationRow {
+  readonly library: string;
+  readonly name: string;
+  readonly made: number;
 }
 
 export interface CacheRow {

@@ -30,7 +30,7 @@ import { totalsOf, type ViewRequest, type ViewSource } from '../../views/view-re
 import { callsOf } from './calls-of.js';
 import type { Evidence } from './evidence.js';
 import { cachesOf, poolsOf } from './gather-database.js';
-import { gatherLayers } from './gather-layers.js';
+import { compilationsOf, gatherLayers } from './gather-layers.js';
 import { outboundOf, rateLimitsOf } from './gather-outbound.js';
 import { runtimeOf } from './gather-runtime.js';
 import { neighboursOf } from './neighbours.js';
@@ -88,15 +88,25 @@ async function recordedIn(source: ViewSource, request: ViewRequest): Promise<num
 }
 
 async function applicationOf(source: ViewSource, request: ViewRequest) {
-  const [routes, responseSizes, layers, rateLimits, clientCalls, outbound] = await Promise.all([
-    routesOf(source, request),
-    callsOf(source, request, HTTP_SERVER_RESPONSE_SIZE, [...ROUTE, 'http.response.status_class']),
-    gatherLayers(source, request),
-    rateLimitsOf(source, request),
-    callsOf(source, request, HTTP_SERVER_CLIENT_CALLS, ROUTE),
-    outboundOf(source, request),
-  ]);
-  return { routes: routes.routes, responseSizes, layers, rateLimits, clientCalls, outbound };
+  const [routes, responseSizes, layers, compilations, rateLimits, clientCalls, outbound] =
+    await Promise.all([
+      routesOf(source, request),
+      callsOf(source, request, HTTP_SERVER_RESPONSE_SIZE, [...ROUTE, 'http.response.status_class']),
+      gatherLayers(source, request),
+      compilationsOf(source, request),
+      rateLimitsOf(source, request),
+      callsOf(source, request, HTTP_SERVER_CLIENT_CALLS, ROUTE),
+      outboundOf(source, request),
+    ]);
+  return {
+    routes: routes.routes,
+    responseSizes,
+    layers,
+    compilations,
+    rateLimits,
+    clientCalls,
+    outbound,
+  };
 }
 
 async function dataOf(source: ViewSource, request: ViewRequest) {

@@ -7,13 +7,15 @@ import {
   SERIALIZATION_DURATION,
   SESSION_DURATION,
   STATIC_FILE_DURATION,
+  TEMPLATE_COMPILATIONS,
   TEMPLATE_RENDER_DURATION,
   VALIDATION_DURATION,
 } from '../../../shared/application-metrics.js';
 import type { Metric } from '../../../shared/metric.js';
-import type { ViewRequest, ViewSource } from '../../views/view-request.js';
+import type { CounterStats } from '../../query/query-request.js';
+import { groupsOf, type ViewRequest, type ViewSource } from '../../views/view-request.js';
 import { callsOf } from './calls-of.js';
-import type { Calls, Layers } from './evidence.js';
+import type { Calls, CompilationRow, Layers } from './evidence.js';
 
 export const LIBRARY = 'tachograph.library';
 export const TEMPLATE_NAME = 'tachograph.template.name';
@@ -45,4 +47,16 @@ export async function gatherLayers(source: ViewSource, request: ViewRequest): Pr
     serializations,
     errorPages,
   };
+}
+
+export async function compilationsOf(
+  source: ViewSource,
+  request: ViewRequest,
+): Promise<CompilationRow[]> {
+  const groups = await groupsOf(source, request, TEMPLATE_COMPILATIONS, [LIBRARY, TEMPLATE_NAME]);
+  return groups.map(({ attributes, total }) => ({
+    library: attributes[LIBRARY] ?? '',
+    name: attributes[TEMPLATE_NAME] ?? '',
+    made: (total as CounterStats).value,
+  }));
 }

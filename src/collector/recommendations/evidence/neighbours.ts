@@ -2,6 +2,7 @@
  * What other parts of the collector find out: patterns of queries, advice of the database, figures of browsers. The
  * one place that knows who makes them; where a part is not there, its list is empty.
  */
+import type { Advice } from '../../../advisor/advice.js';
 import { ADVICE_OFF } from '../../advice/start-advice.js';
 import { findingsOf } from '../../findings/findings.js';
 import { type Frontend, frontendOf } from '../../views/frontend.js';
@@ -32,21 +33,6 @@ export interface Finding {
   readonly traceId: string | null;
 }
 
-/** A row of `GET /v1/advice`. */
-export interface Advice {
-  readonly id: string;
-  readonly kind: string;
-  readonly database: string;
-  readonly table: string;
-  readonly query: string | null;
-  readonly ddl: string | null;
-  /** Cost before over cost after. */
-  readonly gain: number | null;
-  readonly confidence: Confidence;
-  readonly evidence: readonly string[];
-  readonly writeCost: string | null;
-}
-
 export interface Neighbours {
   readonly findings: readonly Finding[];
   readonly advice: readonly Advice[];
@@ -57,20 +43,18 @@ export interface Neighbours {
 }
 
 export async function neighboursOf(source: ViewSource, request: ViewRequest): Promise<Neighbours> {
-  const [findings, frontend] = await Promise.all([
-    findingsOf(source, { ...request, kind: undefined }),
-    frontendOf(source, request),
-  ]);
-  const latest = source.advice?.latest() ?? ADVICE_OFF;
+  const findings = await findingsOf(source, { ...request, kind: undefined });
+  const frontend = await frontendOf(source, request);
+  const { advice, state, reason } = source.advice?.latest() ?? ADVICE_OFF;
   return {
-    findings: findings.map((row) => ({
-      ...row,
-      method: row.method ?? '',
-      route: row.route ?? '',
-      operation: row.operation ?? '',
+    findings: findings.map(({ method, route, operation, ...rest }) => ({
+      ...rest,
+      method: method ?? '',
+      route: route ?? '',
+      operation: operation ?? '',
     })),
-    advice: latest.advice,
-    adviceMissing: latest.state === 'ok' ? null : latest.reason,
+    advice,
+    adviceMissing: state === 'ok' ? null : reason,
     frontend: frontend.pages.length === 0 ? null : frontend,
   };
 }

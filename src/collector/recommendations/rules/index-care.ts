@@ -1,5 +1,5 @@
 /** Rule: indexes that cost writes and help nobody, statistics that are missing, tables that are bloated. */
-import type { Advice } from '../evidence/neighbours.js';
+import type { Advice } from '../../../advisor/advice.js';
 import type { Rule } from './rule.js';
 
 const SAYINGS: Readonly<Record<string, readonly [title: string, finding: string, check: string]>> =

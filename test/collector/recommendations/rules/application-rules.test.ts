@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Instance } from '../../../../src/collector/query/listings.js';
 import type { StallPlace } from '../../../../src/collector/query/stalls.js';
 import { browser } from '../../../../src/collector/recommendations/rules/browser.js';
 import { errorRate } from '../../../../src/collector/recommendations/rules/error-rate.js';
@@ -61,25 +62,33 @@ describe('templates', () => {
     expect(repeatedTemplate(evidence)).toEqual([]);
   });
 
-  const rendered = (name: string, min: number, p50: number) =>
-    makeCalls({ 'tachograph.library': 'ejs', 'tachograph.template.name': name }, 100, p50, { min });
+  const of = (made: number, processes = 1) =>
+    uncachedTemplate(
+      makeEvidence({
+        compilations: [{ library: 'ejs', name: 'slow.ejs', made }],
+        instances: Array.from({ length: processes }, () => ({}) as Instance),
+        layers: makeLayers({
+          templates: [
+            makeCalls(
+              { 'tachograph.library': 'ejs', 'tachograph.template.name': 'slow.ejs' },
+              100,
+              0.003,
+            ),
+          ],
+        }),
+      }),
+    );
 
-  it('that are slow each time are compiled each time', () => {
-    const templates = [
-      rendered('slow.ejs', 0.002, 0.003),
-      rendered('a', 0.0001, 0.0003),
-      rendered('b', 0.0001, 0.0004),
-    ];
-    const found = uncachedTemplate(makeEvidence({ layers: makeLayers({ templates }) }));
-    expect(found).toMatchObject([
+  it('that are made at every rendering are told to be kept', () => {
+    expect(of(100)).toMatchObject([
       { subject: 'ejs slow.ejs', fix: { code: expect.stringContaining('cache: true') } },
     ]);
-    expect(found[0]?.costPerDay).toBeCloseTo((0.003 - 0.0004) * 2400, 6);
+    expect(of(100)[0]?.costPerDay).toBeCloseTo((0.003 / 2) * 2400, 6);
   });
 
-  it('that are large, and fast at times, are not', () => {
-    const templates = [rendered('large.ejs', 0.0002, 0.003), rendered('a', 0.0001, 0.0003)];
-    expect(uncachedTemplate(makeEvidence({ layers: makeLayers({ templates }) }))).toEqual([]);
+  it('that each process makes once or a few times are not', () => {
+    expect(of(10)).toEqual([]);
+    expect(of(40, 4)).toEqual([]);
   });
 });
 

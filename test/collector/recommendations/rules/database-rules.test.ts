@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Advice } from '../../../../src/collector/recommendations/evidence/neighbours.js';
+import type { Advice } from '../../../../src/advisor/advice.js';
 import type { Repeated } from '../../../../src/collector/recommendations/evidence/trace-patterns.js';
 import { bulkWrites } from '../../../../src/collector/recommendations/rules/bulk-writes.js';
 import { cacheReads } from '../../../../src/collector/recommendations/rules/cache-reads.js';
@@ -126,7 +126,7 @@ describe('advice of the database', () => {
   });
 
   it('of what costs and helps nobody is one too', () => {
-    const unused = { ...advice, kind: 'unused_index', ddl: 'DROP INDEX a' };
+    const unused = { ...advice, kind: 'unused_index' as const, ddl: 'DROP INDEX a' };
     expect(indexCare(makeEvidence({ advice: [unused] }))).toMatchObject([{ type: 'unused_index' }]);
     expect(indexCare(makeEvidence({ advice: [advice] }))).toEqual([]);
     expect(missingIndex(makeEvidence({ advice: [unused] }))).toEqual([]);
