@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   collector: {
     from: ['shared/', 'sql/', 'transport/', 'alerts/', 'advisor/'],
     packages: true,
-    starts: ['workers/query-'],
+    starts: ['workers/query-', 'browser/'],
   },
   cli: {
     from: ['collector/', 'shared/', 'transport/', 'alerts/', 'advisor/', 'audit/'],

@@ -126,3 +126,25 @@ it('is left out, and said to be, without a key or a script', async () => {
   expect(run.stderr).toContain('expected TACHOGRAPH_BEACON_KEY');
   expect(run.stdout).not.toContain('tacho.example/tachograph.js\\"');
 });
+
+describe('without the option', () => {
+  it('every response is as it was', async () => {
+    const bare = await runApp('beacon-pages.mjs', { isBare: true });
+    const off = await runApp('beacon-pages.mjs', {
+      env: { ...ENV, TACHOGRAPH_BEACON: 'off' },
+    });
+    expect(off.stderr).toBe('');
+    expect(JSON.parse(off.stdout)).toEqual(JSON.parse(bare.stdout));
+  });
+
+  it('TACHOGRAPH_SERVER_TIMING adds its header and nothing else', async () => {
+    const bare = JSON.parse((await runApp('beacon-pages.mjs', { isBare: true })).stdout) as Said;
+    const env = { TACHOGRAPH_SERVER_TIMING: 'on' };
+    const told = JSON.parse((await runApp('beacon-pages.mjs', { env })).stdout) as Said;
+    for (const way of [...PAGES, ...OTHERS]) {
+      const { 'server-timing': timing, ...headers } = told.http1[way]!.headers;
+      expect({ ...told.http1[way]!, headers }).toEqual(bare.http1[way]);
+      expect(timing === undefined).toBe(way === 'asked for an image');
+    }
+  });
+});

@@ -7,6 +7,7 @@ import { BeaconNames } from '../../../src/collector/beacon/beacon-names.js';
 import { readBeaconSites } from '../../../src/collector/beacon/beacon-sites.js';
 import { readView } from '../../../src/collector/beacon/read-view.js';
 import { HttpError } from '../../../src/collector/http/http-error.js';
+import type { ProcessAccount } from '../../../src/collector/query/ledger.js';
 import type { Frontend } from '../../../src/collector/views/frontend.js';
 import { mayRaiseCritical } from '../../../src/shared/browser-metrics.js';
 import { BUDGETS } from '../../../src/shared/budgets.js';
@@ -192,8 +193,9 @@ describe('what strangers can write', () => {
       { ...beacon, service: 'shop', lastSeenMs: NOW },
       { ...process, agent: 'a', resource: {}, service: 'shop', lastSeenMs: NOW - 600_000 },
     ];
-    const accounts = instances.map((one) => ({ ...one, batches: 100 }) as never);
-    const samples = silenceSamples(instances, accounts, 0, NOW);
+    // All of them have sent for long enough to be missed.
+    const accounts = instances.map(({ agent, boot }) => ({ agent, boot, batches: 1000 }));
+    const samples = silenceSamples(instances, accounts as ProcessAccount[], 0, NOW);
     expect(samples.map(({ service, value }) => [service, value])).toEqual([['shop', 600]]);
   });
 });
