@@ -137,7 +137,8 @@ const isValue = (token: Token | undefined): boolean => token?.kind === 'value';
 function isRange(tokens: readonly Token[], at: number): boolean {
   const { text } = tokens[at]!;
   if (text !== '<' && text !== '>') return false;
-  const next = tokens[at + 1];
   // `<>` is another.
+  if (text === '>' && tokens[at - 1]?.text === '<') return false;
+  const next = tokens[at + 1];
   return isValue(next) || (next?.text === '=' && isValue(tokens[at + 2]));
 }

@@ -11,8 +11,8 @@ import { importsOf, ROOT } from '../project/source-files.js';
 import { freeUrl } from '../support/free-url.js';
 import { countOf, PackedProject, type Ran, type RunOptions } from './packed-project.js';
 
-/** 203 kB and 634 kB on 2026-11-24, 339 kB and 1.07 MB on 2026-11-27; there is room for what is planned, not for an accident. */
-const PACKED_BYTES_MAX = 400_000;
+/** 203 kB and 634 kB on 2026-11-24, 339 kB and 1.07 MB on 2026-11-27, 419 kB with what finds faults of queries; there is room for what is planned, not for an accident. */
+const PACKED_BYTES_MAX = 440_000;
 const UNPACKED_BYTES_MAX = 1_400_000;
 const NODES = process.env.TACHOGRAPH_TEST_NODES?.split(',') ?? [process.execPath];
 const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
