@@ -40,7 +40,7 @@ async function look(session: PostgresSession, options: AdviseOptions): Promise<A
   const { rights, tables, hypothetical, recorded } = await readCatalogue(session, options);
   const readable = tables.filter(({ isReadable }) => isReadable);
   if (readable.length === 0 && tables.length > 0) throw noRights(session.database);
-  const explain = createExplain(session.version, pace);
+  const explain = createExplain(pace);
   const find = finderOf(readable);
   const seen = await lookAtAll(
     { session, explain, hypothetical, find, rowsMin },

@@ -1,6 +1,7 @@
 /**
- * Asks PostgreSQL for the plan of a SELECT with values that are not known: EXPLAIN (GENERIC_PLAN) from version
- * 16 on, a prepared statement with a forced generic plan before. Nothing is executed, and no prepared statement
+ * Asks PostgreSQL for the plan of a SELECT with values that are not known: that of a prepared statement with a forced
+ * generic plan, in every version. (EXPLAIN (GENERIC_PLAN) of 16 and later wants its parameters bound by the protocol that
+ * refuses a second statement, and then plans with what is bound.) Nothing is executed, and no prepared statement
  * is left with the connection. Each plan waits for its turn.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,9 +11,6 @@ import type { Plan } from '../plan.js';
 import { renderStatement } from '../statement/render-statement.js';
 import type { ReadOnly } from './postgres-session.js';
 import { readPlan } from './read-plan.js';
-
-/** From here on EXPLAIN itself knows generic plans. */
-const GENERIC_PLAN_VERSION = 160_000;
 
 /** The SQL of a SELECT with `$1` … for its values. */
 export interface Prepared {
@@ -35,16 +33,12 @@ export function preparedOf(tokens: readonly Token[]): Prepared {
 
 /** Makes what asks for plans in a transaction, at `pace`. */
 export function createExplain(
-  version: number,
   pace: Pace,
 ): (transaction: ReadOnly, prepared: Prepared) => Promise<Plan> {
   // Of this run alone, should two of them be given the same connection of a pooler.
   const name = `tachograph_advisor_${randomBytes(6).toString('hex')}`;
   return async ({ query, attempt }, { sql, parameters }) => {
     await pace();
-    if (version >= GENERIC_PLAN_VERSION) {
-      return planIn(await attempt(() => query(`EXPLAIN (FORMAT JSON, GENERIC_PLAN) ${sql}`)));
-    }
     if (parameters === 0) {
       return planIn(await attempt(() => query(`EXPLAIN (FORMAT JSON) ${sql}`)));
     }

@@ -34,13 +34,16 @@ describe('a statement that is refused', () => {
     ['CREATE TABLE x AS SELECT 1', 'is no SELECT, UPDATE or DELETE'],
     ['BEGIN', 'is no SELECT, UPDATE or DELETE'],
     ['', 'is no SELECT, UPDATE or DELETE'],
-    [`SELECT ${'a, '.repeat(3000)} b FROM t`, 'is too long'],
     [
       'SELECT id FROM orders WHERE customer_id = ? AND …',
       'was recorded without its end: it is too long',
     ],
   ])('%s', (statement, reason) => {
     expect(sqlOf(statement)).toBe(`refused: ${reason}`);
+  });
+
+  it('is refused when it is endless', () => {
+    expect(sqlOf(`SELECT ${'a, '.repeat(3000)} b FROM t`)).toBe('refused: is too long');
   });
 
   it('is refused as MySQL writes it, too', () => {
