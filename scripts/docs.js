@@ -20,6 +20,7 @@ import { optionsPage } from './docs/options-page.js';
  *   BUDGETS: readonly import('../src/shared/budget.ts').Budget[],
  *   METRICS: readonly import('../src/shared/metric.ts').Metric[],
  *   DEFAULT_RULES: readonly import('../src/alerts/rule.ts').Rule[],
+ *   openApi: () => object,
  *   quantityText: (value: number, unit: import('../src/alerts/rule.ts').AlertUnit) => string,
  * }} tables
  * @returns {Record<string, string>}
@@ -33,6 +34,7 @@ export function pages({
   BUDGETS,
   DEFAULT_RULES,
   quantityText,
+  openApi,
 }) {
   return {
     'docs/reference/options.md': optionsPage({
@@ -43,6 +45,7 @@ export function pages({
     'docs/reference/codes.md': codesPage(WARNINGS),
     'docs/reference/budgets.md': budgetsPage(BUDGETS),
     'docs/reference/metrics.md': metricsPage(METRICS),
+    'docs/reference/openapi.json': `${JSON.stringify(openApi(), null, 2)}\n`,
     'docs/reference/alerts.md': alertsPage(DEFAULT_RULES, quantityText),
   };
 }
@@ -56,6 +59,7 @@ async function main() {
     {},
     ...(await Promise.all(
       [
+        'collector/http/open-api',
         'shared/options',
         'shared/resolve-options',
         'shared/codes',

@@ -1,6 +1,7 @@
 /**
  * The statements, each with the indexes that help it as `table: [first columns that are right]`; `{}` where no index
- * helps. `only` names the databases that it is for; else all.
+ * helps. `only` names the databases that it is for; else all. `beyond` says what cannot be known of it: `values` decide
+ * and are not there, or only a planner that tries it can tell (`estimates`).
  */
 
 const POSTGRES = ['postgres'];
@@ -105,6 +106,7 @@ export const STATEMENTS = [
   },
   {
     sql: 'SELECT id FROM order_items WHERE order_id IN (SELECT id FROM orders WHERE customer_id = 4711)',
+    beyond: 'estimates',
     helps: { orders: ['customer_id'], order_items: ['order_id'] },
   },
   {
@@ -117,6 +119,7 @@ export const STATEMENTS = [
   },
   {
     sql: "SELECT id FROM orders WHERE customer_id = 4711 OR reference = 'R-17'",
+    beyond: 'estimates',
     helps: { orders: ['customer_id', 'reference'] },
   },
   // What writes has to find its rows as well.
@@ -133,13 +136,72 @@ export const STATEMENTS = [
     helps: { payments: ['order_id'] },
     only: SERVERS,
   },
+  // Harder: what a rule of thumb gets wrong, or a value that is not known decides.
+  {
+    sql: 'SELECT max(created_at) FROM orders WHERE customer_id = 4711',
+    helps: { orders: ['customer_id'] },
+  },
+  {
+    sql: "SELECT c.id FROM customers c WHERE c.city = 'city17' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)",
+    beyond: 'estimates',
+    helps: { customers: ['city'], orders: ['customer_id'] },
+  },
+  {
+    sql: 'SELECT b.id FROM audit a JOIN audit b ON b.entity_id = a.entity_id WHERE a.id = 4711',
+    helps: { audit: ['entity_id'] },
+  },
+  {
+    sql: "SELECT c.name, sum(i.price) FROM customers c JOIN orders o ON o.customer_id = c.id JOIN order_items i ON i.order_id = o.id WHERE c.email = 'user4711' GROUP BY c.name",
+    beyond: 'estimates',
+    helps: { customers: ['email'], orders: ['customer_id'], order_items: ['order_id'] },
+  },
+  {
+    sql: 'SELECT p.name FROM order_items i JOIN products p ON p.id = i.product_id WHERE i.order_id = 815',
+    helps: { order_items: ['order_id'] },
+  },
+  {
+    sql: 'SELECT product_id, sum(quantity) FROM order_items WHERE order_id IN (7, 8, 9) GROUP BY product_id',
+    helps: { order_items: ['order_id'] },
+  },
+  {
+    sql: "SELECT * FROM events WHERE kind = 'pay' ORDER BY at DESC LIMIT 20",
+    helps: { events: ['kind', 'at'] },
+  },
+  {
+    sql: 'SELECT id FROM orders WHERE total BETWEEN 5 AND 5.1',
+    beyond: 'estimates',
+    helps: { orders: ['total'] },
+  },
+  {
+    sql: "SELECT id FROM orders WHERE created_at > '2026-07-27'",
+    beyond: 'values',
+    helps: { orders: ['created_at'] },
+  },
+  {
+    sql: "SELECT id FROM orders WHERE (created_at, id) < ('2026-02-01', 9000) ORDER BY created_at DESC, id DESC LIMIT 20",
+    helps: { orders: ['created_at'] },
+  },
+  {
+    sql: "SELECT id FROM customers WHERE email LIKE 'user471%'",
+    beyond: 'values',
+    helps: { customers: ['email'] },
+  },
   // No index helps: too many rows agree.
   { sql: "SELECT * FROM orders WHERE status = 'paid'", helps: {} },
   { sql: "SELECT id, total FROM orders WHERE status = 'paid' AND total > 1", helps: {} },
   { sql: 'SELECT * FROM customers WHERE active', helps: {} },
   { sql: "SELECT * FROM events WHERE kind = 'click'", helps: {} },
   { sql: "SELECT id FROM customers WHERE city <> 'city17'", helps: {} },
+  {
+    sql: "SELECT id, captured_at FROM payments WHERE state = 'open' AND provider = 'card'",
+    helps: {},
+  },
+  { sql: "SELECT * FROM payments WHERE state = 'open' AND captured_at > '2026-01-02'", helps: {} },
   // There is one already.
+  {
+    sql: "SELECT count(DISTINCT session) FROM events WHERE account_id = 7 AND kind = 'pay'",
+    helps: {},
+  },
   { sql: 'SELECT * FROM events WHERE account_id = 7 ORDER BY at DESC LIMIT 10', helps: {} },
   { sql: "SELECT count(*) FROM events WHERE account_id = 7 AND at > '2026-02-01'", helps: {} },
   { sql: 'SELECT * FROM orders WHERE id = 4711', helps: {} },
@@ -148,6 +210,7 @@ export const STATEMENTS = [
   // An expression around the column, a pattern that begins with anything.
   { sql: "SELECT id FROM customers WHERE lower(email) = 'user4711'", helps: {} },
   { sql: 'SELECT id FROM products WHERE price * 2 = 400', helps: {} },
+  { sql: "SELECT id FROM customers WHERE coalesce(phone, '') = '+494711'", helps: {} },
   { sql: "SELECT id FROM orders WHERE created_at::date = '2026-02-01'", helps: {}, only: POSTGRES },
   { sql: "SELECT id FROM products WHERE name LIKE '%4711%'", helps: {} },
   // All of it is asked for.

@@ -15,6 +15,8 @@ const SEQUENTIAL_PAGE = 1;
 const ROW = 0.015;
 /** A range with two ends is taken to leave far less: 0.5 %. */
 const CLOSED_RANGE_SHARE_MAX = 0.1;
+/** An index that finds more of a table than this is not surely worth it, whatever the estimate says. */
+const FOUND_SHARE_MAX = 0.05;
 /** The way down a B-tree of three levels. */
 const DESCENT = 8;
 
@@ -33,6 +35,8 @@ export function planWith(candidate: Candidate, use: TableUse, plan: Plan): Plan 
       sortCost,
     };
   };
+  const isFound = candidate.end !== 'order' && candidate.end !== 'alternative';
+  if (isFound && shareOf(candidate, use, scan) > FOUND_SHARE_MAX) return undefined;
   switch (candidate.end) {
     case 'equality':
     case 'range':
@@ -51,8 +55,8 @@ export function planWith(candidate: Candidate, use: TableUse, plan: Plan): Plan 
 function replaceable({ table, end }: Candidate, { scans }: Plan): Scan | undefined {
   const ofTable = scans.filter((scan) => scan.table === table.name);
   const whole = ofTable.find(({ kind }) => kind === 'table_scan');
-  const isAlone = end === 'equality' || end === 'range';
-  return whole ?? (isAlone ? ofTable.find(({ loops }) => loops > 1) : undefined);
+  const mayRepeat = end !== 'order' && end !== 'alternative';
+  return whole ?? (mayRepeat ? ofTable.find(({ loops }) => loops > 1) : undefined);
 }
 
 /** Reads by the index all rows that agree with its columns. */

@@ -10,7 +10,7 @@ import { type Access, modelledPlan } from './modelled-plan.js';
 import { scanKindsOf } from './plan.js';
 import type { TableUse } from './statement/table-uses.js';
 import { tryEstimated } from './try-estimated.js';
-import { COST_MIN, wantedOf } from './wanted-indexes.js';
+import { isWorthTrying, wantedOf } from './wanted-indexes.js';
 
 export interface EstimatedLook {
   readonly text: string;
@@ -39,7 +39,7 @@ export async function estimatedLook(look: EstimatedLook): Promise<Estimated> {
     before.scans.some((scan) => scan.kind === 'table_scan' && scan.table === table);
   const casts = castAdvice(uses, isReadWhole, { text, database, rowsMin });
   const none: Estimated = { plan, wanted: [], casts };
-  if (before.cost < COST_MIN) return none;
+  if (!isWorthTrying(before)) return none;
   const withCandidates = uses.map((use) => ({ use, candidates: candidatesOf(use, rowsMin) }));
   const better = tryEstimated(before, withCandidates);
   if (better === undefined) return none;

@@ -20,6 +20,8 @@ const PAGE = 1;
 const ROW = 0.0125;
 /** Of a row that is found by an index: its page at random. */
 const FOUND_ROW = 4;
+/** What a range with two ends leaves, as PostgreSQL has it. */
+const CLOSED_RANGE_SHARE = 0.005;
 const SORTED_ROW = 0.05;
 
 /** Accesses of what is no table of the statement (a subquery, a temporary table) are left out. */
@@ -39,12 +41,13 @@ export function modelledPlan(
     const rows = Math.max(1, table.rows * shareOf(use!));
     const kind = kindOf(read, use!);
     const isWhole = kind === 'table_scan';
-    // Whole tables are joined by a buffer or hash: once. By an index once for each row so far.
-    const loops = isWhole ? 1 : outerRows;
-    const found = loops > 1 ? FOUND_ROW : rows * FOUND_ROW;
+    // Whole tables are joined by a buffer or hash: once. By an index once for each row so far, mostly by its key.
+    const isLookup = !isWhole && scans.length > 0 && use!.joins.size > 0;
+    const loops = isLookup ? outerRows : 1;
+    const found = isLookup ? FOUND_ROW : rows * FOUND_ROW;
     const cost = isWhole ? table.pages * PAGE + table.rows * ROW : found;
     scans.push({ kind, table: table.name, index, cost, rows, loops });
-    outerRows = Math.max(outerRows, loops > 1 ? 1 : rows);
+    outerRows = Math.max(outerRows, isLookup ? 1 : rows);
   }
   const readCost = scans.reduce((sum, { cost, loops }) => sum + cost * loops, 0);
   const sorted = Math.max(1, ...scans.map(({ rows }) => rows));
@@ -61,6 +64,6 @@ function kindOf(kind: Access['kind'], use: TableUse): ScanKind {
   return isAsked ? 'table_scan' : 'index_scan';
 }
 
-function shareOf({ table, equals, nulls }: TableUse): number {
-  return equalShare(table, [...equals, ...nulls]);
+function shareOf({ table, equals, nulls, closedRanges }: TableUse): number {
+  return equalShare(table, [...equals, ...nulls]) * CLOSED_RANGE_SHARE ** closedRanges.size;
 }

@@ -48,6 +48,9 @@ interface Next {
   readonly plan: Plan;
 }
 
+/** By which side a join begins is a guess: what is asked of the table itself comes first. */
+const joinRank = ({ candidate }: Next): number => (candidate.end === 'join' ? 1 : 0);
+
 /** Of those that cost about the least, the one with the fewest columns. */
 function cheapest(plan: Plan, uses: Uses): Next | undefined {
   const all = uses.flatMap(({ use, candidates }) =>
@@ -61,7 +64,9 @@ function cheapest(plan: Plan, uses: Uses): Next | undefined {
     .filter((next) => next.plan.cost <= least * ALIKE)
     .sort(
       (a, b) =>
-        a.candidate.columns.length - b.candidate.columns.length || a.plan.cost - b.plan.cost,
+        joinRank(a) - joinRank(b) ||
+        a.candidate.columns.length - b.candidate.columns.length ||
+        a.plan.cost - b.plan.cost,
     );
   return best;
 }

@@ -5,8 +5,15 @@ import { type Plan, scansText } from './plan.js';
 import { count } from './table-care.js';
 import type { Better } from './try-estimated.js';
 
-/** Plans that cost less are quick enough: some 100 pages. */
-export const COST_MIN = 100;
+/** Plans that cost less are quick enough: some 100 pages in order, or 250 here and there by an index. */
+const WHOLE_COST_MIN = 100;
+const INDEXED_COST_MIN = 1000;
+
+/** Whether an index could save enough to be worth its keep. */
+export function isWorthTrying({ cost, scans }: Plan): boolean {
+  const isWhole = scans.some(({ kind }) => kind === 'table_scan');
+  return cost >= (isWhole ? WHOLE_COST_MIN : INDEXED_COST_MIN);
+}
 
 export interface Planned {
   /** Canonical. */

@@ -14,6 +14,7 @@ import { keepContextInBodies } from './body-events.js';
 import { after, TIME_ORIGIN_MS } from './clock.js';
 import { createContext } from './context.js';
 import { currentFolder } from './current-folder.js';
+import { LeakWatch } from './databases/leak-watch.js';
 import { addDebugHeaders } from './debug-headers.js';
 import { addHttp2DebugHeaders } from './debug-headers-http2.js';
 import { flushAtExit } from './exit.js';
@@ -99,6 +100,7 @@ function startThread(options: Options, warn: Warn): void {
     context,
     work,
     places,
+    leaks: new LeakWatch((leak) => tell({ type: 'leak', threadId, leak })),
     requests,
     propagate,
     traces,

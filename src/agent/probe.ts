@@ -1,5 +1,6 @@
 /** What every probe is given, and what it is: one signal or library, one file in `probes/`. */
 import type { RequestContext } from './context.js';
+import type { LeakWatch } from './databases/leak-watch.js';
 import type { Warn } from './guarded.js';
 import type { Propagate } from './propagation.js';
 import type { QueryPlaces } from './query-places.js';
@@ -15,6 +16,8 @@ export interface ProbeHost {
   readonly work: Work;
   /** Tells the worker where queries are made, when it asks. */
   readonly places: QueryPlaces;
+  /** Tells the worker of connections that are not given back. */
+  readonly leaks: LeakWatch;
   readonly ticker: Ticker;
   readonly warn: Warn;
   /** Joins an outbound call to the trace of its caller. */

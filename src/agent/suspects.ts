@@ -118,7 +118,7 @@ function isRepeating(length: number): boolean {
     statements[statement] = statements[statement]! + 1;
     if (statements[statement]! >= REPEATS_MIN) return true;
     if (!isKnown(values)) continue;
-    const call = (Math.imul(series, 0x9e3779b1) ^ values) >>> 24;
+    const call = Math.imul(Math.imul(series, 31) ^ values, 0x9e3779b1) >>> 24;
     calls[call] = calls[call]! + 1;
     if (calls[call]! >= SAME_MIN) return true;
   }

@@ -3,6 +3,7 @@
  * cannot be used becomes a sentence, without secrets, and is left out.
  */
 import type { AlertOptions } from '../shared/alert-options.js';
+import type { Problem } from '../shared/resolve-options.js';
 import { parseHookUrl } from './notify/hook-url.js';
 import type { AlertLevel, Rule } from './rule.js';
 import { readRules } from './rules-file.js';
@@ -34,6 +35,8 @@ export interface AlertSettings {
     | undefined;
   readonly webhook: (Hook & { readonly secret: string }) | undefined;
   readonly alertmanager: URL | undefined;
+  /** Whether the log of who evaluates is told too, where there is one. */
+  readonly log: boolean;
 }
 
 export function readAlertSettings(options: AlertOptions): {
@@ -66,8 +69,16 @@ export function readAlertSettings(options: AlertOptions): {
       secret: options.alertWebhookSecret,
     },
     alertmanager: hook('TACHOGRAPH_ALERTMANAGER_URL', options.alertmanagerUrl),
+    log: true,
   };
   return { settings, problems };
+}
+
+/** Of all that is wrong with an environment, what concerns alerts: the rest is the agent's to say. */
+export function alertProblems(problems: readonly Problem[]): string[] {
+  return problems
+    .map(({ message }) => message)
+    .filter((message) => /^\S*(?:ALERT|SLACK|SMTP)/.test(message));
 }
 
 /** Whether anybody but the log would be told. */

@@ -2,7 +2,7 @@
  * `tachograph alert test`: a real message through each notifier that this environment configures, one after the
  * other, and what became of it. It is no alert, and no collector is asked.
  */
-import { readAlertSettings } from '../alerts/alert-settings.js';
+import { alertProblems, readAlertSettings } from '../alerts/alert-settings.js';
 import { keyOf, type Notification } from '../alerts/notification.js';
 import { createNotifiers } from '../alerts/notify/create-notifiers.js';
 import type { SendOutcome } from '../alerts/notify/notifier.js';
@@ -16,10 +16,8 @@ export async function testNotifiers({ format }: AlertArguments): Promise<number>
   const { env, stdout, stderr } = process;
   const resolved = resolveOptions(env);
   const { settings, problems } = readAlertSettings(resolved.options);
-  const ofOptions = resolved.problems
-    .map(({ message }) => message)
-    .filter((text) => /ALERT/.test(text));
-  for (const problem of [...ofOptions, ...problems]) stderr.write(`tachograph: ${problem}\n`);
+  const all = [...alertProblems(resolved.problems), ...problems];
+  for (const problem of all) stderr.write(`tachograph: ${problem}\n`);
   const { notifiers } = createNotifiers({
     settings,
     link: '',
@@ -51,7 +49,7 @@ export async function testNotifiers({ format }: AlertArguments): Promise<number>
     );
     return EXIT_NO_DATA;
   }
-  const isWell = problems.length === 0 && results.every(({ state }) => state === 'delivered');
+  const isWell = all.length === 0 && results.every(({ state }) => state === 'delivered');
   return isWell ? EXIT_OK : EXIT_FAILURE;
 }
 

@@ -58,7 +58,12 @@ export interface AlertArguments {
 }
 
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
+  const joined = withTimesJoined(args);
+  const { values, positionals } = parseArgs({
+    args: joined,
+    allowPositionals: true,
+    options: OPTIONS,
+  });
   if (values.help) {
     process.stdout.write(HELP);
     return EXIT_OK;
@@ -89,4 +94,16 @@ export async function run(args: string[]): Promise<number> {
       );
     }
   }
+}
+
+/** `--from -7d` as `--from=-7d`: by itself `-7d` would be taken for options. */
+function withTimesJoined(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    const isTime = /^-\d/.test(arg) && (before === '--from' || before === '--to');
+    if (isTime) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }

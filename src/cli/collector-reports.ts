@@ -5,7 +5,7 @@ import type { ReportOptions } from '../collector/reports/open-reports.js';
 import { UsageError } from './exit-codes.js';
 import { reportMailOf } from './report-mail.js';
 
-type Env = Readonly<Record<string, string | undefined>>;
+type Env = NodeJS.ProcessEnv;
 
 const AT_DEFAULT = '06:00';
 

@@ -1,7 +1,7 @@
 /** `tachograph collector`: runs the bundled collector until it is told to end. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type AlertSettings, readAlertSettings } from '../alerts/alert-settings.js';
+import { type AlertSettings, alertProblems, readAlertSettings } from '../alerts/alert-settings.js';
 import { type BeaconSites, readBeaconSites } from '../collector/beacon/beacon-sites.js';
 import {
   type Collector,
@@ -84,7 +84,7 @@ export async function run(args: string[]): Promise<number> {
         values['beacon-origin'] ?? listOf(env.TACHOGRAPH_COLLECTOR_BEACON_ORIGIN),
       ),
     },
-    alerts: alertSettings(env),
+    alerts: alertSettings(env, values.quiet === true),
     adviseDsn: readDsn(values['advise-dsn'], env),
   };
   // Before anything is open, so that a signal during the start is not lost.
@@ -99,12 +99,14 @@ export async function run(args: string[]): Promise<number> {
 }
 
 /** What the environment says of alerts; what is wrong with it is said, and left out. */
-function alertSettings(env: NodeJS.ProcessEnv): AlertSettings | undefined {
-  const { options } = resolveOptions(env);
+function alertSettings(env: NodeJS.ProcessEnv, isQuiet: boolean): AlertSettings | undefined {
+  const { options, problems: ofOptions } = resolveOptions(env);
   if (options.alerts === 'off') return undefined;
   const { settings, problems } = readAlertSettings(options);
-  for (const problem of problems) process.stderr.write(`tachograph collector: ${problem}\n`);
-  return settings;
+  for (const problem of [...alertProblems(ofOptions), ...problems]) {
+    process.stderr.write(`tachograph collector: ${problem}\n`);
+  }
+  return { ...settings, log: !isQuiet };
 }
 
 /** Reading that needs a token has a link besides, which signs in to the dashboard once. */

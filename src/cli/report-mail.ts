@@ -1,5 +1,6 @@
 /** Whom reports are mailed to, and how: from options and the environment. No message holds the URL's password. */
 import { parseSmtpUrl } from '../alerts/notify/send-mail.js';
+import { resolveOptions } from '../shared/resolve-options.js';
 import { UsageError } from './exit-codes.js';
 
 export interface ReportMailSettings {
@@ -8,16 +9,17 @@ export interface ReportMailSettings {
   readonly to: readonly string[];
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+type Env = NodeJS.ProcessEnv;
 
 const RECIPIENTS_MAX = 50;
 
 /**
+ * The SMTP URL and, unless reports have their own, the addresses are those of alerts.
  * @param to of the command line; else the environment says it
  * @throws {UsageError} when it does not say how or to whom
  */
 export function readReportMail(env: Env, to: readonly string[]): ReportMailSettings {
-  const smtpUrl = env.TACHOGRAPH_ALERT_SMTP_URL || env.SMTP_URL || '';
+  const { alertSmtpUrl: smtpUrl, alertEmailFrom } = resolveOptions(env).options;
   if (parseSmtpUrl(smtpUrl) === undefined) {
     throw new UsageError('expected SMTP_URL like smtp://user:password@host:587 to send mail by.');
   }
@@ -27,20 +29,20 @@ export function readReportMail(env: Env, to: readonly string[]): ReportMailSetti
       `expected 1 to ${RECIPIENTS_MAX} recipients in --to or TACHOGRAPH_COLLECTOR_REPORT_TO, got ${recipients.length}.`,
     );
   }
-  const from =
-    env.TACHOGRAPH_COLLECTOR_REPORT_FROM || env.TACHOGRAPH_ALERT_EMAIL_FROM || recipients[0]!;
+  const from = env.TACHOGRAPH_COLLECTOR_REPORT_FROM || alertEmailFrom || recipients[0]!;
   return { smtpUrl, from, to: recipients };
 }
 
-/** Undefined where nobody is to be mailed; SMTP_URL alone may be meant for another program. */
+/** Undefined where nobody is to be mailed, or by nothing; what is wrong with either is told of alerts. */
 export function reportMailOf(env: Env): ReportMailSettings | undefined {
-  return recipientsOf(env).length === 0 ? undefined : readReportMail(env, []);
+  const isSet = parseSmtpUrl(resolveOptions(env).options.alertSmtpUrl) !== undefined;
+  return isSet && recipientsOf(env).length > 0 ? readReportMail(env, []) : undefined;
 }
 
-function recipientsOf(env: Env): string[] {
-  const text = env.TACHOGRAPH_COLLECTOR_REPORT_TO || env.TACHOGRAPH_ALERT_EMAIL_TO || '';
-  return text
+function recipientsOf(env: Env): readonly string[] {
+  const own = (env.TACHOGRAPH_COLLECTOR_REPORT_TO ?? '')
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+  return own.length > 0 ? own : resolveOptions(env).options.alertEmailTo;
 }

@@ -123,6 +123,9 @@ port.on('message', (message: ToWorker) => {
     case 'suspect':
       findings.look(message);
       return;
+    case 'leak':
+      findings.lookAtLeak(message);
+      return;
     case 'event':
       marks.add(message.event);
       return;

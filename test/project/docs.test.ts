@@ -7,6 +7,7 @@ import { pages } from '../../scripts/docs.js';
 import { DEFAULT_RULES } from '../../src/alerts/default-rules.js';
 import { quantityText } from '../../src/alerts/rule.js';
 import { CHECKS } from '../../src/cli/doctor/checks.js';
+import { openApi } from '../../src/collector/http/open-api.js';
 import { BUDGETS } from '../../src/shared/budgets.js';
 import { WARNINGS } from '../../src/shared/codes.js';
 import { METRICS } from '../../src/shared/metric-catalogue.js';
@@ -17,6 +18,7 @@ import { projectFiles, ROOT, textOf } from './source-files.js';
 const README_LINES_MAX = 150;
 
 const generated: Record<string, string> = pages({
+  openApi,
   OPTIONS,
   OTHER_VARIABLES,
   formatValue,

@@ -1,10 +1,11 @@
 /** A request with whatever headers, the Host and those that `fetch` keeps to itself among them. */
 import { request as httpRequest, type RequestOptions } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 export interface RawAnswer {
   readonly status: number | undefined;
   readonly headers: NodeJS.Dict<string | string[]>;
+  readonly bytes: Buffer;
   readonly body: string;
 }
 
@@ -12,7 +13,10 @@ export function request(url: string, options: RequestOptions = {}): Promise<RawA
   return new Promise((resolve, reject) => {
     const sent = httpRequest(url, options, (response) => {
       const { statusCode: status, headers } = response;
-      text(response).then((body) => resolve({ status, headers, body }), reject);
+      buffer(response).then(
+        (bytes) => resolve({ status, headers, bytes, body: bytes.toString() }),
+        reject,
+      );
     });
     sent.once('error', reject);
     sent.end();

@@ -8,7 +8,7 @@ import { type Plan, scanKindsOf } from '../plan.js';
 import type { Plannable } from '../statement/plannable.js';
 import { type TableUse, tableUsesOf } from '../statement/table-uses.js';
 import { type Better, tryEstimated } from '../try-estimated.js';
-import { COST_MIN, wantedOf } from '../wanted-indexes.js';
+import { isWorthTrying, wantedOf } from '../wanted-indexes.js';
 import { type Prepared, preparedOf } from './explain.js';
 import type { Hypothetical } from './hypothetical.js';
 import type { PostgresSession, ReadOnly } from './postgres-session.js';
@@ -43,7 +43,7 @@ export function lookAtStatement(
     const isReadWhole = (table: string): boolean =>
       before.scans.some((scan) => scan.kind === 'table_scan' && scan.table === table);
     const casts = castAdvice(uses, isReadWhole, { text, database: session.database, rowsMin });
-    if (before.cost < COST_MIN) return { plan, wanted: [], casts };
+    if (!isWorthTrying(before)) return { plan, wanted: [], casts };
     const better = await betterOf(look, { transaction, explain, prepared, before }, uses);
     if (better === undefined) return { plan, wanted: [], casts };
     const planned = { text, totalSeconds, before };

@@ -11,7 +11,9 @@ export function accessesOf(lines: readonly string[]): Access[] {
     if (found === null) return [];
     const [, verb, table = '', alias = table, automatic, covering, index] = found;
     // An automatic index is made of the whole table, for one run of the statement.
-    const isWhole = automatic !== undefined || (verb === 'SCAN' && index === undefined);
+    // So does a SEARCH without any, for a minimum or maximum.
+    const hasIndex = index !== undefined || line.includes(' PRIMARY KEY');
+    const isWhole = automatic !== undefined || !hasIndex;
     const isWholeIndex = verb === 'SCAN' && covering !== undefined;
     const kind = isWhole ? 'table_scan' : isWholeIndex ? 'whole_index' : 'index_scan';
     return [{ alias: alias.toLowerCase(), kind, index: isWhole ? undefined : (index ?? 'rowid') }];

@@ -9,6 +9,8 @@ export interface Comparison {
   readonly right: readonly Token[];
   /** Of IN. */
   readonly isList: boolean;
+  /** Of BETWEEN. */
+  readonly isClosed: boolean;
 }
 
 const RANGES: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
@@ -32,7 +34,7 @@ export function comparisonOf(condition: readonly Token[]): Comparison | undefine
   const isIn = at(['IN']);
   if (isIn >= 0) return { ...sides('equal', tokens, isIn, isIn + 1), isList: true };
   const between = at(['BETWEEN']);
-  if (between >= 0) return sides('range', tokens, between, between + 1);
+  if (between >= 0) return { ...sides('range', tokens, between, between + 1), isClosed: true };
   const start = tokens.findIndex(({ text }, i) => depths[i] === 0 && COMPARING.test(text));
   if (start < 0) return undefined;
   let end = start;
@@ -62,5 +64,11 @@ function sides(
   start: number,
 ): Comparison {
   const left = withoutParentheses(tokens.slice(0, end));
-  return { kind, left, right: withoutParentheses(tokens.slice(start)), isList: false };
+  return {
+    kind,
+    left,
+    right: withoutParentheses(tokens.slice(start)),
+    isList: false,
+    isClosed: false,
+  };
 }

@@ -23,6 +23,8 @@ export interface TableUse {
   readonly equals: ReadonlySet<string>;
   readonly nulls: ReadonlySet<string>;
   readonly ranges: ReadonlySet<string>;
+  /** Those with two ends. */
+  readonly closedRanges: ReadonlySet<string>;
   /** Compared with columns of other tables. */
   readonly joins: ReadonlySet<string>;
   /** Compared in one arm of an OR: each arm needs an index of its own. */
@@ -39,6 +41,7 @@ interface Draft {
   readonly equals: Set<string>;
   readonly nulls: Set<string>;
   readonly ranges: Set<string>;
+  readonly closedRanges: Set<string>;
   readonly joins: Set<string>;
   readonly alternatives: Set<string>;
   readonly wrapped: Wrapped[];
@@ -73,6 +76,7 @@ function draftOf(table: Table, alias: string): Draft {
     equals: new Set<string>(),
     nulls: new Set<string>(),
     ranges: new Set<string>(),
+    closedRanges: new Set<string>(),
     joins: new Set<string>(),
     alternatives: new Set<string>(),
   };
@@ -87,7 +91,7 @@ function addCondition(drafts: readonly Draft[], condition: readonly Token[]): vo
   }
   const comparison = comparisonOf(condition);
   if (comparison === undefined) return;
-  const { kind, left, right, isList } = comparison;
+  const { kind, left, right, isList, isClosed } = comparison;
   const sides = [left, right] as const;
   const columns = sides.map((side) => columnOf(drafts, side));
   for (const [i, found] of columns.entries()) {
@@ -100,9 +104,15 @@ function addCondition(drafts: readonly Draft[], condition: readonly Token[]): vo
       if (kind === 'equal' && isJoin) found.draft.joins.add(found.column);
       else if (kind === 'equal') found.draft.equals.add(found.column);
       else if (kind === 'null') found.draft.nulls.add(found.column);
-      else if (kind === 'range' && others.length === 0) found.draft.ranges.add(found.column);
+      else if (kind === 'range' && others.length === 0) addRange(found, isClosed);
     }
   }
+}
+
+/** `a > ? AND a < ?` is one with two ends. */
+function addRange({ draft, column }: Found, isClosed: boolean): void {
+  if (isClosed || draft.ranges.has(column)) draft.closedRanges.add(column);
+  draft.ranges.add(column);
 }
 
 function addAlternative(drafts: readonly Draft[], arm: readonly Token[]): void {

@@ -4,8 +4,10 @@ import type { ProbeHost } from '../probe.js';
 import { watchAsked } from './asked-pool.js';
 import { PoolWatch, poolName } from './pool-watch.js';
 
+/** A list of mysql, a queue of mysql2. */
 interface Queue {
   readonly length: number;
+  toArray?(): readonly object[];
 }
 
 interface Pool {
@@ -35,7 +37,16 @@ export function patchMysqlPool({ exports }: LoadedModule, host: ProbeHost): void
       pending: pool._connectionQueue.length,
       max: pool.config.connectionLimit,
     }),
+    ({ _allConnections, _freeConnections }) => ({
+      all: listOf(_allConnections),
+      idle: new Set(listOf(_freeConnections)),
+    }),
   );
   pools.timeAcquisition(prototype, 'getConnection', 'mysql pool');
   for (const method of ['query', 'execute']) watchAsked(prototype, method, host, 'mysql', 'sql');
+}
+
+function listOf(queue: Queue | undefined): readonly object[] {
+  const list: unknown = queue?.toArray?.() ?? queue;
+  return Array.isArray(list) ? list : [];
 }

@@ -12,6 +12,8 @@ interface Pool {
     readonly connectionString?: string;
     readonly max: number;
   };
+  readonly _clients?: readonly object[];
+  readonly _idle?: readonly { readonly client: object }[];
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
@@ -20,12 +22,20 @@ interface Pool {
 /** For pg-pool/index.js. */
 export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
   const { prototype } = (exports ?? {}) as { prototype?: object };
-  const pools = new PoolWatch<Pool>(host, nameOf, (pool) => ({
-    used: pool.totalCount - pool.idleCount,
-    idle: pool.idleCount,
-    pending: pool.waitingCount,
-    max: pool.options.max,
-  }));
+  const pools = new PoolWatch<Pool>(
+    host,
+    nameOf,
+    (pool) => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      pending: pool.waitingCount,
+      max: pool.options.max,
+    }),
+    ({ _clients = [], _idle = [] }) => ({
+      all: _clients,
+      idle: new Set(_idle.map(({ client }) => client)),
+    }),
+  );
   pools.timeAcquisition(prototype, 'connect', 'pg-pool');
   watchAsked(prototype, 'query', host, 'postgresql', 'text');
 }

@@ -26,18 +26,32 @@ export interface PoolState {
   readonly max: number;
 }
 
+/** The connections of a pool: all, and those that nobody has. */
+export interface PoolMembers {
+  readonly all: Iterable<object>;
+  readonly idle: ReadonlySet<object>;
+}
+
 export class PoolWatch<Pool extends object> {
   readonly #host: ProbeHost;
   readonly #nameOf: (pool: Pool) => string;
   readonly #stateOf: (pool: Pool) => PoolState;
+  readonly #membersOf: ((pool: Pool) => PoolMembers) | undefined;
   readonly #names = new WeakMap<Pool, string>();
   readonly #waits: LabelSeries;
   readonly #sampler: PoolSampler;
 
-  constructor(host: ProbeHost, nameOf: (pool: Pool) => string, stateOf: (pool: Pool) => PoolState) {
+  /** `membersOf`: where it is known which connections are out, those that are not given back are told. */
+  constructor(
+    host: ProbeHost,
+    nameOf: (pool: Pool) => string,
+    stateOf: (pool: Pool) => PoolState,
+    membersOf?: (pool: Pool) => PoolMembers,
+  ) {
     this.#host = host;
     this.#nameOf = nameOf;
     this.#stateOf = stateOf;
+    this.#membersOf = membersOf;
     this.#waits = new LabelSeries(host.recorder, DB_CLIENT_CONNECTION_WAIT_TIME);
     this.#sampler = samplerOf(host);
   }
@@ -48,7 +62,11 @@ export class PoolWatch<Pool extends object> {
       name: library,
       takesCallback: true,
       seriesOf: (self) => this.#seriesOf(self as Pool),
-      onEnd: (call) => this.waited(call.self as Pool, call, call.error),
+      onEnd: (call) => {
+        this.waited(call.self as Pool, call, call.error);
+        if (this.#membersOf === undefined || call.error !== undefined) return;
+        this.#host.leaks.taken(call.self as Pool, call.result, call.unit);
+      },
     });
   }
 
@@ -78,7 +96,12 @@ export class PoolWatch<Pool extends object> {
     if (known !== undefined) return known;
     const name = this.#nameOf(pool);
     this.#names.set(pool, name);
-    this.#sampler.add(name, pool, this.#stateOf as (pool: object) => PoolState);
+    this.#sampler.add({
+      name,
+      reference: new WeakRef(pool),
+      stateOf: this.#stateOf as Sampled['stateOf'],
+      membersOf: this.#membersOf as Sampled['membersOf'],
+    });
     return name;
   }
 }
@@ -87,6 +110,7 @@ interface Sampled {
   readonly name: string;
   readonly reference: WeakRef<object>;
   readonly stateOf: (pool: object) => PoolState;
+  readonly membersOf: ((pool: object) => PoolMembers) | undefined;
 }
 
 const samplers = new WeakMap<ProbeHost, PoolSampler>();
@@ -107,17 +131,19 @@ class PoolSampler {
     host.ticker.onSample(() => this.#sample());
   }
 
-  add(name: string, pool: object, stateOf: (pool: object) => PoolState): void {
-    if (this.#pools.length >= POOLS_MAX) return;
-    this.#pools.push({ name, reference: new WeakRef(pool), stateOf });
+  add(sampled: Sampled): void {
+    if (this.#pools.length < POOLS_MAX) this.#pools.push(sampled);
   }
 
   #sample(): void {
     this.#pools = this.#pools.filter(({ reference }) => reference.deref() !== undefined);
     const states = new Map<string, PoolState>();
-    for (const { name, reference, stateOf } of this.#pools) {
+    for (const { name, reference, stateOf, membersOf } of this.#pools) {
       const pool = reference.deref();
-      if (pool !== undefined) states.set(name, sum(states.get(name), stateOf(pool)));
+      if (pool === undefined) continue;
+      states.set(name, sum(states.get(name), stateOf(pool)));
+      const members = membersOf?.(pool);
+      if (members !== undefined) this.#host.leaks.look(pool, name, members.all, members.idle);
     }
     const { recorder } = this.#host;
     for (const [name, { used, idle, pending, max }] of states) {

@@ -13,6 +13,7 @@ import { SeriesMap } from '../series-map.js';
 import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
+import { used } from './leak-watch.js';
 import type { TransactionStep } from './statement-kind.js';
 import { type Statement, type Statements, statementsOf } from './statements.js';
 import { hashOfValues } from './values-hash.js';
@@ -78,6 +79,7 @@ export class QueryWatch {
     if (typeof sql !== 'string') return undefined;
     const startMs = nowMs();
     const { work, places } = this.#host;
+    used(connection, startMs);
     const statement = this.#statements.of(sql);
     const unit = work.beginQuery(startMs);
     const span = work.begin(unit, statement.series, startMs);

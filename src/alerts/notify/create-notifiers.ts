@@ -48,6 +48,6 @@ export function createNotifiers(parts: NotifierParts): Told {
     const own = { repeatMs: ALERTMANAGER_REPEAT_MS, stormMax: Number.MAX_SAFE_INTEGER };
     add(alertmanagerNotifier(hook(alertmanager)), { ...own, level: 'INFO' });
   }
-  if (write !== undefined) add(logNotifier(write), { ...common, level: 'WARNING' });
+  if (settings.log && write !== undefined) add(logNotifier(write), { ...common, level: 'WARNING' });
   return { notifiers, plans };
 }

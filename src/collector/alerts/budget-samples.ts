@@ -4,6 +4,7 @@
  * budgets share are asked for once a look.
  */
 import type { Sample } from '../../alerts/sample.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import type { Budget, BudgetSource } from '../../shared/budget.js';
 import { attributesOf } from '../../shared/budget-groups.js';
 import {
@@ -20,12 +21,13 @@ import { type Instant, instantsOf, type Range } from './stats-by-time.js';
 
 export const SERVICE = 'service.name';
 
-/** What each service goes by; of several processes the newest. */
+/** What each service goes by; of several processes the newest, but for browsers, which have none. */
 export type SettingsByService = ReadonlyMap<string, BudgetSettings>;
 
 export function settingsByService(instances: readonly Instance[]): SettingsByService {
   const settings = new Map<string, BudgetSettings>();
   for (const { service, resource } of instances) {
+    if (resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON) continue;
     if (!settings.has(service)) settings.set(service, settingsFrom(resource[BUDGETS_ATTRIBUTE]));
   }
   return settings;

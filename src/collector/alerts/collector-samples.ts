@@ -1,11 +1,13 @@
 /** Samples of what only the collector knows: who is silent, what agents lost, and its own disk. */
 import { statfs } from 'node:fs/promises';
 import type { Sample } from '../../alerts/sample.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import type { ProcessAccount } from '../query/ledger.js';
 import type { Instance } from '../query/listings.js';
 
-/** A shorter life is a script's or a test's, whose end is nothing to wonder at. */
+/** A shorter life, or one of fewer batches, is a script's or a test's, whose end is nothing to wonder at. */
 const LIFE_MS_MIN = 600_000;
+const BATCHES_MIN = 10;
 /** Whoever was silent for a day is gone, not ill. */
 const SILENT_MS_MAX = 86_400_000;
 /** Processes whose drops are compared; of more, those seen last. */
@@ -18,14 +20,19 @@ const RECENT_MS = 600_000;
  */
 export function silenceSamples(
   instances: readonly Instance[],
+  accounts: readonly ProcessAccount[],
   startedMs: number,
   nowMs: number,
 ): Sample[] {
   const lastMs = new Map<string, number>();
   const lasting = new Set<string>();
-  for (const { service, firstSeenMs, lastSeenMs } of instances) {
+  const batches = new Map(accounts.map((one) => [`${one.agent} ${one.boot}`, one.batches]));
+  for (const { agent, boot, service, resource, firstSeenMs, lastSeenMs } of instances) {
+    // Nobody looks at pages by night, and open pages go on when their server is gone.
+    if (resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON) continue;
     lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
-    if (lastSeenMs - firstSeenMs >= LIFE_MS_MIN) lasting.add(service);
+    const sent = batches.get(`${agent} ${boot}`) ?? 0;
+    if (lastSeenMs - firstSeenMs >= LIFE_MS_MIN && sent >= BATCHES_MIN) lasting.add(service);
   }
   return [...lasting].flatMap((service) => {
     const heardMs = lastMs.get(service)!;

@@ -33,7 +33,7 @@ export async function explainAlert(source: ViewSource, alert: Alert): Promise<re
     const failed = errors > 0 ? `, ${errors} failed` : '';
     return {
       weight,
-      line: `${name}: ${count} requests, p95 ${quantityText(p95 * 1000, 'ms')}${failed}`,
+      line: `${name}: ${count} requests, p95 ${quantityText(p95 * 1000, 'ms')}${failed}.`,
     };
   });
   return routes

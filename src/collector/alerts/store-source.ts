@@ -82,8 +82,9 @@ export class StoreSource implements SampleSource {
   ): Promise<{ samples: Sample[]; memory: Memory }> {
     const { store, settings, folder, startedMs } = this.#parts;
     const instances = await this.#readSettings();
-    const samples = silenceSamples(instances, startedMs, nowMs);
-    const lost = dropSamples(await store.ledger(undefined), before, nowMs);
+    const accounts = await store.ledger(undefined);
+    const samples = silenceSamples(instances, accounts, startedMs, nowMs);
+    const lost = dropSamples(accounts, before, nowMs);
     samples.push(...lost.samples, ...(await diskSamples(folder, nowMs)));
     if (this.#wants('memory_forecast')) samples.push(...(await forecastSamples(this.#parts, toMs)));
     if (this.#wants('error_budget_1h', 'error_budget_6h')) {

@@ -9,6 +9,7 @@ import { addSessionRoutes } from '../dashboard/session-routes.js';
 import { addLiveRoutes } from '../live/live-routes.js';
 import { heatmapOf } from '../views/heatmap.js';
 import type { ViewSource } from '../views/view-request.js';
+import { openApi } from './open-api.js';
 import { parseHeatmap } from './parse-query.js';
 
 /** Before the check of who may read. */
@@ -24,4 +25,5 @@ export function addDashboardDataRoutes(app: Hono, source: ViewSource, dashboard:
     const request = parseHeatmap(new URL(context.req.url).searchParams, source.now());
     return context.json(await heatmapOf(source, request));
   });
+  app.get('/v1/openapi.json', (context) => context.json(openApi()));
 }

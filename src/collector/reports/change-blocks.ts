@@ -65,7 +65,7 @@ function rowCells(row: ExplainedChange): Cell[] {
 }
 
 function causeText(latency: number): string {
-  return latency >= 0 ? `+${seconds(latency)}` : `−${seconds(-latency)}`;
+  return latency > -5e-7 ? `+${seconds(latency)}` : `−${seconds(-latency)}`;
 }
 
 function explanation({ name, cause, code, why }: ExplainedChange): Cell[] {

@@ -183,7 +183,7 @@ function changeOf(
   const days = (after.toMs - after.fromMs) / DAY_MS;
   const judged = judgeChange(compared, scale, days, isBelieved);
   const { verdict, statistic, since, reason } = judged;
-  const whole = compared?.whole;
+  const whole = verdict === 'not enough data' ? undefined : compared?.whole;
   const interval = whole?.[statistic];
   const sinceMs = since?.timeMs ?? null;
   return {

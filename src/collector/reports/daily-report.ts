@@ -1,11 +1,11 @@
 /** The report of a day: the review's subset, against the same day of the week before. */
-import { addDays } from './calendar.js';
-import type { ChangeRow } from './changes.js';
+import { type RouteRow, routesOf } from '../views/routes.js';
+import { addDays, type Range } from './calendar.js';
+import { routeLines } from './cost-lines.js';
 import { databaseFigures } from './database-figures.js';
-import { SAMPLES_MIN } from './figures.js';
 import { reportBase } from './report-base.js';
 import type { CostLine, DailyReport } from './report-model.js';
-import type { ReportSource } from './report-source.js';
+import { type ReportSource, viewOf } from './report-source.js';
 
 const SLOWEST_MAX = 5;
 const DAYS_OF_WEEK = 7;
@@ -18,31 +18,25 @@ export async function dailyReport(
 ): Promise<DailyReport | undefined> {
   const { dayRange } = source.calendar;
   const range = dayRange(date);
-  const earlier = [1, 2].map((weeks) => dayRange(addDays(date, -weeks * DAYS_OF_WEEK)));
-  const [{ base, changes }, database] = await Promise.all([
-    reportBase(source, service, range, earlier),
+  const ago = (days: number): Range => dayRange(addDays(date, -days));
+  const periods = {
+    after: range,
+    earlier: [ago(DAYS_OF_WEEK)],
+    last: { after: ago(1), before: ago(1 + DAYS_OF_WEEK) },
+  };
+  const [{ base }, database, { routes }] = await Promise.all([
+    reportBase(source, service, periods),
     databaseFigures(source, service, range),
+    routesOf(source, viewOf(service, range)),
   ]);
   const { headline, quality, modules } = base;
   const isEmpty = headline.now.requests === 0 && quality.processes === 0 && modules.length === 0;
   if (isEmpty) return undefined;
-  return { kind: 'daily', date, ...base, slowest: slowestOf(changes.rows), database };
+  return { kind: 'daily', date, ...base, slowest: slowestOf(routes), database };
 }
 
 /** Routes by what their slowest requests take. */
-function slowestOf(rows: readonly ChangeRow[]): CostLine[] {
-  const routes = rows.filter(({ kind }) => kind === 'route');
-  const total = routes.reduce((sum, row) => sum + row.totalAfter, 0);
-  return routes
-    .filter(({ samplesAfter, after }) => samplesAfter >= SAMPLES_MIN && after !== null)
-    .sort((a, b) => b.after! - a.after!)
-    .slice(0, SLOWEST_MAX)
-    .map(({ kind, name, samplesAfter, totalAfter, after }) => ({
-      kind,
-      name,
-      calls: samplesAfter,
-      total: totalAfter,
-      share: total === 0 ? 0 : totalAfter / total,
-      p95: after,
-    }));
+function slowestOf(routes: readonly RouteRow[]): CostLine[] {
+  const lines = routeLines(routes).filter(({ p95 }) => p95 !== null);
+  return lines.sort((a, b) => b.p95! - a.p95!).slice(0, SLOWEST_MAX);
 }

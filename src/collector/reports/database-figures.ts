@@ -12,8 +12,9 @@ import type { GaugeStats, HistogramStats } from '../query/query-request.js';
 import { queriesOf } from '../views/queries.js';
 import { groupsOf } from '../views/view-request.js';
 import type { Range } from './calendar.js';
+import { queryLines } from './cost-lines.js';
 import { SAMPLES_MIN } from './figures.js';
-import type { CostLine, DatabaseFigures, PoolLine } from './report-model.js';
+import type { DatabaseFigures, PoolLine } from './report-model.js';
 import { type ReportSource, viewOf } from './report-source.js';
 
 /** As product and traces have it. */
@@ -46,16 +47,7 @@ export async function databaseFigures(
   ]);
   const stats = all?.groups[0]?.total as HistogramStats | undefined;
   const total = stats?.sum ?? 0;
-  const lines = queries.map(
-    (row): CostLine => ({
-      kind: 'query',
-      name: row.text || `${row.system} ${row.operation} ${row.collection}`.trim(),
-      calls: row.calls,
-      total: row.total,
-      share: total === 0 ? 0 : row.total / total,
-      p95: row.calls < SAMPLES_MIN ? null : row.p95,
-    }),
-  );
+  const lines = queryLines(queries, total);
   return {
     queries: stats?.count ?? 0,
     mean: stats?.mean ?? null,

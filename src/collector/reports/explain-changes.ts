@@ -11,20 +11,22 @@ import type { ChangeGroup, ExplainedChange } from './report-model.js';
 
 /** Changes of one deploy are seen in hours next to each other. */
 const TOGETHER_MS = 2 * 3_600_000;
+/** An hour is told as a whole, and agents send what they found window by window. */
+const NEAR_MS = 3 * 3_600_000;
 const PLACES_MAX = 500;
 
 export function explained(row: ChangeRow, findings: readonly Finding[]): ExplainedChange {
   const about = findings
-    .filter((finding) => isAbout(finding, row))
+    .filter((finding) => isSubject(finding, row) && isOfTime(finding, row))
     .sort((a, b) => distance(a, row) - distance(b, row) || b.perDay - a.perDay);
   const best = about[0];
   if (best === undefined) return { ...row, code: null, why: null };
-  return { ...row, code: best.code, why: `${best.kind.replaceAll('_', ' ')}: ${best.fix}` };
+  const kind = best.kind.replaceAll('_', ' ');
+  const why = row.verdict === 'faster' ? `no more ${kind}` : `${kind}: ${best.fix}`;
+  return { ...row, code: best.code, why };
 }
 
-function isAbout(finding: Finding, { kind, name, sinceMs }: ChangeRow): boolean {
-  // What ended before the change did not make it.
-  if (sinceMs !== null && (finding.lastSeenMs ?? sinceMs) < sinceMs) return false;
+function isSubject(finding: Finding, { kind, name }: ChangeRow): boolean {
   switch (kind) {
     case 'route':
     case 'page':
@@ -34,6 +36,16 @@ function isAbout(finding: Finding, { kind, name, sinceMs }: ChangeRow): boolean 
     case 'operation':
       return finding.operation !== '' && finding.operation === name;
   }
+}
+
+/** What makes slower is still there after the change; what made it faster is that something ended with it. */
+function isOfTime({ lastSeenMs }: Finding, { verdict, sinceMs }: ChangeRow): boolean {
+  if (verdict === 'faster') {
+    return (
+      lastSeenMs !== undefined && sinceMs !== null && Math.abs(lastSeenMs - sinceMs) <= NEAR_MS
+    );
+  }
+  return sinceMs === null || lastSeenMs === undefined || lastSeenMs >= sinceMs;
 }
 
 /** A finding that began with the change explains it better than one that was there before. */
@@ -71,20 +83,24 @@ function isTogether(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Math.abs(a - b) <= TOGETHER_MS;
 }
 
-/** The costliest place that blocks the event loop since a change and did not before; null when there is none. */
+/** The costliest place that blocks the event loop from about a change on, and did not before; or null. */
 export function blockedSince(
   events: readonly StoredEvent[],
   sinceMs: number | null,
 ): ChangeGroup['blockedBy'] {
   if (sinceMs === null) return null;
-  const keyOf = ({ file, line }: StallPlace): string => JSON.stringify([file, line]);
-  const part = (isSince: boolean): StallPlace[] =>
+  const placesOf = (within: (timeMs: number) => boolean): StallPlace[] =>
     stallPlaces(
-      events.filter(({ timeMs }) => timeMs >= sinceMs === isSince),
+      events.filter(({ timeMs }) => within(timeMs)),
       PLACES_MAX,
     );
-  const known = new Set(part(false).map(keyOf));
-  const place = part(true).find((one) => one.file !== null && !known.has(keyOf(one)));
+  const keyOf = ({ file, line }: StallPlace): string => JSON.stringify([file, line]);
+  const keysOf = (places: readonly StallPlace[]): Set<string> => new Set(places.map(keyOf));
+  const known = keysOf(placesOf((timeMs) => timeMs < sinceMs));
+  const soon = keysOf(placesOf((timeMs) => timeMs >= sinceMs && timeMs < sinceMs + NEAR_MS));
+  const place = placesOf((timeMs) => timeMs >= sinceMs).find(
+    (one) => one.file !== null && soon.has(keyOf(one)) && !known.has(keyOf(one)),
+  );
   if (place === undefined) return null;
   const { file, line, count, max } = place;
   return { file: file!, line: line!, function: place.function ?? '', count, max };

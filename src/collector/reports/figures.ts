@@ -1,12 +1,19 @@
 /** The figures of all requests of a period, beside those of the weeks before it. */
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
-import { decompose } from '../statistics/decompose.js';
+import { decompose, type Stratum } from '../statistics/decompose.js';
 import { judge, shortfallOf } from '../statistics/verdict.js';
 import { OUTCOME, tallies } from '../views/tallies.js';
 import { groupsOf, totalsOf } from '../views/view-request.js';
 import type { Range } from './calendar.js';
-import { type ChangeRow, type ChangesRequest, compareKind, effectOf } from './changes.js';
+import type { ChangeKind } from './change-kinds.js';
+import {
+  type ArrivalRow,
+  type Changes,
+  type ChangesRequest,
+  compareKind,
+  effectOf,
+} from './changes.js';
 import type { Figures, Headline } from './report-model.js';
 import { type ReportSource, viewOf } from './report-source.js';
 
@@ -14,6 +21,8 @@ import { type ReportSource, viewOf } from './report-source.js';
 export const SAMPLES_MIN = 20;
 const DAY_MS = 86_400_000;
 const CHANCE_MAX = 0.05;
+/** A median of fewer is no more than one of them. */
+const WEEKS_OF_MEDIAN_MIN = 4;
 
 /** Null when nothing was requested. */
 export async function figuresOf(
@@ -59,7 +68,7 @@ const NOTHING: Figures = {
 export async function headlineOf(
   source: ReportSource,
   request: ChangesRequest,
-  routes: readonly ChangeRow[],
+  changes: Changes,
   earlier: readonly Range[],
 ): Promise<Headline> {
   const { service, after } = request;
@@ -78,18 +87,29 @@ export async function headlineOf(
   // Of the whole: what changed in the middle of it is told by the rows.
   const scale = result?.scale ?? 1;
   const { verdict, statistic } = judge(whole, scale, days, isBelieved);
-  const strata = routes.map((row) => ({
-    before: { count: row.samplesBefore, sum: row.totalBefore },
-    after: { count: row.samplesAfter, sum: row.totalAfter },
-  }));
   return {
     now: now ?? NOTHING,
     before: weeks[0] ?? null,
-    median: earlier.length > 1 ? medianOf(weeks) : null,
+    median: earlier.length >= WEEKS_OF_MEDIAN_MIN ? medianOf(weeks) : null,
     verdict,
     change: effectOf(whole, statistic, scale),
-    cause: decompose(strata),
+    cause: decompose(strataOf(changes)),
   };
+}
+
+/** Routes as sorts of requests, those that came and went too. */
+function strataOf({ rows, appeared, vanished }: Changes): Stratum[] {
+  const none = { count: 0, sum: 0 };
+  const isRoute = ({ kind }: { readonly kind: ChangeKind }): boolean => kind === 'route';
+  const sums = ({ calls, total }: ArrivalRow): Stratum['after'] => ({ count: calls, sum: total });
+  return [
+    ...rows.filter(isRoute).map((row) => ({
+      before: { count: row.samplesBefore, sum: row.totalBefore },
+      after: { count: row.samplesAfter, sum: row.totalAfter },
+    })),
+    ...appeared.filter(isRoute).map((row) => ({ before: none, after: sums(row) })),
+    ...vanished.filter(isRoute).map((row) => ({ before: sums(row), after: none })),
+  ];
 }
 
 /** Figure by figure, of those weeks that have it. */

@@ -98,19 +98,21 @@ function tableOf(columns: readonly Column[], rows: readonly (readonly Cell[])[])
     )
     .join('');
   const body = rows
-    .map(
-      (row) =>
-        `<tr>${row.map((cell, index) => cellOf(cell, columns[index]!, index === 0)).join('')}</tr>`,
-    )
+    .map((row) => `<tr>${row.map((cell, index) => cellOf(cell, columns[index]!)).join('')}</tr>`)
     .join('\n');
   return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0;border-collapse:collapse;font-size:13px"><tr>${head}</tr>\n${body}</table>`;
 }
 
-function cellOf({ text, tone = 'plain', bar }: Cell, { align }: Column, isName: boolean): string {
-  const wrap = isName ? 'word-break:break-word' : 'white-space:normal';
-  const style = `padding:6px 8px 6px 0;border-bottom:1px solid ${LINE};color:${COLOURS[tone]};text-align:${align};vertical-align:top;${wrap}`;
+function cellOf({ text, tone = 'plain', bar }: Cell, { align }: Column): string {
+  const style = `padding:6px 10px 6px 0;border-bottom:1px solid ${LINE};color:${COLOURS[tone]};text-align:${align};vertical-align:top;${wrapOf(text, align)}`;
   const content = bar === undefined ? escaped(text) : barOf(text, bar);
   return `<td align="${align}" style="${style}">${content}</td>`;
+}
+
+/** A number stays with its unit; a name is broken within a word only where one would widen the mail. */
+function wrapOf(text: string, align: Column['align']): string {
+  if (align === 'right') return 'white-space:nowrap';
+  return /\S{32}/.test(text) ? 'word-break:break-all' : 'word-break:normal';
 }
 
 /** A coloured cell as wide as the share, and one beside it that is empty: every mail client draws cells. */

@@ -8,6 +8,7 @@ import type { Range } from './calendar.js';
 import { type ChangeRow, type Changes, type ChangesRequest, changesOf } from './changes.js';
 import { qualityOf } from './data-quality.js';
 import { deploysOf } from './deploys.js';
+import type { Recommendation } from './evidence.js';
 import { explained, grouped } from './explain-changes.js';
 import { headlineOf } from './figures.js';
 import { moduleLines } from './module-lines.js';
@@ -27,18 +28,27 @@ type Base = Omit<DailyReport, 'kind' | 'date' | 'slowest' | 'database'>;
 export interface BaseParts {
   readonly base: Base;
   readonly changes: Changes;
+  /** Those that were followed, too. */
+  readonly recommendations: readonly Recommendation[];
 }
 
 const RECOMMENDATIONS_MAX = 5;
 const STALL_EVENTS_MAX = 5000;
 const NAMED_MAX = 3;
 
-/** @param earlier ranges before `after`, each as long, the nearest first; two at least */
+/** The periods of a report. */
+export interface ReportPeriods {
+  readonly after: Range;
+  /** Before it, each as long, the nearest first; the first is what is compared with. */
+  readonly earlier: readonly Range[];
+  /** Of the report before this one: what that told is no news. */
+  readonly last: { readonly after: Range; readonly before: Range };
+}
+
 export async function reportBase(
   source: ReportSource,
   service: string | undefined,
-  after: Range,
-  earlier: readonly Range[],
+  { after, earlier, last }: ReportPeriods,
 ): Promise<BaseParts> {
   const { store, evidence, calendar, now } = source;
   const before = earlier[0]!;
@@ -67,14 +77,14 @@ export async function reportBase(
       evidence.recommendationsOf?.(view) ?? [],
     ],
   );
-  const routes = changes.rows.filter(({ kind }) => kind === 'route');
-  const headline = await headlineOf(source, request, routes, earlier);
-  const { fresh, continuing } = await told(source, request, changes.rows, earlier[1]);
+  const headline = await headlineOf(source, request, changes, earlier);
+  const { fresh, continuing } = await told(source, request, changes.rows, last);
   const groupsOf = (verdict: ChangeRow['verdict']): ChangeGroup[] =>
     grouped(
       fresh.filter((row) => row.verdict === verdict).map((row) => explained(row, findings)),
       deploys,
-      stalls,
+      // A block that begins explains nothing that became faster.
+      verdict === 'slower' ? stalls : [],
     );
   const regressions = groupsOf('slower');
   const improvements = groupsOf('faster');
@@ -94,26 +104,24 @@ export async function reportBase(
     recommendations: open.slice(0, RECOMMENDATIONS_MAX),
     notJudged: notJudged(changes.rows, quality, headline),
   };
-  return { base, changes };
+  return { base, changes, recommendations };
 }
 
-/**
- * Changes that are news, and those that the report before told already: they began in its time, and it saw them.
- */
+/** Changes that are news, and those that the last report told already: they began in its time, and it saw them. */
 async function told(
   { store }: ReportSource,
   request: ChangesRequest,
   rows: readonly ChangeRow[],
-  beforeThat: Range | undefined,
+  last: ReportPeriods['last'],
 ): Promise<{ fresh: ChangeRow[]; continuing: ChangeRow[] }> {
   const changed = rows.filter(({ verdict }) => isOfChange(verdict));
   const isOld = ({ sinceMs }: ChangeRow): boolean =>
     sinceMs !== null && sinceMs < request.after.fromMs;
-  if (beforeThat === undefined || !changed.some(isOld)) return { fresh: changed, continuing: [] };
+  if (!changed.some(isOld)) return { fresh: changed, continuing: [] };
   const earlier = await changesOf(store, {
     ...request,
-    before: { ...beforeThat, where: [] },
-    after: request.before,
+    before: { ...last.before, where: [] },
+    after: { ...last.after, where: [] },
   });
   const keyOf = ({ kind, name, verdict }: ChangeRow): string =>
     JSON.stringify([kind, name, verdict]);

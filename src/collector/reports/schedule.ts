@@ -35,7 +35,6 @@ export interface Schedule {
   close(): Promise<void>;
 }
 
-const MINUTE_MS = 60_000;
 /** Older ones are news no more. */
 const MAIL_AGE_MAX_MS = 2 * 86_400_000;
 const MINUTES_OF_HOUR = 60;
@@ -87,11 +86,11 @@ function dueAt({
   const nowMs = now();
   const today = calendar.dayRange(calendar.dateOf(nowMs)).fromMs;
   const monday = calendar.weekRange(calendar.weekOf(nowMs)).fromMs;
-  // By the clock on the wall: when clocks change, an hour more or less after midnight.
-  const isDue = (startMs: number): boolean => {
-    const sinceMs = nowMs - startMs;
-    return sinceMs >= atMinute * MINUTE_MS && sinceMs < MAIL_AGE_MAX_MS;
-  };
+  // By the clock on the wall, whatever it did since midnight.
+  const [hours, minutes] = calendar.clockOf(nowMs).slice(-5).split(':').map(Number);
+  const isTime = hours! * MINUTES_OF_HOUR + minutes! >= atMinute;
+  const isDue = (startMs: number): boolean =>
+    (startMs < today || isTime) && nowMs - startMs < MAIL_AGE_MAX_MS;
   const due: { kind: Report['kind']; name: string }[] = [];
   if (isDue(today)) due.push({ kind: 'daily', name: calendar.dateOf(today - 1) });
   if (isDue(monday)) due.push({ kind: 'weekly', name: calendar.weekOf(monday - 1) });

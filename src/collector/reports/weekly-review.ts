@@ -2,10 +2,10 @@
 import { routesOf } from '../views/routes.js';
 import { addWeeks, type Range } from './calendar.js';
 import { capacityLines } from './capacity.js';
+import { routeLines } from './cost-lines.js';
 import { databaseFigures } from './database-figures.js';
-import { SAMPLES_MIN } from './figures.js';
 import { reportBase } from './report-base.js';
-import type { CostLine, DatabaseFigures, NotJudged, WeeklyReview } from './report-model.js';
+import type { NotJudged, WeeklyReview } from './report-model.js';
 import { type ReportSource, viewOf } from './report-source.js';
 
 const WEEKS_BEFORE = 4;
@@ -23,16 +23,16 @@ export async function weeklyReview(
   const earlier = Array.from({ length: WEEKS_BEFORE }, (_, index) =>
     calendar.weekRange(addWeeks(week, -1 - index)),
   );
+  const last = { after: earlier[0]!, before: earlier[1]! };
   const view = viewOf(service, range);
   const month: Range = { fromMs: earlier[2]!.fromMs, toMs: range.toMs };
-  const [{ base, changes }, database, routes, capacity, vitals, recommendations] =
+  const [{ base, changes, recommendations }, database, { routes }, capacity, vitals] =
     await Promise.all([
-      reportBase(source, service, range, earlier),
+      reportBase(source, service, { after: range, earlier, last }),
       databaseFigures(source, service, range),
       routesOf(source, view),
       capacityLines(source, service, month),
       evidence.vitalsOf?.(view) ?? [],
-      evidence.recommendationsOf?.(view) ?? [],
     ]);
   const { headline, quality, modules } = base;
   const isEmpty = headline.now.requests === 0 && quality.processes === 0 && modules.length === 0;
@@ -47,30 +47,12 @@ export async function weeklyReview(
       .slice(0, FIXES_MAX),
     appeared: changes.appeared,
     vanished: changes.vanished,
-    topCost: costliest(routes.routes, database),
+    topCost: [...routeLines(routes).slice(0, COSTLIEST_MAX), ...database.costliest],
     database,
     browser: measured.length > 0 ? measured : null,
     capacity,
     notJudged: [...base.notJudged, ...notMeasured(measured.length > 0, capacity.length > 0)],
   };
-}
-
-function costliest(
-  routes: Awaited<ReturnType<typeof routesOf>>['routes'],
-  database: DatabaseFigures,
-): CostLine[] {
-  const total = routes.reduce((sum, row) => sum + row.total, 0);
-  const lines = routes.slice(0, COSTLIEST_MAX).map(
-    (row): CostLine => ({
-      kind: 'route',
-      name: `${row.method} ${row.route || '(none)'}`,
-      calls: row.calls,
-      total: row.total,
-      share: total === 0 ? 0 : row.total / total,
-      p95: row.calls < SAMPLES_MIN ? null : row.p95,
-    }),
-  );
-  return [...lines, ...database.costliest];
 }
 
 function notMeasured(hasBrowser: boolean, hasCapacity: boolean): NotJudged[] {

@@ -12,7 +12,7 @@ export function seconds(value: number | null | undefined): string {
   if (size >= 120) return `${digits(value / 60)} min`;
   if (size >= 1) return `${digits(value)} s`;
   if (size >= 0.001) return `${digits(value * 1000)} ms`;
-  return size === 0 ? '0 s' : `${Math.round(value * 1e6)} µs`;
+  return size < 5e-7 ? '0 s' : `${Math.round(value * 1e6)} µs`;
 }
 
 export function count(value: number | null | undefined): string {

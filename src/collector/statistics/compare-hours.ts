@@ -56,8 +56,11 @@ export function compareHours(hours: HoursToCompare): HoursCompared {
       ({ timeMs }) => timeMs >= firstMs,
     ),
   );
+  const steps = new Map<ChangePoint, Step>();
   const stepAt = (point: ChangePoint | undefined): Step | null => {
     if (point === undefined) return null;
+    const known = steps.get(point);
+    if (known !== undefined) return known;
     const { timeMs } = point;
     const index = points.indexOf(point);
     const fromMs = points[index - 1]?.timeMs ?? firstMs;
@@ -66,7 +69,9 @@ export function compareHours(hours: HoursToCompare): HoursCompared {
       hoursIn(timeline, { fromMs, toMs: timeMs }),
       hoursIn(timeline, { fromMs: timeMs, toMs }),
     );
-    return { timeMs, effect };
+    const step = { timeMs, effect };
+    steps.set(point, step);
+    return step;
   };
   return {
     whole,

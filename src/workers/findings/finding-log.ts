@@ -50,8 +50,8 @@ interface Entry extends Tally {
 
 /** Where a statement was made, as the thread told it. */
 export interface MadePlace {
-  /** Of the thread. */
-  readonly series: number;
+  /** Of the thread; undefined of what is no statement. */
+  readonly series: number | undefined;
   readonly system: string;
   readonly text: string;
   readonly frames: readonly StackFrame[];
@@ -88,7 +88,8 @@ export class FindingLog {
       else if (!this.#isWanted(system, query)) this.#want(threadId, wanted.series, 0);
     }
     for (const { series, system, text } of places) {
-      if (!this.#isWanted(system, text)) this.#want(threadId, series, 0);
+      if (series === undefined || this.#isWanted(system, text)) continue;
+      this.#want(threadId, series, 0);
     }
   }
 

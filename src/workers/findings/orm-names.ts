@@ -14,12 +14,16 @@ const ORMS: readonly (readonly [packages: RegExp, name: string])[] = [
   [/^bookshelf$/, 'bookshelf'],
   [/^knex$/, 'knex'],
 ];
-const PACKAGE =
-  /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/;
+const FOLDER = /[\\/]node_modules[\\/]/;
+const NAME = /^(?:@[^\\/]+[\\/])?[^\\/]+/;
 
 export function ormOf(frames: readonly StackFrame[]): string | undefined {
-  const packages = new Set(
-    frames.map(([, file]) => PACKAGE.exec(file)?.[1]?.replace('\\', '/') ?? ''),
-  );
+  const packages = new Set(frames.map(([, file]) => packageOf(file)));
   return ORMS.find(([pattern]) => [...packages].some((name) => pattern.test(name)))?.[1];
+}
+
+/** The innermost, for packages lie in packages; empty of the application's own files. */
+function packageOf(file: string): string {
+  const [, ...inside] = file.split(FOLDER);
+  return NAME.exec(inside.at(-1) ?? '')?.[0]?.replace('\\', '/') ?? '';
 }

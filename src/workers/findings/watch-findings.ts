@@ -4,8 +4,9 @@
  */
 import { QUERY_TEXT } from '../../shared/database-metrics.js';
 import { homeFolder } from '../../shared/home-folder.js';
-import type { ThreadSuspect, WorkerStart } from '../../shared/worker-protocol.js';
+import type { ThreadLeak, ThreadSuspect, WorkerStart } from '../../shared/worker-protocol.js';
 import type { Series } from '../../transport/batch.js';
+import { leakOf, unitOfLeak } from './connection-leaks.js';
 import { detectFindings } from './detect-findings.js';
 import { FindingLog, type MadePlace, type Want } from './finding-log.js';
 import { QueryPlaceReader } from './query-place.js';
@@ -16,6 +17,7 @@ import type { StatementShapes } from './statement-shapes.js';
 export interface FindingsWatched {
   readonly log: FindingLog;
   readonly look: (suspect: ThreadSuspect) => void;
+  readonly lookAtLeak: (leak: ThreadLeak) => void;
 }
 
 /** Where nobody says otherwise, it is. */
@@ -44,5 +46,12 @@ export function watchFindings(
     });
     log.add(message.threadId, unit, detectFindings(unit, thresholds), places);
   };
-  return { log, look };
+  const lookAtLeak = ({ threadId, leak }: ThreadLeak): void => {
+    const attributes =
+      leak.series === undefined ? [] : (seriesOf(threadId, leak.series)?.attributes ?? []);
+    const detected = leakOf(leak, Date.now());
+    const place = { series: undefined, system: '', text: leak.pool, frames: leak.frames };
+    log.add(threadId, unitOfLeak(leak, attributes), [detected], [place]);
+  };
+  return { log, look, lookAtLeak };
 }

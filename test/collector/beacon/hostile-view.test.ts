@@ -1,12 +1,15 @@
 /** Beacons that nobody's page sent: what anybody can write into one. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../../../src/alerts/default-rules.js';
+import { silenceSamples } from '../../../src/collector/alerts/collector-samples.js';
 import { BeaconNames } from '../../../src/collector/beacon/beacon-names.js';
 import { readBeaconSites } from '../../../src/collector/beacon/beacon-sites.js';
 import { readView } from '../../../src/collector/beacon/read-view.js';
 import { HttpError } from '../../../src/collector/http/http-error.js';
 import type { Frontend } from '../../../src/collector/views/frontend.js';
 import { mayRaiseCritical } from '../../../src/shared/browser-metrics.js';
+import { BUDGETS } from '../../../src/shared/budgets.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { makeView, post, type Running, startTaking } from './make-view.js';
 
@@ -163,7 +166,33 @@ describe('the configuration of the beacon', () => {
   });
 });
 
-it('what strangers can write may not raise CRITICAL by itself, what agents write may', () => {
-  expect(mayRaiseCritical('browser.largest_contentful_paint')).toBe(false);
-  expect(mayRaiseCritical('http.server.request.duration')).toBe(true);
+describe('what strangers can write', () => {
+  it('raises no CRITICAL alert by itself, as what agents write may', () => {
+    const byBudget = new Map(BUDGETS.map(({ name, source }) => [name, source]));
+    const metrics = DEFAULT_RULES.filter(({ level }) => level === 'CRITICAL').flatMap(
+      ({ metric }) => {
+        const source = byBudget.get(metric);
+        return typeof source === 'object' ? [source.metric] : [];
+      },
+    );
+    expect(metrics.filter((metric) => !mayRaiseCritical(metric))).toEqual([]);
+    expect(mayRaiseCritical('browser.largest_contentful_paint')).toBe(false);
+    expect(mayRaiseCritical('http.server.request.duration')).toBe(true);
+  });
+
+  it('neither makes a service silent, nor keeps one alive that is', () => {
+    const process = { boot: '', skewMs: 0, firstSeenMs: NOW - 7_200_000 };
+    const beacon = {
+      ...process,
+      agent: 'beacon:host',
+      resource: { 'tachograph.source': 'beacon' },
+    };
+    const instances = [
+      { ...beacon, service: 'pages', lastSeenMs: NOW - 3_600_000 },
+      { ...beacon, service: 'shop', lastSeenMs: NOW },
+      { ...process, agent: 'a', resource: {}, service: 'shop', lastSeenMs: NOW - 600_000 },
+    ];
+    const samples = silenceSamples(instances, 0, NOW);
+    expect(samples.map(({ service, value }) => [service, value])).toEqual([['shop', 600]]);
+  });
 });

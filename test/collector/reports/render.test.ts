@@ -22,7 +22,9 @@ describe('a report of hostile names', () => {
     for (const name of HOSTILE) {
       const html = renderReport(sampleReview(name), 'html');
       const plain = renderReport(sampleReview('plain'), 'html');
-      const tags = (text: string): string[] => text.match(/<[a-z!/][^>]*>/gi) ?? [];
+      // Long words may be broken; nothing else of a tag depends on what it holds.
+      const tags = (text: string): string[] =>
+        (text.match(/<[a-z!/][^>]*>/gi) ?? []).map((tag) => tag.replace(/word-break:[a-z-]+/, ''));
       expect(tags(html)).toEqual(tags(plain));
       expect(html).not.toMatch(/<(?:script|img|a|link|iframe)\b/i);
     }

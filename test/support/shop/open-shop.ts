@@ -19,12 +19,14 @@ export interface OpenShop {
   readonly url: string;
   readonly collector: Collector;
   readonly truth: ShopTruth;
+  readonly folder: string;
   close(): Promise<void>;
 }
 
 export async function openShop(
   options: Partial<ShopOptions> = {},
   settings: Partial<CollectorOptions> = {},
+  token?: string,
 ): Promise<OpenShop> {
   const nowMs = options.nowMs ?? SHOP_NOW;
   const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
@@ -39,11 +41,12 @@ export async function openShop(
     ...settings,
   });
   const truth = makeShop({ nowMs, forMs: 20 * 60_000, ...options });
-  await sendShop(collector.url, truth);
+  await sendShop(collector.url, truth, token);
   return {
     url: collector.url,
     collector,
     truth,
+    folder,
     async close() {
       await collector.close();
       rmSync(folder, { recursive: true });

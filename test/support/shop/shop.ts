@@ -84,9 +84,11 @@ export function makeShop(options: ShopOptions): ShopTruth {
 }
 
 /** @throws {Error} when the collector refuses one. */
-export async function sendShop(url: string, { batches }: ShopTruth): Promise<void> {
+export async function sendShop(url: string, { batches }: ShopTruth, token?: string): Promise<void> {
+  const headers: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   for (const batch of batches) {
-    const response = await send(url, batch);
+    const response = await send(url, batch, { headers });
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   }
 }

@@ -10,7 +10,6 @@ import { formatTime } from '../parts/format-time.js';
 import { formatCount, formatPercentile, formatSeconds } from '../parts/format-value.js';
 import { ScrollBox } from '../parts/scroll-box.js';
 import { theme } from '../state/theme.js';
-import { rampColor } from './palette.js';
 import { cellAt, drawHeatmap } from './heatmap-canvas.js';
 import {
   type CellRange,
@@ -21,6 +20,7 @@ import {
   type Selection,
   selectionOf,
 } from './heatmap-cells.js';
+import { rampColor } from './palette.js';
 
 export interface HeatmapProps {
   readonly answer: HeatmapAnswer;

@@ -49,7 +49,9 @@ export const INSTANCE_COLUMNS: readonly Column<InstanceFacts>[] = [
       `${service} ${resource['service.version'] ?? ''} ${agent}`,
     show: ({ service, agent, resource, id, isSilent }) => (
       <>
-        <a href={linkHere({ instance: id })}>{service}</a>{' '}
+        <a class="underlined" href={linkHere({ instance: id })}>
+          {service}
+        </a>{' '}
         <span class="tag">{resource['service.version'] ?? 'no version'}</span>{' '}
         <span class="dim mono">{agent}</span> {isSilent && <Badge tone="unknown">silent</Badge>}
       </>

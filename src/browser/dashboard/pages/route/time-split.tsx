@@ -6,6 +6,7 @@ import { flameTree } from '../../charts/flame-tree.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatCount, formatPercent, formatSeconds, plural } from '../../parts/format-value.js';
 import { Panel } from '../../parts/panel.js';
+import { ScrollBox } from '../../parts/scroll-box.js';
 import { ShareBar } from '../../parts/share-bar.js';
 import { queriesIn } from './queries-in.js';
 import { useTraceParts } from './use-trace-parts.js';
@@ -64,35 +65,37 @@ export function TimeSplit({ row, traces }: TimeSplitProps): JSX.Element {
           note={`${plural(parts.length, 'request')}, their calls added up`}
         >
           <FlameGraph root={flameTree(`${row?.method ?? ''} ${row?.route ?? ''}`, parts)} />
-          <table>
-            <caption class="hidden">Queries of the slowest kept requests</caption>
-            <thead>
-              <tr>
-                <th scope="col" class="text">
-                  Query
-                </th>
-                <th scope="col" class="number">
-                  Calls a request
-                </th>
-                <th scope="col" class="number">
-                  Time
-                </th>
-                <th scope="col" class="number">
-                  Rows
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {queries.map(({ label, calls, total, rows }) => (
-                <tr key={label}>
-                  <td class="text mono">{label}</td>
-                  <td class="number">{formatCount(calls / parts.length)}</td>
-                  <td class="number">{formatSeconds(total)}</td>
-                  <td class="number">{formatCount(rows)}</td>
+          <ScrollBox label="Queries of the slowest kept requests">
+            <table>
+              <caption class="hidden">Queries of the slowest kept requests</caption>
+              <thead>
+                <tr>
+                  <th scope="col" class="text">
+                    Query
+                  </th>
+                  <th scope="col" class="number">
+                    Calls a request
+                  </th>
+                  <th scope="col" class="number">
+                    Time
+                  </th>
+                  <th scope="col" class="number">
+                    Rows
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {queries.map(({ label, calls, total, rows }) => (
+                  <tr key={label}>
+                    <td class="text mono">{label}</td>
+                    <td class="number">{formatCount(calls / parts.length)}</td>
+                    <td class="number">{formatSeconds(total)}</td>
+                    <td class="number">{formatCount(rows)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollBox>
           {queries.length === 0 && <p class="dim pad">They made no query.</p>}
         </Panel>
       )}

@@ -1,0 +1,90 @@
+/**
+ * Connections that were taken from a pool and are not given back: out for LEAK_MS, and for as long without a
+ * query. Looked at with each sampling of the pools. The first of a pool is told without a place, for nothing is
+ * paid until it is wanted; from then on it is noted who takes one, for two a second at most. One per
+ * application thread; what is kept is on the connections themselves, one small object each.
+ */
+import type { ConnectionLeak, StackFrame } from '../../shared/worker-protocol.js';
+import { nowMs, wallTimeMs } from '../clock.js';
+import { framesAbove } from '../own-stack.js';
+import type { Unit } from '../unit.js';
+
+const LEAK_MS = 30_000;
+const PLACES_PER_SECOND = 2;
+const PLACES_AT_ONCE = 10;
+const NO_FRAMES: readonly StackFrame[] = [];
+
+interface Taken {
+  sinceMs: number;
+  /** When it was last asked something. */
+  usedMs: number;
+  unit: Unit | undefined;
+  frames: readonly StackFrame[];
+  isTold: boolean;
+}
+
+/** On a connection. Not to be seen by whoever prints one. */
+const TAKEN = Symbol('tachograph.taken');
+
+interface Connection {
+  [TAKEN]?: Taken;
+}
+
+export class LeakWatch {
+  readonly #tell: (leak: ConnectionLeak) => void;
+  readonly #now: () => number;
+  readonly #leaky = new WeakSet<object>();
+  #tokens = PLACES_AT_ONCE;
+  #refilledMs = 0;
+
+  constructor(tell: (leak: ConnectionLeak) => void, now: () => number = nowMs) {
+    this.#tell = tell;
+    this.#now = now;
+  }
+
+  /** `pool` has given a connection to `unit`, in whose turn this is. */
+  taken(pool: object, connection: unknown, unit: Unit | undefined): void {
+    if (typeof connection !== 'object' || connection === null) return;
+    const atMs = this.#now();
+    const frames =
+      this.#leaky.has(pool) && this.#takeToken(atMs) ? framesAbove(this.taken) : NO_FRAMES;
+    const known = (connection as Connection)[TAKEN];
+    const taken = { sinceMs: atMs, usedMs: atMs, unit, frames, isTold: false };
+    if (known !== undefined) Object.assign(known, taken);
+    else Object.defineProperty(connection, TAKEN, { value: taken });
+  }
+
+  /** Looks at all connections of a pool, called `name`; `idle` are those that nobody has. */
+  look(pool: object, name: string, all: Iterable<object>, idle: ReadonlySet<object>): void {
+    const atMs = this.#now();
+    for (const connection of all) {
+      const taken = (connection as Connection)[TAKEN];
+      if (taken === undefined) continue;
+      if (idle.has(connection)) {
+        // What is at rest keeps no request.
+        taken.unit = undefined;
+        taken.isTold = true;
+      } else if (!taken.isTold && atMs - taken.usedMs >= LEAK_MS) {
+        taken.isTold = true;
+        this.#leaky.add(pool);
+        const { sinceMs, unit, frames } = taken;
+        this.#tell({ pool: name, takenMs: wallTimeMs(sinceMs), series: unit?.series, frames });
+      }
+    }
+  }
+
+  #takeToken(atMs: number): boolean {
+    const gained = ((atMs - this.#refilledMs) / 1000) * PLACES_PER_SECOND;
+    this.#tokens = Math.min(PLACES_AT_ONCE, this.#tokens + gained);
+    this.#refilledMs = atMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+/** A query is handed to `connection`. Hot path. */
+export function used(connection: object, atMs: number): void {
+  const taken = (connection as Connection)[TAKEN];
+  if (taken !== undefined) taken.usedMs = atMs;
+}

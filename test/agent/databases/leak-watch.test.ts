@@ -1,0 +1,73 @@
+/** Connections that are taken and not given back. */
+import { expect, it } from 'vitest';
+import { LeakWatch, used } from '../../../src/agent/databases/leak-watch.js';
+import { Unit } from '../../../src/agent/unit.js';
+import type { ConnectionLeak } from '../../../src/shared/worker-protocol.js';
+
+const LEAK_MS = 30_000;
+const pool = {};
+
+function watching() {
+  const told: ConnectionLeak[] = [];
+  const clock = { ms: 0 };
+  const watch = new LeakWatch(
+    (leak) => told.push(leak),
+    () => clock.ms,
+  );
+  const look = (all: object[], idle: object[] = []): void =>
+    watch.look(pool, 'db:5432/erp', all, new Set(idle));
+  return { told, clock, watch, look };
+}
+
+it('one that is out and asked nothing for half a minute is told, once, with who took it', () => {
+  const { told, clock, watch, look } = watching();
+  const unit = new Unit(0);
+  unit.series = 9;
+  const connection = {};
+  watch.taken(pool, connection, unit);
+  clock.ms = LEAK_MS - 1;
+  look([connection]);
+  expect(told).toEqual([]);
+  clock.ms = LEAK_MS;
+  look([connection]);
+  look([connection]);
+  expect(told).toMatchObject([{ pool: 'db:5432/erp', series: 9, frames: [] }]);
+});
+
+it('one that works, or that was given back, is not told', () => {
+  const { told, clock, watch, look } = watching();
+  const [busy, idle, unknown] = [{}, {}, {}];
+  for (const connection of [busy, idle]) watch.taken(pool, connection, undefined);
+  clock.ms = LEAK_MS - 5;
+  used(busy, clock.ms);
+  used(unknown, clock.ms);
+  clock.ms = LEAK_MS + 5;
+  look([busy, idle, unknown], [idle]);
+  expect(told).toEqual([]);
+});
+
+it('once a pool has lost one, it is noted who takes the next', () => {
+  const { told, clock, watch, look } = watching();
+  const [first, second] = [{}, {}];
+  watch.taken(pool, first, undefined);
+  clock.ms = LEAK_MS;
+  look([first]);
+  watch.taken(pool, second, undefined);
+  clock.ms = 2 * LEAK_MS;
+  look([first, second]);
+  expect(told).toHaveLength(2);
+  expect(told[1]!.frames.some(([, file]) => file.endsWith('leak-watch.test.ts'))).toBe(true);
+});
+
+it('one that is taken again begins anew, and is nothing that a print shows', () => {
+  const { told, clock, watch, look } = watching();
+  const connection = {};
+  watch.taken(pool, connection, new Unit(0));
+  look([connection], [connection]);
+  clock.ms = LEAK_MS;
+  watch.taken(pool, connection, undefined);
+  clock.ms = 2 * LEAK_MS;
+  look([connection]);
+  expect(told).toMatchObject([{ series: undefined }]);
+  expect([Object.keys(connection), JSON.stringify(connection)]).toEqual([[], '{}']);
+});
