@@ -127,7 +127,7 @@ async function startParts(stack, scale) {
 }
 
 /**
- * @param {ReturnType<typeof readOptions>} options
+ * @param {ReturnType<typeof readOptions> & { dashboardUrl: string }} options
  * @param {import('./demo/start-child.js').Child} app
  * @param {() => Promise<import('../src/cli/top-data.ts').TopData | undefined>} load
  * @param {AbortController} end
@@ -145,7 +145,7 @@ async function putUnderLoad(options, app, load, end) {
     signal: shown.signal,
     status: () =>
       `${Math.round(progress.elapsedMs / 1000)} s, ${progress.requests} requests sent` +
-      (isGentle ? `; ERP at ${app.url}; Ctrl-C ends` : ''),
+      (isGentle ? `; dashboard at ${options.dashboardUrl}; ERP at ${app.url}; Ctrl-C ends` : ''),
     onEnd: () => end.abort(),
   });
   // The ERP is not to end before it is told to; if it does, there is nothing more to load.
@@ -185,10 +185,11 @@ async function main(end) {
     const from = new Date(startedMs).toISOString();
     const { collector, app } = await startParts(stack, options.scale);
     if (end.signal.aborted) return INTERRUPTED;
+    console.log(`Dashboard at ${collector.url}`);
     const view = { get: createCollectorClient(collector.url, undefined), service: 'erp' };
     const load = () => loadTopData({ ...view, rangeMs: VIEW_RANGE_MS }, Date.now());
 
-    const sent = await putUnderLoad(options, app, load, end);
+    const sent = await putUnderLoad({ ...options, dashboardUrl: collector.url }, app, load, end);
     const crashed = !app.isRunning();
     // It answers what is under way, and the agent sends the last batch.
     const exitCode = await app.stop();

@@ -11,9 +11,9 @@ import { importsOf, ROOT } from '../project/source-files.js';
 import { freeUrl } from '../support/free-url.js';
 import { countOf, PackedProject, type Ran, type RunOptions } from './packed-project.js';
 
-/** 203 kB and 634 kB on 2026-11-24, 339 kB and 1.07 MB on 2026-11-27, 419 kB with what finds faults of queries; there is room for what is planned, not for an accident. */
-const PACKED_BYTES_MAX = 440_000;
-const UNPACKED_BYTES_MAX = 1_400_000;
+/** 203 kB and 634 kB on 2026-11-24, 339 kB and 1.07 MB on 2026-11-27, with dashboard, beacon, alerts, reports and advice 751 kB and 2.34 MB; there is room for what is planned, not for an accident. */
+const PACKED_BYTES_MAX = 850_000;
+const UNPACKED_BYTES_MAX = 2_700_000;
 const NODES = process.env.TACHOGRAPH_TEST_NODES?.split(',') ?? [process.execPath];
 const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
 
@@ -32,7 +32,8 @@ describe('the tarball', () => {
   it('holds dist and the documents about the package, and nothing else', () => {
     const others = packaged.packed.files
       .map(({ path }) => path)
-      .filter((path) => !/^dist\/[a-z0-9/-]+(?:\.d\.ts|\.js)$/.test(path));
+      .filter((path) => !/^dist\/[a-z0-9/-]+(?:\.d\.ts|\.js)$/.test(path))
+      .filter((path) => !/^dist\/browser\/dashboard\/(?:index\.html|app\.css)$/.test(path));
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',

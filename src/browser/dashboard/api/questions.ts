@@ -1,5 +1,5 @@
 /** Questions that several pages ask: of the range and the scope that are chosen, and as a series over time. */
-import { chartStep, rangeQuery, scopeQuery } from '../state/range.js';
+import { chartStep, POINTS_MAX, rangeQuery, scopeQuery } from '../state/range.js';
 import type { QueryAnswer } from './answers.js';
 import { type Answer, useAnswer } from './api-client.js';
 
@@ -21,8 +21,12 @@ export interface SeriesQuestion {
 }
 
 /** A metric over time. */
-export function useSeries(question: SeriesQuestion | undefined, back = 0): Answer<QueryAnswer> {
-  return useMetric(question, back, chartStep());
+export function useSeries(
+  question: SeriesQuestion | undefined,
+  back = 0,
+  pointsMax: number = POINTS_MAX,
+): Answer<QueryAnswer> {
+  return useMetric(question, back, chartStep(pointsMax));
 }
 
 /** A metric in the whole range. */

@@ -13,7 +13,7 @@ const RANGE_MS: Readonly<Record<(typeof RANGES)[number], number>> = {
 };
 const WEEK_MS: number = RANGE_MS['7d'];
 /** As many points as a chart has room for. */
-const POINTS_MAX = 120;
+export const POINTS_MAX = 120;
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -71,8 +71,8 @@ export function scopeQuery(): Query {
   return { service: param('service'), where };
 }
 
-export function chartStep(): string {
-  return `${stepFor(rangeMs(), POINTS_MAX)}ms`;
+export function chartStep(pointsMax: number): string {
+  return `${stepFor(rangeMs(), pointsMax)}ms`;
 }
 
 function fixed(): { from: number; to: number } {

@@ -7,7 +7,7 @@ import { type Line, shifted } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { formatCount, formatSeconds, SAMPLES_MIN } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
-import { isComparing } from '../../state/range.js';
+import { isComparing, POINTS_MAX } from '../../state/range.js';
 
 const WEEK_MS = 604_800_000;
 const SHOWN = ['p50', 'p95', 'p99'] as const;
@@ -15,15 +15,22 @@ const SHOWN = ['p50', 'p95', 'p99'] as const;
 export interface PercentilesProps {
   readonly method: string;
   readonly route: string;
+  /** Requests in the time shown: a step holds enough of them for a percentile. */
+  readonly calls: number;
 }
 
-export function Percentiles({ method, route }: PercentilesProps): JSX.Element {
+/** Few steps still show a shape. */
+const STEPS_MIN = 6;
+
+export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Element {
   const question = {
     metric: 'http.server.request.duration',
     where: [`http.request.method:${method}`, `http.route:${route}`],
   };
-  const now = useSeries(question);
-  const before = useSeries(isComparing() ? question : undefined, 1);
+  const steps = Math.floor(calls / (2 * SAMPLES_MIN));
+  const pointsMax = Math.min(POINTS_MAX, Math.max(STEPS_MIN, steps));
+  const now = useSeries(question, 0, pointsMax);
+  const before = useSeries(isComparing() ? question : undefined, 1, pointsMax);
   const deploys = useView<{ deploys: readonly DeployRow[] }>('/v1/deploys');
   const marks = (deploys.data?.deploys ?? []).map(({ atMs, service, version }) => ({
     timeMs: atMs,

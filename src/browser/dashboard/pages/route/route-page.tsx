@@ -32,6 +32,7 @@ export function RoutePage(): JSX.Element {
   const kept = (traces.data?.traces ?? []).filter(
     ({ attributes }) => attributes['http.request.method'] === method,
   );
+  const own = routes.data?.routes.find((row) => isRow(row, method, route));
   return (
     <>
       <p class="page-title mono">
@@ -41,8 +42,8 @@ export function RoutePage(): JSX.Element {
         {({ routes: rows }) => <Facts row={rows.find((row) => isRow(row, method, route))} />}
       </Answered>
       <LatencyPanel method={method} route={route} traces={kept} />
-      <Percentiles method={method} route={route} />
-      <TimeSplit row={routes.data?.routes.find((row) => isRow(row, method, route))} traces={kept} />
+      {own !== undefined && <Percentiles method={method} route={route} calls={own.calls} />}
+      <TimeSplit row={own} traces={kept} />
       <KeptTraces traces={kept} />
     </>
   );
