@@ -31,6 +31,8 @@ const OUTSIDE = /^(?:\/|[a-z]:|\.\.(?:\/|$))/i;
 
 export function shortPath(path: string, { working, home }: Folders): string {
   if (BUILTIN.test(path)) return ending(path);
+  // The code itself stands in it.
+  if (/^data:/i.test(path)) return 'data:';
   const plain = plainPath(withSlashes(path), working);
   const relative = below(plain, working);
   if (relative !== undefined) return ending(relative);

@@ -34,6 +34,7 @@ describe('a path', () => {
     ['of a file URL of Windows', 'file:///C:/Users/Eve/x.js', '…/x.js'],
     ['of a source map', 'webpack://shop/./src/x.ts', '…/src/x.ts'],
     ['of Node.js', 'node:internal/timers', 'node:internal/timers'],
+    ['of code in its URL', 'data:text/javascript,secret', 'data:'],
     ['on a share', '\\\\srv\\eve\\x.js', '…/x.js'],
     ['that leaves the working folder', '/home/ada/shop/../../eve/x.js', '…/x.js'],
   ])('%s says no more than it must', (_what, path, shown) => {

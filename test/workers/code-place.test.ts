@@ -41,9 +41,9 @@ describe('the place of a stack', () => {
   it.each([
     ['a file of the application', `${CWD}/src/orders.js`, 'src/orders.js'],
     ['a module with a query', `file://${CWD}/a%20b.mjs?token=secret#hash`, 'a b.mjs'],
-    ['code in a URL', 'data:text/javascript,secret()', '…/data:'],
+    ['code in a URL', 'data:text/javascript,secret()', 'data:'],
     ['a name that is no path', 'evalmachine.<anonymous>', 'evalmachine.<anonymous>'],
-    ['a URL that is none', 'file://%zz/x?secret', '…/%zz/x'],
+    ['a URL that is none', 'file://%zz/x?secret', '…/x'],
   ])('names %s by no more than it must', (_what, file, shown) => {
     expect(fileOf(file)).toBe(shown);
   });
