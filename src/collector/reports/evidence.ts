@@ -13,16 +13,16 @@ export interface CodeLine {
 /** Of `GET /v1/findings`, what reports read. */
 export interface Finding {
   readonly kind: string;
-  readonly method: string;
-  readonly route: string;
-  readonly operation: string;
+  readonly method: string | null;
+  readonly route: string | null;
+  readonly operation: string | null;
   readonly query: string;
   readonly code: CodeLine | null;
   readonly fix: string;
   readonly perDay: number;
-  /** Absent where it is not known how long it has been there. */
-  readonly firstSeenMs?: number;
-  readonly lastSeenMs?: number;
+  /** In the range that was asked for. */
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
 }
 
 /** Of `GET /v1/recommendations`, what reports read. */

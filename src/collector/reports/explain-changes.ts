@@ -30,11 +30,11 @@ function isSubject(finding: Finding, { kind, name }: ChangeRow): boolean {
   switch (kind) {
     case 'route':
     case 'page':
-      return finding.route !== '' && `${finding.method} ${finding.route}`.trim() === name;
+      return finding.route !== null && `${finding.method ?? ''} ${finding.route}`.trim() === name;
     case 'query':
       return finding.query !== '' && finding.query === name;
     case 'operation':
-      return finding.operation !== '' && finding.operation === name;
+      return finding.operation === name;
   }
 }
 
@@ -45,12 +45,12 @@ function isOfTime({ lastSeenMs }: Finding, { verdict, sinceMs }: ChangeRow): boo
       lastSeenMs !== undefined && sinceMs !== null && Math.abs(lastSeenMs - sinceMs) <= NEAR_MS
     );
   }
-  return sinceMs === null || lastSeenMs === undefined || lastSeenMs >= sinceMs;
+  return sinceMs === null || lastSeenMs >= sinceMs;
 }
 
 /** A finding that began with the change explains it better than one that was there before. */
 function distance({ firstSeenMs }: Finding, { sinceMs }: ChangeRow): number {
-  return sinceMs === null || firstSeenMs === undefined ? 0 : Math.abs(firstSeenMs - sinceMs);
+  return sinceMs === null ? 0 : Math.abs(firstSeenMs - sinceMs);
 }
 
 /** Those of one deploy, or of the same hours, together; the costliest group first, as its rows came. */

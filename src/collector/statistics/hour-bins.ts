@@ -26,13 +26,6 @@ export interface HourlySeries {
   readonly hours: readonly HourBins[];
 }
 
-export const NO_BINS: Bins = {
-  count: 0,
-  sum: 0,
-  slots: new Uint32Array(0),
-  counts: new Float64Array(0),
-};
-
 export function mergeBins(parts: readonly Bins[]): Bins {
   if (parts.length === 1) return parts[0]!;
   const merged = new Map<number, number>();

@@ -56,20 +56,22 @@ export interface JudgedChange extends Judged {
   readonly since: Step | null;
 }
 
-/** By the step in the later period where that is a change, else by the whole. */
+/** By the step in the later period where that is a change, unless the whole says the opposite; else by the whole. */
 export function judgeChange(
   compared: HoursCompared | null,
   scale: number,
   days: number,
   isBelieved: boolean,
 ): JudgedChange {
+  const ofWhole = judge(compared?.whole, scale, days, isBelieved);
+  const isChanged = isOfChange(ofWhole.verdict);
   const step = compared?.step ?? null;
   if (step !== null) {
-    const judged = judge(step.effect, scale, days, isBelieved);
-    if (isOfChange(judged.verdict)) return { ...judged, since: step };
+    const ofStep = judge(step.effect, scale, days, isBelieved);
+    const isOpposite = isChanged && ofStep.verdict !== ofWhole.verdict;
+    if (isOfChange(ofStep.verdict) && !isOpposite) return { ...ofStep, since: step };
   }
-  const judged = judge(compared?.whole, scale, days, isBelieved);
-  return { ...judged, since: isOfChange(judged.verdict) ? (compared?.since ?? null) : null };
+  return { ...ofWhole, since: isChanged ? (compared?.since ?? null) : null };
 }
 
 export function isOfChange(verdict: Verdict): boolean {

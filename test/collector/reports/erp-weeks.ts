@@ -9,6 +9,7 @@ import { OPERATION_DURATION } from '../../../src/shared/application-metrics.js';
 import { QUERY_TEXT } from '../../../src/shared/database-metrics.js';
 import { STALL_EVENT } from '../../../src/shared/stall-event.js';
 import type { Attributes, Batch, HistogramPoint } from '../../../src/transport/batch.js';
+import { findingEvent } from '../../../src/transport/finding-event.js';
 import { DAY_MS, HOUR_MS, histogramOf, makeBatch, routeSeries, send } from '../make-batch.js';
 import { normal } from '../statistics/simulated-traffic.js';
 
@@ -217,20 +218,25 @@ function operationSeries(name: string): HistogramPoint['series'] {
 function eventsOf(fromMs: number, toMs: number): Batch['events'] {
   const events: Batch['events'][number][] = [];
   if (isBroken(fromMs)) {
-    events.push({
-      timeMs: toMs - 1000,
-      name: 'tachograph.finding',
-      attributes: [
-        ['code.file.path', ORDER_LINE.file],
-        ['code.function.name', ORDER_LINE.function],
-        ['code.line.number', String(ORDER_LINE.line)],
-        ['http.request.method', 'GET'],
-        ['http.route', '/sales/orders/:id'],
-        ['tachograph.finding.kind', 'n_plus_one'],
-        ['tachograph.finding.query', LINES_QUERY],
-        ['tachograph.finding.wasted_us', '5000000'],
-      ],
-    });
+    const attributes = { 'http.request.method': 'GET', 'http.route': '/sales/orders/:id' };
+    const finding = {
+      kind: 'n_plus_one',
+      attributes,
+      system: 'postgresql',
+      query: LINES_QUERY,
+      parentQuery: 'SELECT id FROM sales_orders WHERE id = $1',
+      requests: 20,
+      calls: 400,
+      totalUs: 6_000_000,
+      wastedUs: 5_000_000,
+      rows: 400,
+      errorType: undefined,
+      confidence: 'high',
+      place: { ...ORDER_LINE, stack: '' },
+      orm: undefined,
+      traceId: undefined,
+    } as const;
+    events.push(findingEvent(finding, toMs - 1000));
   }
   if (isBlocked(fromMs)) {
     events.push({

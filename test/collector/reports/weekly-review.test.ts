@@ -8,7 +8,6 @@ import type {
   WeeklyReview,
 } from '../../../src/collector/reports/report-model.js';
 import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
-import type { Store } from '../../../src/collector/store/store.js';
 import { HOUR_MS } from '../make-batch.js';
 import {
   BLOCKED_AT_MS,
@@ -24,7 +23,6 @@ import {
   ORDER_PAGE,
   playWeeks,
 } from './erp-weeks.js';
-import { findingsIn } from './findings-in-store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
 let nowMs = 0;
@@ -32,7 +30,6 @@ let collector: Collector;
 const reviews = new Map<string, WeeklyReview>();
 
 beforeAll(async () => {
-  let store: Store | undefined;
   collector = await startCollector({
     folder,
     port: 0,
@@ -41,9 +38,8 @@ beforeAll(async () => {
     now: () => nowMs,
     // Each simulated hour is sent at once.
     monotonicMs: () => nowMs,
-    reports: { zone: 'UTC', evidence: { findingsOf: (request) => findingsIn(store!, request) } },
+    reports: { zone: 'UTC' },
   });
-  store = collector.store;
   await playWeeks(collector, (to) => {
     nowMs = to;
   });
