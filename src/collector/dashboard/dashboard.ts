@@ -30,7 +30,9 @@ export interface DashboardOptions {
   readonly now: () => number;
 }
 
-const FOLDER = fileURLToPath(new URL('../../browser/dashboard', import.meta.url));
+/** Beside the compiled collector. */
+const PLACE = '../../browser/dashboard';
+const FOLDER = fileURLToPath(new URL(PLACE, import.meta.url));
 const ID_BYTES = 32;
 
 export function openDashboard({ access, book, folder, now }: DashboardOptions): Dashboard {
