@@ -27,7 +27,10 @@ const WAYS: Readonly<Record<Kind, readonly string[]>> = {
   sqlite: ['tried'],
 };
 
-describe.each(Object.keys(DATABASES) as Kind[])('on %s', (kind) => {
+/** 60 statements, each with a connection of its own: seconds, on a busy machine minutes. */
+const TIMEOUT_MS = 300_000;
+
+describe.each(Object.keys(DATABASES) as Kind[])('on %s', { timeout: TIMEOUT_MS }, (kind) => {
   let database: Database;
   beforeAll(async () => {
     database = await DATABASES[kind](ROWS);

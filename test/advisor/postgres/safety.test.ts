@@ -88,10 +88,12 @@ describe('while it looks', () => {
   it('leaves nothing behind: no connection, no lock, no index', async () => {
     await advise(database.dsn, optionsOf([GOOD]));
     await expect
-      .poll(() =>
-        database.query(
-          "SELECT 1 FROM pg_stat_activity WHERE application_name = 'tachograph-advisor'",
-        ),
+      .poll(
+        () =>
+          database.query(
+            "SELECT 1 FROM pg_stat_activity WHERE application_name = 'tachograph-advisor'",
+          ),
+        { timeout: 20_000 },
       )
       .toEqual([]);
     const indexes = await database.query("SELECT 1 FROM pg_indexes WHERE tablename = 'big'");

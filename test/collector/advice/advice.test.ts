@@ -21,6 +21,8 @@ import { histogramOf, makeBatch, send } from '../make-batch.js';
 const NOW = Date.UTC(2026, 10, 27, 12);
 const WHOLE = 'SELECT id FROM orders WHERE ref = ?';
 const BY_KEY = 'SELECT ref FROM orders WHERE id = ?';
+/** A look takes ms, on a busy machine seconds. */
+const PATIENCE = { timeout: 40_000 };
 const place = mkdtempSync(join(tmpdir(), 'tachograph-advice-'));
 const file = join(place, 'shop.db');
 const dsn = `sqlite:${file}`;
@@ -97,7 +99,7 @@ describe('GET /v1/advice', () => {
   it('has what the statements that were received would gain from, and keeps it over a restart', async () => {
     const url = await start('on', { adviseDsn: dsn });
     await sendQueries(url);
-    await expect.poll(async () => (await adviceAt(url)).advice.length).toBeGreaterThan(0);
+    await expect.poll(async () => (await adviceAt(url)).advice.length, PATIENCE).toBeGreaterThan(0);
     const answer = await adviceAt(url);
     expect(answer).toMatchObject({
       state: 'ok',
@@ -120,7 +122,7 @@ describe('GET /v1/advice', () => {
   it('is also a recommendation', async () => {
     const url = await start('recommended', { adviseDsn: dsn });
     await sendQueries(url);
-    await expect.poll(async () => (await adviceAt(url)).advice.length).toBeGreaterThan(0);
+    await expect.poll(async () => (await adviceAt(url)).advice.length, PATIENCE).toBeGreaterThan(0);
     const { recommendations } = await get<{ recommendations: { type: string; fix: object }[] }>(
       `${url}/v1/recommendations`,
     );
@@ -134,7 +136,7 @@ describe('GET /v1/advice', () => {
 
   it('says why a database cannot be looked at', async () => {
     const url = await start('failed', { adviseDsn: `sqlite:${place}/none.db` });
-    await expect.poll(async () => (await adviceAt(url)).state).toBe('failed');
+    await expect.poll(async () => (await adviceAt(url)).state, PATIENCE).toBe('failed');
     expect((await adviceAt(url)).reason).toContain('expected a SQLite file');
   });
 });
@@ -147,7 +149,7 @@ it('the times of statements are judged by how their plans read tables', async ()
     );
   expect(await budget('table_scan')).toMatchObject({ state: 'no data' });
   await sendQueries(url);
-  await expect.poll(async () => (await budget('table_scan'))?.state).toBe('breach');
+  await expect.poll(async () => (await budget('table_scan'))?.state, PATIENCE).toBe('breach');
   expect(await budget('table_scan')).toMatchObject({
     value: 700,
     valueLimit: 500,
