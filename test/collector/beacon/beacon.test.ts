@@ -32,7 +32,7 @@ async function frontend(): Promise<Frontend> {
 describe('POST /v1/beacon', () => {
   it('is not there, nor is the script, until a key and an origin are configured', async () => {
     const off = await startTaking({ beacon: {}, log });
-    expect(await codeOf(await post(off.url, makeView()))).toEqual([404, 'not_found']);
+    expect(await codeOf(await post(off.url, makeView()))).toEqual([403, 'other_origin']);
     expect((await fetch(`${off.url}/tachograph.js`)).status).toBe(404);
     await off.remove();
   });
