@@ -169,7 +169,7 @@ describe('the API', () => {
     expect(of('slow_response')).toMatchObject({ limit: 3_600_000, groupsInBreach: 2 });
     expect(of('simple_query')).toMatchObject({ state: 'no data', value: null });
     expect(of('page_load_time').reason).toContain('browser.page.load');
-    expect(of('table_scan').reason).toContain('EXPLAIN');
+    expect(of('table_scan').reason).toContain('--advise-dsn');
     expect(of('middleware_overhead').state).not.toBe('no data');
   });
 
