@@ -35,9 +35,13 @@ export function startAlertClock(parts: AlertClockParts): AlertClock {
   let sending: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
-  const look = (): Promise<void> => {
+  const judge = (): Promise<void> => {
     looking = looking.then(lookOnce);
     return looking;
+  };
+  const look = async (): Promise<void> => {
+    await judge();
+    await send();
   };
   async function lookOnce(): Promise<void> {
     if (isClosed) return;
@@ -49,7 +53,6 @@ export function startAlertClock(parts: AlertClockParts): AlertClock {
       if (message !== said) log(`alerts: the look will be tried again: ${message}`);
       said = message;
     }
-    await send();
   }
   const send = (): Promise<void> => {
     sending = sendOnce();
@@ -75,8 +78,10 @@ export function startAlertClock(parts: AlertClockParts): AlertClock {
   function schedule(delayMs: number): void {
     timer = setTimeout(async () => {
       const startMs = performance.now();
-      await look();
+      await judge();
       if (isClosed) return;
+      // A receiver that is slow must not keep the next look waiting.
+      void send();
       const tookMs = performance.now() - startMs;
       schedule(Math.min(EVERY_MS_MAX, Math.max(everyMs, tookMs * SHARE)));
     }, delayMs);

@@ -57,8 +57,9 @@ export class FileJournal implements AlertJournal {
   }
 
   #insert(notification: Notification): void {
-    const { key, kind, afterKey, dueMs } = notification;
-    if (afterKey !== null && this.#failed.has(afterKey)) return;
+    const { key, kind, afterKey, orAfterKey = afterKey, dueMs } = notification;
+    const isLost = (before: string | null): boolean => before !== null && this.#failed.has(before);
+    if (isLost(afterKey) && isLost(orAfterKey)) return;
     const known = this.#waiting.get(key);
     if (known === undefined) this.#waiting.set(key, { notification, attempts: 0, nextMs: dueMs });
     else if (kind === 'digest') known.notification = joinedDigest(known.notification, notification);
@@ -68,10 +69,15 @@ export class FileJournal implements AlertJournal {
   }
 
   due(nowMs: number, limit: number): OutboxRow[] {
+    const taken = new Map<string, number>();
     return [...this.#waiting.values()]
       .filter((row) => row.nextMs <= nowMs && this.#isNext(row))
       .sort((a, b) => a.attempts - b.attempts)
-      .slice(0, limit)
+      .filter(({ notification: { notifier } }) => {
+        const count = (taken.get(notifier) ?? 0) + 1;
+        taken.set(notifier, count);
+        return count <= limit;
+      })
       .map(({ notification, attempts }) => ({ notification, attempts }));
   }
 

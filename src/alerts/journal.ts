@@ -43,11 +43,18 @@ export interface Delivery {
   readonly atMs: number;
 }
 
+export interface HistoryRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly service: string | undefined;
+  readonly limit: number;
+}
+
 export interface AlertJournal {
   load(): SavedState;
   /** All of it or nothing; on the disk when it returns. */
   commit(change: StepChange): void;
-  /** Messages that may be sent now, the fewest attempts first, then the oldest. */
+  /** Messages that may be sent now, `limit` of each notifier: the fewest attempts first, then the oldest. */
   due(nowMs: number, limit: number): readonly OutboxRow[];
   settle(key: string, settled: Settled, nowMs: number): void;
   /** Of messages that wait. */
@@ -55,7 +62,8 @@ export interface AlertJournal {
   /** By notifier, when its next message may be sent. */
   nextDueMs(): ReadonlyMap<string, number>;
   deliveries(): readonly Delivery[];
-  history(fromMs: number, toMs: number, limit: number): readonly EndedAlert[];
+  /** Of all services without one. */
+  history(range: HistoryRange): readonly EndedAlert[];
   silences(nowMs: number): readonly Silence[];
   addSilence(silence: Silence): void;
   /** False when there is none of that id. */

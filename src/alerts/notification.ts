@@ -41,6 +41,8 @@ export interface Notification {
   readonly dueMs: number;
   /** Sent only when this one was delivered, and dropped when it never will be. */
   readonly afterKey: string | null;
+  /** Where that one failed: only when this one was, a later word of the same. */
+  readonly orAfterKey?: string | null;
   readonly alerts: readonly ToldAlert[];
   /** Alerts that are not listed. */
   readonly omitted: number;

@@ -2,12 +2,12 @@
  * Sends what waits in the journal: one message a notifier at a time, all notifiers at once. What is refused for
  * now is tried again after what the receiver asks for, or after a backoff with jitter; the whole notifier
  * waits, for it is the receiver that is in trouble. What is refused for good, and what could not be told for
- * a day, has failed. Runs in the collector or in the agent's worker. Bounded by ROWS_MAX a pass.
+ * a day, has failed. Runs in the collector or in the agent's worker. Bounded by ROWS_MAX a notifier and pass.
  */
 import type { AlertJournal, OutboxRow, Settled } from './journal.js';
 import type { Notifier, SendOutcome } from './notify/notifier.js';
 
-const ROWS_MAX = 200;
+const ROWS_MAX = 50;
 const BACKOFF_BASE_MS = 2000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 const AGE_MS_MAX = 86_400_000;
@@ -26,34 +26,19 @@ export class Outbox {
   readonly #parts: OutboxParts;
   /** By notifier: not before. */
   readonly #restsUntilMs = new Map<string, number>();
-  #pass: Promise<void> | undefined;
+  /** Of notifiers that are being told. */
+  readonly #passes = new Map<string, Promise<void>>();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
   }
 
-  /** One pass over what is due. A pass that is under way is waited for. */
-  deliver(): Promise<void> {
-    this.#pass ??= this.#deliverAll().finally(() => {
-      this.#pass = undefined;
-    });
-    return this.#pass;
-  }
-
-  /** When a pass could find something to send; undefined when nothing waits. */
-  nextMs(): number | undefined {
-    const times = [...this.#parts.journal.nextDueMs()].map(([name, dueMs]) =>
-      Math.max(dueMs, this.#restsUntilMs.get(name) ?? 0),
-    );
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  async #deliverAll(): Promise<void> {
+  /** One pass over what is due, of each notifier its own; one that is under way is waited for. */
+  async deliver(): Promise<void> {
     const { journal, notifiers, nowMs } = this.#parts;
-    const rows = journal.due(nowMs(), ROWS_MAX);
     const byName = new Map(notifiers.map((notifier) => [notifier.name, notifier]));
     const queues = new Map<string, OutboxRow[]>();
-    for (const row of rows) {
+    for (const row of journal.due(nowMs(), ROWS_MAX)) {
       const { notifier, key } = row.notification;
       if (!byName.has(notifier)) {
         journal.settle(key, { state: 'failed', reason: 'no such notifier any more' }, nowMs());
@@ -63,9 +48,23 @@ export class Outbox {
       if (queue === undefined) queues.set(notifier, [row]);
       else queue.push(row);
     }
-    await Promise.all(
-      [...queues].map(([name, queue]) => this.#deliverQueue(byName.get(name)!, queue)),
+    for (const [name, queue] of queues) {
+      if (this.#passes.has(name)) continue;
+      const pass = this.#deliverQueue(byName.get(name)!, queue);
+      this.#passes.set(
+        name,
+        pass.finally(() => this.#passes.delete(name)),
+      );
+    }
+    await Promise.all(this.#passes.values());
+  }
+
+  /** When a pass could find something to send; undefined when nothing waits. */
+  nextMs(): number | undefined {
+    const times = [...this.#parts.journal.nextDueMs()].map(([name, dueMs]) =>
+      Math.max(dueMs, this.#restsUntilMs.get(name) ?? 0),
     );
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   async #deliverQueue(notifier: Notifier, rows: readonly OutboxRow[]): Promise<void> {

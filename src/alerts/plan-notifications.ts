@@ -32,6 +32,8 @@ export interface NotifierPlan {
   readonly repeatMs: number;
   /** Messages a minute, past which a digest is made. */
   readonly stormMax: number;
+  /** A program that wants to hear of each alert: long lists are split, not cut. */
+  readonly isWhole?: boolean;
 }
 
 /** How much a notifier was told lately; written down with the alerts. */
@@ -66,6 +68,7 @@ export interface Plan {
 interface Draft {
   readonly kind: NotificationKind;
   readonly afterKey: string | null;
+  readonly orAfterKey: string | null;
   readonly members: readonly { readonly mapKey: string | undefined; readonly told: ToldAlert }[];
 }
 
@@ -75,7 +78,7 @@ export function planNotifications(input: PlanInput): Plan {
   const notifications: Notification[] = [];
   for (const notifier of input.notifiers) {
     let pace = currentPace(input.paces[notifier.name], input.nowMs);
-    for (const draft of draftsFor(notifier, input)) {
+    for (const draft of draftsFor(notifier, input).flatMap((one) => partsOf(one, notifier))) {
       const planned = placed(draft, notifier, pace, input.nowMs);
       pace = planned.pace;
       notifications.push(planned.notification);
@@ -99,16 +102,18 @@ function draftsFor(notifier: NotifierPlan, input: PlanInput): Draft[] {
   const drafts = new Map<string, { draft: Draft; members: Draft['members'][number][] }>();
   const add = (
     kind: NotificationKind,
-    afterKey: string | null,
+    told: Told | undefined,
     alert: Alert,
     member: Draft['members'][number],
   ): void => {
-    const group = JSON.stringify([kind, afterKey, alert.rule, alert.service]);
+    const afterKey = told?.key ?? null;
+    const orAfterKey = told?.lastKey ?? null;
+    const group = JSON.stringify([kind, afterKey, orAfterKey, alert.rule, alert.service]);
     const known = drafts.get(group);
     if (known !== undefined) known.members.push(member);
     else {
       const members = [member];
-      drafts.set(group, { draft: { kind, afterKey, members }, members });
+      drafts.set(group, { draft: { kind, afterKey, orAfterKey, members }, members });
     }
   };
   for (const [mapKey, alert] of alerts) {
@@ -119,16 +124,16 @@ function draftsFor(notifier: NotifierPlan, input: PlanInput): Draft[] {
     const member = { mapKey, told: toldAlert(alert, undefined) };
     // Only what breaches now is news: one that recovers, or is not heard of, is told no more.
     if (alert.phase.state !== 'firing') continue;
-    if (told === undefined) add('firing', null, alert, member);
+    if (told === undefined) add('firing', undefined, alert, member);
     else if (nowMs - told.lastMs >= notifier.repeatMs && !waiting.has(told.lastKey)) {
-      add('repeat', null, alert, member);
+      add('repeat', undefined, alert, member);
     }
   }
   for (const { alert, endedMs, reason } of ended) {
     const told = alert.told[notifier.name];
     if (told === undefined) continue;
     const member = { mapKey: undefined, told: toldAlert(alert, { endedMs, reason }) };
-    add('resolved', told.key, alert, member);
+    add('resolved', told, alert, member);
   }
   return [...drafts.values()].map(({ draft }) => draft);
 }
@@ -150,9 +155,20 @@ function currentPace(pace: Pace | undefined, nowMs: number): Pace {
   return { recentMs, digest: digest !== null && digest.dueMs > nowMs ? digest : null };
 }
 
+/** One message, or several for who is to hear of each alert. */
+function partsOf(draft: Draft, { isWhole }: NotifierPlan): Draft[] {
+  const { members } = draft;
+  if (isWhole !== true || members.length <= LISTED_MAX) return [draft];
+  const parts: Draft[] = [];
+  for (let from = 0; from < members.length; from += LISTED_MAX) {
+    parts.push({ ...draft, members: members.slice(from, from + LISTED_MAX) });
+  }
+  return parts;
+}
+
 /** As a message of its own, or as a part of the digest. */
 function placed(
-  { kind, afterKey, members }: Draft,
+  { kind, afterKey, orAfterKey, members }: Draft,
   { name, stormMax }: NotifierPlan,
   pace: Pace,
   nowMs: number,
@@ -166,7 +182,7 @@ function placed(
     const key = keyOf(name, kind, ...(kind === 'repeat' ? [String(nowMs)] : []), ...ids);
     return {
       pace: { ...pace, recentMs: [...pace.recentMs, nowMs] },
-      notification: { ...own, key, kind, dueMs: nowMs, afterKey },
+      notification: { ...own, key, kind, dueMs: nowMs, afterKey, orAfterKey },
     };
   }
   const digest = pace.digest ?? {

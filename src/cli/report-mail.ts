@@ -1,5 +1,5 @@
 /** Whom reports are mailed to, and how: from options and the environment. No message holds the URL's password. */
-import { parseSmtpUrl } from '../alerts/notify/send-mail.js';
+import { parseSmtpUrl } from '../alerts/notify/smtp-url.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import { UsageError } from './exit-codes.js';
 

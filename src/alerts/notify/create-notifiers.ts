@@ -45,7 +45,11 @@ export function createNotifiers(parts: NotifierParts): Told {
   }
   if (alertmanager !== undefined) {
     // It groups and repeats by itself, and must hear of each alert every minute.
-    const own = { repeatMs: ALERTMANAGER_REPEAT_MS, stormMax: Number.MAX_SAFE_INTEGER };
+    const own = {
+      repeatMs: ALERTMANAGER_REPEAT_MS,
+      stormMax: Number.MAX_SAFE_INTEGER,
+      isWhole: true,
+    };
     add(alertmanagerNotifier(hook(alertmanager)), { ...own, level: 'INFO' });
   }
   if (settings.log && write !== undefined) add(logNotifier(write), { ...common, level: 'WARNING' });

@@ -4,11 +4,11 @@
  * is sent again is known for what it is. Bounded by the timeouts below.
  */
 import type { Transporter } from 'nodemailer';
-import { bareHost, isLoopback } from '../../shared/host-name.js';
 import type { Notification } from '../notification.js';
 import type { AlertLevel } from '../rule.js';
 import { forHeader, forHtml, plain } from './escape.js';
 import type { Notifier, SendOutcome } from './notifier.js';
+import { guardedSmtpUrl } from './smtp-url.js';
 import { timeText, type Wording, wordingOf } from './wording.js';
 
 const TIMEOUT_MS = 15_000;
@@ -52,13 +52,9 @@ export function emailNotifier(options: EmailOptions): Notifier {
 
 async function openTransport(url: URL): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
-  const { protocol, username, hostname, searchParams } = url;
-  // A login is not for everybody on the way to read, unless the address says so itself.
-  const isOpen = protocol === 'smtp:' && username !== '' && !isLoopback(bareHost(hostname));
-  if (isOpen && !searchParams.has('requireTLS')) searchParams.set('requireTLS', 'true');
   return createTransport(
     {
-      url: url.href,
+      url: guardedSmtpUrl(url),
       connectionTimeout: TIMEOUT_MS,
       greetingTimeout: TIMEOUT_MS,
       socketTimeout: TIMEOUT_MS,

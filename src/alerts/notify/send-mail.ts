@@ -2,6 +2,7 @@
  * One mail by SMTP, through nodemailer, which is loaded with the first one only. In the collector, and in commands.
  * Bounded by its timeouts. Nothing of a message is read from a file or fetched.
  */
+import { guardedSmtpUrl, parseSmtpUrl } from './smtp-url.js';
 
 export interface Mail {
   readonly to: readonly string[];
@@ -25,7 +26,7 @@ export async function sendMail(smtpUrl: string, mail: Mail): Promise<void> {
   }
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
-    url: url.href,
+    url: guardedSmtpUrl(url),
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
@@ -40,12 +41,4 @@ export async function sendMail(smtpUrl: string, mail: Mail): Promise<void> {
   } finally {
     transport.close();
   }
-}
-
-/** Undefined when no mail could be sent by it. */
-export function parseSmtpUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url !== undefined && /^smtps?:$/.test(url.protocol) && url.hostname !== ''
-    ? url
-    : undefined;
 }

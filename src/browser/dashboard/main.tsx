@@ -13,5 +13,7 @@ startTheme();
 followLinks();
 startKeyboard();
 startRefresh(refreshAll);
-await startSession();
+// Only a link that signs in is waited for: what the page asks before would be refused.
+const signedIn = startSession();
+if (location.hash.startsWith('#login=')) await signedIn;
 render(<AppShell />, document.getElementById('app')!);

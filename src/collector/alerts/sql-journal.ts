@@ -9,6 +9,7 @@ import type { EndedAlert } from '../../alerts/alert.js';
 import {
   type AlertJournal,
   type Delivery,
+  type HistoryRange,
   NOTHING_SAVED,
   type OutboxRow,
   type SavedState,
@@ -67,8 +68,12 @@ const DROP_OVERFLOW = `UPDATE outbox SET state = 'failed', reason = 'the outbox 
     SELECT rank FROM outbox WHERE state = 'waiting' ORDER BY rank DESC LIMIT -1 OFFSET ${WAITING_MAX})`;
 const IS_NEXT = `state = 'waiting'
   AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.key = o.after_key AND a.state <> 'delivered')`;
-const DUE = `SELECT * FROM outbox o WHERE ${IS_NEXT} AND next_ms <= ?
-  ORDER BY attempts, rank LIMIT ?`;
+/** By notifier, so that what waits for one that is down is not in the way of the others. */
+const DUE = `SELECT notification, attempts FROM (
+    SELECT notification, attempts, rank,
+      row_number() OVER (PARTITION BY notifier ORDER BY attempts, rank) AS place
+    FROM outbox o WHERE ${IS_NEXT} AND next_ms <= ?)
+  WHERE place <= ? ORDER BY attempts, rank`;
 const INSERT = `INSERT INTO outbox (key, notifier, notification, after_key, next_ms, attempts, state, reason, settled_ms)
   VALUES (?, ?, ?, ?, ?, 0, 'waiting', '', 0) ON CONFLICT (key) DO NOTHING`;
 
@@ -130,7 +135,10 @@ class SqlJournal implements AlertJournal {
   }
 
   #insert(notification: Notification): void {
-    const { key, notifier, kind, afterKey, dueMs } = notification;
+    const { key, notifier, kind, dueMs } = notification;
+    const afterKey = this.#hasFailed(notification.afterKey)
+      ? (notification.orAfterKey ?? notification.afterKey)
+      : notification.afterKey;
     const known = this.#sql
       .prepare('SELECT notification, state FROM outbox WHERE key = ?')
       .get([key]);
@@ -142,6 +150,11 @@ class SqlJournal implements AlertJournal {
       return;
     }
     this.#sql.prepare(INSERT).run([key, notifier, JSON.stringify(notification), afterKey, dueMs]);
+  }
+
+  #hasFailed(key: string | null): boolean {
+    const row = this.#sql.prepare('SELECT state FROM outbox WHERE key = ?').get([key]);
+    return row?.state === 'failed';
   }
 
   #prune(): void {
@@ -202,12 +215,14 @@ class SqlJournal implements AlertJournal {
     return rows.flatMap(deliveriesOf);
   }
 
-  history(fromMs: number, toMs: number, limit: number): EndedAlert[] {
+  history({ fromMs, toMs, service, limit }: HistoryRange): EndedAlert[] {
+    const ofService = service === undefined ? '' : "AND json_extract(ended, '$.alert.service') = ?";
     return this.#sql
       .prepare(
-        'SELECT ended FROM history WHERE ended_ms >= ? AND ended_ms <= ? ORDER BY ended_ms DESC LIMIT ?',
+        `SELECT ended FROM history WHERE ended_ms >= ? AND ended_ms <= ? ${ofService}
+          ORDER BY ended_ms DESC LIMIT ?`,
       )
-      .all([fromMs, toMs, limit])
+      .all([fromMs, toMs, ...(service === undefined ? [] : [service]), limit])
       .map(({ ended }) => JSON.parse(ended as string));
   }
 

@@ -50,10 +50,19 @@ interface SessionState {
   readonly role: SessionRole | null;
 }
 
+function mayAdminister({ access }: SessionRoutesOptions): boolean {
+  try {
+    access('admin', undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function stateOf(headers: Headers, options: SessionRoutesOptions): SessionState {
   try {
     options.access('read', undefined);
-    return { isOpen: true, role: 'admin' };
+    return { isOpen: true, role: mayAdminister(options) ? 'admin' : 'read' };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     return { isOpen: false, role: sessionRole(headers, options) ?? null };

@@ -18,7 +18,7 @@ export interface AlertRouteOptions {
   readonly now: () => number;
 }
 
-const BODY_LENGTH_MAX = 16 * 1024;
+const BODY_BYTES_MAX = 16 * 1024;
 const MATCHERS_MAX = 16;
 const TEXT_LENGTH_MAX = 500;
 const SILENCES_MAX = 1000;
@@ -38,9 +38,7 @@ export function addAlertRoutes(app: Hono, { alerts, now }: AlertRouteOptions): v
   });
   app.get('/v1/alerts/history', (context) => {
     const { fromMs, toMs, limit, service } = parseView(parameters(context), now(), '-7d');
-    const ended = journal
-      .history(fromMs, toMs, limit)
-      .filter(({ alert }) => service === undefined || alert.service === service);
+    const ended = journal.history({ fromMs, toMs, service, limit });
     return context.json({ alerts: ended.map(endedRow) });
   });
   app.get('/v1/alerts/replay', async (context) => {
@@ -128,14 +126,15 @@ async function readSilence(context: Context, nowMs: number): Promise<Silence> {
       'expected application/json, got another type.',
     );
   }
-  const text = await context.req.text();
-  if (text.length > BODY_LENGTH_MAX) {
+  if (!(Number(context.req.header('content-length') ?? Number.NaN) <= BODY_BYTES_MAX)) {
     throw new HttpError(
       413,
       'body_too_large',
-      `expected at most ${BODY_LENGTH_MAX} characters, got more.`,
+      `expected a Content-Length of at most ${BODY_BYTES_MAX} bytes, got more or none.`,
+      { close: true },
     );
   }
+  const text = await context.req.text();
   let body: unknown;
   try {
     body = JSON.parse(text);

@@ -10,8 +10,12 @@ import { liveTick } from './live-tick.js';
 /** Half a window of the agents; far below the time after which a silent connection is closed. */
 const TICK_MS = 5000;
 
+const HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+
 export function addLiveRoutes(app: Hono, source: ViewSource, live: LiveBus): void {
   app.get('/v1/live', (context) => {
+    // Nobody reads the body of an answer to HEAD: its stream would be held for ever.
+    if (context.req.method === 'HEAD') return new Response(null, { headers: HEADERS });
     const filter = parseLive(new URL(context.req.url).searchParams);
     const stream = liveStream({
       live,
@@ -24,8 +28,6 @@ export function addLiveRoutes(app: Hono, source: ViewSource, live: LiveBus): voi
       const message = `${LISTENERS_MAX} listen already; close a page, or ask /v1/traces.`;
       throw new HttpError(503, 'too_many_listeners', message, { retryAfterSeconds: 10 });
     }
-    return new Response(stream, {
-      headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
-    });
+    return new Response(stream, { headers: HEADERS });
   });
 }

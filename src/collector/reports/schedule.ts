@@ -92,7 +92,11 @@ function dueAt({
   const isDue = (startMs: number): boolean =>
     (startMs < today || isTime) && nowMs - startMs < MAIL_AGE_MAX_MS;
   const due: { kind: Report['kind']; name: string }[] = [];
-  if (isDue(today)) due.push({ kind: 'daily', name: calendar.dateOf(today - 1) });
+  // What could not be mailed for a day is made up for, the older one first.
+  const yesterday = calendar.dayRange(calendar.dateOf(today - 1)).fromMs;
+  for (const startMs of [yesterday, today]) {
+    if (isDue(startMs)) due.push({ kind: 'daily', name: calendar.dateOf(startMs - 1) });
+  }
   if (isDue(monday)) due.push({ kind: 'weekly', name: calendar.weekOf(monday - 1) });
   return due;
 }
