@@ -221,3 +221,18 @@ it('keys are the same whenever the same is told, and others when it is not', () 
   expect(again!.key).toBe(first!.key);
   expect(other!.key).not.toBe(first!.key);
 });
+
+it('whoever is to hear of each alert has long lists in parts, and again', () => {
+  const whole: NotifierPlan = { ...SLACK, repeatMs: 60_000, stormMax: 1000, isWhole: true };
+  const plan = planner({ notifiers: [whole] });
+  const samples = (seconds: number): Sample[] =>
+    Array.from({ length: 45 }, (_, i) => at(seconds, 300, { attributes: { route: `/${i}` } }));
+  const told = (notifications: Plan['notifications']) =>
+    new Set(
+      notifications.flatMap(({ alerts }) => alerts.map(({ attributes }) => attributes.route)),
+    );
+  const first = plan(0, ...samples(0));
+  expect(first).toHaveLength(3);
+  expect(told(first).size).toBe(45);
+  expect(told(plan(61, ...samples(61))).size).toBe(45);
+});

@@ -52,7 +52,7 @@ describe('silence', () => {
     ['one batch of a long command', instance(), account({ batches: 1 })],
     [
       'pages that nobody looks at',
-      instance({ resource: { 'telemetry.sdk.language': 'webjs' } }),
+      instance({ resource: { 'tachograph.source': 'beacon' } }),
       account(),
     ],
     [

@@ -76,6 +76,22 @@ describe('the outbox', () => {
     expect(dueKeys()).toEqual(['second', 'first']);
   });
 
+  it('follows a later word where the first has failed', () => {
+    const again = makeNotification({ key: 'again', kind: 'repeat' });
+    commit(first, again);
+    journal.settle('first', { state: 'failed', reason: 'status 404' }, T0);
+    journal.settle('again', { state: 'delivered' }, T0);
+    commit({ ...after, orAfterKey: 'again' });
+    expect(dueKeys()).toEqual(['after']);
+  });
+
+  it('gives each notifier its own share, however much waits for another', () => {
+    commit(...Array.from({ length: 30 }, (_, i) => makeNotification({ key: `slack-${i}` })));
+    commit(makeNotification({ key: 'mail', notifier: 'email' }));
+    expect(dueKeys()).toHaveLength(11);
+    expect(dueKeys()).toContain('mail');
+  });
+
   it('adds to a digest that waits', () => {
     const digest = { kind: 'digest', key: 'd', dueMs: T0 + 60_000 } as const;
     commit(makeNotification({ ...digest, alerts: [makeTold({ id: 'a' })] }));

@@ -77,6 +77,15 @@ describe('over HTTP', () => {
     expect(none[1]).toContain('event: tick');
   });
 
+  it('holds nothing for who asks for the head alone', async () => {
+    for (let i = 0; i <= LISTENERS_MAX; i++) {
+      await fetch(`${shop.url}/v1/live`, { method: 'HEAD' });
+    }
+    const answer = await fetch(`${shop.url}/v1/live`);
+    expect(answer.status).toBe(200);
+    await answer.body!.cancel();
+  });
+
   it('refuses the listener that is one too many, and ends with the collector', async () => {
     const open = await Promise.all(
       Array.from({ length: LISTENERS_MAX }, () => fetch(`${shop.url}/v1/live`)),

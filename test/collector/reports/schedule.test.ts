@@ -120,13 +120,14 @@ describe('reports on schedule', () => {
     const { schedule, close } = await open(() => nowMs, [], 'UTC', 50);
     await schedule.run();
     expect(mails.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('Daily report 2026-11-22'),
       'Daily report 2026-11-23: Nothing was requested in this time.',
       expect.stringContaining('Weekly review 2026-W47'),
     ]);
     nowMs = MONDAY_AT_SIX + 100 * HOUR_MS;
     await schedule.run();
     await close();
-    expect(mails).toHaveLength(2);
+    expect(mails).toHaveLength(3);
   });
 
   it('are kept as they were made, and listed', async () => {
