@@ -17,6 +17,7 @@ import { type Store, StoreBusyError } from '../store/store.js';
 import { hostCheck } from './access.js';
 import { addAdviceRoutes } from './advice-routes.js';
 import { addAlertRoutes } from './alert-routes.js';
+import { API_ROUTES } from './api-routes.js';
 import { addBeaconRoutes, type BeaconRouteOptions } from './beacon-routes.js';
 import { addChecklistRoutes } from './checklist-routes.js';
 import { addDashboardDataRoutes, addDashboardRoutes } from './dashboard-routes.js';
@@ -75,6 +76,9 @@ export function createApp(options: AppOptions): Hono {
   addDashboardRoutes(app, dashboard);
   const checkRequest = createSessionAccess(dashboard);
   app.use('/v1/*', async (context, next) => {
+    const { method, path } = context.req;
+    // What changes nothing here is told that there is nothing, whoever asks: it has the wrong address.
+    if (method !== 'GET' && method !== 'HEAD' && !isChange(method, path)) throw notFound();
     checkRequest(context.req.raw);
     await next();
   });
@@ -88,10 +92,7 @@ export function createApp(options: AppOptions): Hono {
   addAdviceRoutes(app, options);
   addAlertRoutes(app, { alerts: options.alerts, now: options.now });
   addFindingsRoutes(app, options);
-  app.notFound(() => {
-    const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
-    return new HttpError(404, 'not_found', message).toResponse();
-  });
+  app.notFound(() => notFound().toResponse());
   app.onError((error) => {
     if (error instanceof HttpError) return error.toResponse();
     if (error instanceof StoreBusyError) return busy(error).toResponse();
@@ -103,6 +104,21 @@ export function createApp(options: AppOptions): Hono {
     ).toResponse();
   });
   return app;
+}
+
+const CHANGES = API_ROUTES.filter(({ method }) => method !== 'get').map(({ method, path }) => ({
+  method: method.toUpperCase(),
+  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
+/** Whether the API has such a route: one that its table lacks is never reached. */
+function isChange(method: string, path: string): boolean {
+  return CHANGES.some((route) => route.method === method && route.pattern.test(path));
+}
+
+function notFound(): HttpError {
+  const message = 'expected a path of docs/reference/api.md, such as /v1/services, got another.';
+  return new HttpError(404, 'not_found', message);
 }
 
 function busy({ message, retryAfterSeconds }: StoreBusyError): HttpError {

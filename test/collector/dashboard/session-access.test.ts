@@ -148,7 +148,7 @@ describe('another page', () => {
     const { token } = makeToken('admin');
     const cookie = cookieOf(await signIn({ token }));
     const post = (headers: Record<string, string>) =>
-      request(`${collector.url}/v1/nothing`, { method: 'POST', headers: { cookie, ...headers } });
+      request(`${collector.url}/v1/silences`, { method: 'POST', headers: { cookie, ...headers } });
     for (const site of ['cross-site', 'same-site', 'none']) {
       expect(await post({ 'sec-fetch-site': site })).toMatchObject({ status: 403 });
     }
@@ -162,7 +162,7 @@ describe('another page', () => {
 
   it('cannot change anything on this machine where nobody has to sign in', async () => {
     const post = (headers: Record<string, string>) =>
-      request(`${collector.url}/v1/nothing`, { method: 'POST', headers });
+      request(`${collector.url}/v1/silences`, { method: 'POST', headers });
     expect(await post({ origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     expect(await post({ 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
     // A program is no page.
@@ -187,13 +187,13 @@ describe('who may only read', () => {
       { cookie, origin: collector.url },
       { authorization: `Bearer ${token}` },
     ]) {
-      const answer = await request(`${collector.url}/v1/nothing`, { method: 'DELETE', headers });
+      const answer = await request(`${collector.url}/v1/silences/x`, { method: 'DELETE', headers });
       expect(answer.body).toContain('wrong_role');
     }
     const admin = makeToken('admin');
     const headers = { authorization: `Bearer ${admin.token}` };
     expect(
-      await request(`${collector.url}/v1/nothing`, { method: 'DELETE', headers }),
+      await request(`${collector.url}/v1/silences/x`, { method: 'DELETE', headers }),
     ).toMatchObject({ status: 404 });
   });
 });
