@@ -6,8 +6,8 @@
  */
 import { valueCount, valuesWord } from '../../shared/query-values.js';
 
-/** What is looked at of one query: a microsecond of characters. A value takes VALUE_ROOM and its characters. */
-const ROOM = 1024;
+/** What is looked at of one query, as much as eight texts of 64 characters. A value takes VALUE_ROOM and its own. */
+const ROOM = 576;
 const VALUE_ROOM = 8;
 const PRIME = 0x01000193;
 const SEED = 0x811c9dc5;
