@@ -20,11 +20,17 @@ const PER_SECOND = 10;
 const AT_ONCE = 20;
 const FOREIGN = /[\\/]node_modules[\\/]|^node:/;
 
+/** What is asked of a pool begins later, and what is asked of a connection is never asked of a pool. */
+interface Calls {
+  asked: number;
+  begun: number;
+}
+
 export class QueryPlaces {
   readonly #recorder: Recorder;
   readonly #suspects: Suspects;
   /** Calls of wanted series in units that go on. */
-  readonly #calls = new WeakMap<Unit, Map<number, number>>();
+  readonly #calls = new WeakMap<Unit, Map<number, Calls>>();
   #tokens = AT_ONCE;
   #refilledMs = 0;
 
@@ -41,7 +47,24 @@ export class QueryPlaces {
   /** A query of `series` is made now. True when its place is wanted and not to be seen. */
   meet(unit: Unit | undefined, series: number): boolean {
     const wanted = this.#recorder.wanted(series);
-    if (wanted === 0 || (unit !== undefined && this.#count(unit, series) < wanted)) return false;
+    if (wanted === 0) return false;
+    if (unit !== undefined) {
+      const calls = this.#callsOf(unit, series);
+      calls.begun += 1;
+      if (calls.begun < wanted) return false;
+    }
+    return !this.#take(unit, series);
+  }
+
+  /** The same of one that is asked of a pool, and is met again when that hands it over: it is one call. */
+  meetAsked(unit: Unit | undefined, series: number): boolean {
+    const wanted = this.#recorder.wanted(series);
+    if (wanted === 0) return false;
+    if (unit !== undefined) {
+      const calls = this.#callsOf(unit, series);
+      calls.asked = Math.max(calls.asked, calls.begun) + 1;
+      if (calls.asked < wanted) return false;
+    }
     return !this.#take(unit, series);
   }
 
@@ -71,15 +94,18 @@ export class QueryPlaces {
     return true;
   }
 
-  #count(unit: Unit, series: number): number {
-    let calls = this.#calls.get(unit);
-    if (calls === undefined) {
-      calls = new Map();
-      this.#calls.set(unit, calls);
+  #callsOf(unit: Unit, series: number): Calls {
+    let bySeries = this.#calls.get(unit);
+    if (bySeries === undefined) {
+      bySeries = new Map();
+      this.#calls.set(unit, bySeries);
     }
-    const count = (calls.get(series) ?? 0) + 1;
-    calls.set(series, count);
-    return count;
+    let calls = bySeries.get(series);
+    if (calls === undefined) {
+      calls = { asked: 0, begun: 0 };
+      bySeries.set(series, calls);
+    }
+    return calls;
   }
 }
 

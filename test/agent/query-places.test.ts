@@ -50,6 +50,25 @@ describe('a place', () => {
     expect(files.some((file) => file.endsWith('query-places.test.ts'))).toBe(true);
   });
 
+  it('of what is asked of a pool, which hands it over later, counts as one call', () => {
+    const { reader, places } = open();
+    reader.want(SERIES, 5);
+    const oneByOne = new Unit(0);
+    for (let i = 1; i <= 6; i++) {
+      places.meetAsked(oneByOne, SERIES);
+      expect(oneByOne.places?.length ?? 0).toBe(i < 5 ? 0 : 1);
+      places.meet(oneByOne, SERIES);
+    }
+    const atOnce = new Unit(0);
+    for (let i = 1; i <= 5; i++) places.meetAsked(atOnce, SERIES);
+    expect(atOnce.places).toHaveLength(1);
+    const mixed = new Unit(0);
+    for (let i = 1; i <= 4; i++) places.meet(mixed, SERIES);
+    expect(mixed.places).toBeUndefined();
+    places.meetAsked(mixed, SERIES);
+    expect(mixed.places).toHaveLength(1);
+  });
+
   it('leaves the application’s own way of stacks alone', () => {
     const { reader, places } = open();
     reader.want(SERIES, 1);

@@ -15,7 +15,7 @@ export function askedOf(host: ProbeHost, system: string): (sql: unknown) => numb
   return guardedCall(`${system} place`, warn, (sql: unknown) => {
     if (!places.isAnyWanted || typeof sql !== 'string') return undefined;
     const { series } = statementsOf(host, system).of(sql);
-    return places.meet(work.current(), series) ? series : undefined;
+    return places.meetAsked(work.current(), series) ? series : undefined;
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * Connections that were taken from a pool and are not given back: out for LEAK_MS, and for as long without a
- * query. Looked at with each sampling of the pools. The first of a pool is told without a place, for nothing is
+ * Connections that were taken from a pool and are not given back: out for LEAK_MS, and for as long no query ran
+ * on them. Looked at with each sampling of the pools. The first of a pool is told without a place, for nothing is
  * paid until it is wanted; from then on it is noted who takes one, for two a second at most. One per
  * application thread; what is kept is on the connections themselves, one small object each.
  */
@@ -16,8 +16,10 @@ const NO_FRAMES: readonly StackFrame[] = [];
 
 interface Taken {
   sinceMs: number;
-  /** When it was last asked something. */
+  /** When a query last began or ended on it. */
   usedMs: number;
+  /** Queries that run on it. */
+  open: number;
   unit: Unit | undefined;
   frames: readonly StackFrame[];
   isTold: boolean;
@@ -49,7 +51,7 @@ export class LeakWatch {
     const frames =
       this.#leaky.has(pool) && this.#takeToken(atMs) ? framesAbove(this.taken) : NO_FRAMES;
     const known = (connection as Connection)[TAKEN];
-    const taken = { sinceMs: atMs, usedMs: atMs, unit, frames, isTold: false };
+    const taken = { sinceMs: atMs, usedMs: atMs, open: 0, unit, frames, isTold: false };
     if (known !== undefined) Object.assign(known, taken);
     else Object.defineProperty(connection, TAKEN, { value: taken });
   }
@@ -64,7 +66,7 @@ export class LeakWatch {
         // What is at rest keeps no request.
         taken.unit = undefined;
         taken.isTold = true;
-      } else if (!taken.isTold && atMs - taken.usedMs >= LEAK_MS) {
+      } else if (!taken.isTold && taken.open === 0 && atMs - taken.usedMs >= LEAK_MS) {
         taken.isTold = true;
         this.#leaky.add(pool);
         const { sinceMs, unit, frames } = taken;
@@ -84,7 +86,18 @@ export class LeakWatch {
 }
 
 /** A query is handed to `connection`. Hot path. */
-export function used(connection: object, atMs: number): void {
+export function queryBegan(connection: object, atMs: number): void {
   const taken = (connection as Connection)[TAKEN];
-  if (taken !== undefined) taken.usedMs = atMs;
+  if (taken === undefined) return;
+  taken.usedMs = atMs;
+  taken.open += 1;
+}
+
+/** One that was handed to `connection` has ended. Hot path: a clock is read only if it is of a pool. */
+export function queryEnded(connection: object, now: () => number = nowMs): void {
+  const taken = (connection as Connection)[TAKEN];
+  // One that began before the connection was taken is not among those.
+  if (taken === undefined || taken.open === 0) return;
+  taken.usedMs = now();
+  taken.open -= 1;
 }

@@ -13,7 +13,7 @@ import { SeriesMap } from '../series-map.js';
 import { NO_DETAIL } from '../span-list.js';
 import { errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
-import { used } from './leak-watch.js';
+import { queryBegan, queryEnded } from './leak-watch.js';
 import type { TransactionStep } from './statement-kind.js';
 import { type Statement, type Statements, statementsOf } from './statements.js';
 import { hashOfValues } from './values-hash.js';
@@ -79,7 +79,7 @@ export class QueryWatch {
     if (typeof sql !== 'string') return undefined;
     const startMs = nowMs();
     const { work, places } = this.#host;
-    used(connection, startMs);
+    queryBegan(connection, startMs);
     const statement = this.#statements.of(sql);
     const unit = work.beginQuery(startMs);
     const span = work.begin(unit, statement.series, startMs);
@@ -100,6 +100,7 @@ export class QueryWatch {
   #end(call: QueryCall, error: unknown, rows: number = NO_DETAIL): void {
     if (!call.isOpen) return;
     call.isOpen = false;
+    queryEnded(call.connection);
     const { statement, sql } = call;
     if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
     const errorType = this.#typeOf(error);

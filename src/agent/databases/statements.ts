@@ -26,8 +26,8 @@ const DEFINITION_BYTES = 256;
 export interface Statement {
   readonly series: number;
   readonly step: TransactionStep | undefined;
-  /** A hash of the values that are written into its text. */
-  readonly literals: number;
+  /** A hash of the values that are written into its text; undefined when not all of it was looked at. */
+  readonly literals: number | undefined;
 }
 
 const all = new WeakMap<ProbeHost, Map<string, Statements>>();
@@ -84,7 +84,7 @@ export class Statements {
 
   #unknown(sql: string): Statement {
     const hash = statementHash(sql, this.#isMysql, STATEMENT_LENGTH_MAX, this.#literals);
-    const literals = this.#literals[0]!;
+    const literals = sql.length > STATEMENT_LENGTH_MAX ? undefined : this.#literals[0]!;
     let statement = this.#byHash.get(hash);
     if (statement === undefined) {
       const kind = kindOf(sql);

@@ -32,5 +32,6 @@ export function unitOfLeak({ takenMs }: ConnectionLeak, attributes: Attributes):
     weight: 1,
     traceId: undefined,
     runs: [],
+    all: [],
   };
 }

@@ -30,8 +30,8 @@ export function detectFindings(unit: SuspectUnit, thresholds: Thresholds): Detec
 }
 
 /** Many queries, and none of them stands out. */
-function chatty({ runs, queries }: SuspectUnit): Detected {
-  const totalUs = unionUs(runs);
+function chatty({ runs, all, queries }: SuspectUnit): Detected {
+  const totalUs = unionUs(all);
   return {
     kind: 'chatty_request',
     system: runs[0]?.system ?? '',

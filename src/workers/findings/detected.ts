@@ -1,6 +1,6 @@
 /** What one unit shows, before it is known whether others show it too. */
 import type { Confidence, FindingKind } from '../../transport/finding-event.js';
-import type { QueryRun } from './query-run.js';
+import type { AnyRun, QueryRun } from './query-run.js';
 
 export interface Detected {
   readonly kind: FindingKind;
@@ -17,7 +17,7 @@ export interface Detected {
   readonly wanted: { readonly series: number; readonly call: number } | undefined;
 }
 
-type Interval = Pick<QueryRun, 'startUs' | 'endUs'>;
+type Interval = Pick<AnyRun, 'startUs' | 'endUs'>;
 
 /** The time during which at least one of them ran, µs: side by side counts once. In the order of their starts. */
 export function unionUs(intervals: readonly Interval[]): number {

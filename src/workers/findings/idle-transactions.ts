@@ -3,14 +3,14 @@
  * by the queries of its unit, so two that are open at a time are not judged. Pure; runs in the agent's worker.
  */
 import { type Detected, unionUs } from './detected.js';
-import type { QueryRun, SuspectUnit } from './query-run.js';
+import type { AnyRun, QueryRun, SuspectUnit } from './query-run.js';
 
 /** Idle for so long, or for most of its life and long enough to tell. */
 const IDLE_US = 100_000;
 const IDLE_US_MIN = 20_000;
 const IDLE_SHARE = 0.5;
 
-export function idleTransactions({ runs }: SuspectUnit): Detected[] {
+export function idleTransactions({ runs, all }: SuspectUnit): Detected[] {
   const found: Detected[] = [];
   let begun: QueryRun | undefined;
   let isAlone = true;
@@ -20,7 +20,7 @@ export function idleTransactions({ runs }: SuspectUnit): Detected[] {
       isAlone = begun === undefined;
       begun = run;
     } else if (step === 'end' && begun !== undefined) {
-      const detected = isAlone ? judge(begun, run, runs) : undefined;
+      const detected = isAlone ? judge(begun, run, all) : undefined;
       if (detected !== undefined) found.push(detected);
       begun = undefined;
     }
@@ -35,7 +35,7 @@ function stepOf({ verb, queryClass, errorType, text }: QueryRun): 'begin' | 'end
   return isEnd ? 'end' : 'none';
 }
 
-function judge(begun: QueryRun, ended: QueryRun, all: readonly QueryRun[]): Detected | undefined {
+function judge(begun: QueryRun, ended: QueryRun, all: readonly AnyRun[]): Detected | undefined {
   const within = all.filter(
     ({ startUs, endUs }) => startUs >= begun.startUs && endUs <= Math.max(ended.endUs, begun.endUs),
   );
@@ -58,10 +58,10 @@ function judge(begun: QueryRun, ended: QueryRun, all: readonly QueryRun[]): Dete
   };
 }
 
-/** What ran last before it waited longest. */
-function beforeLongestGap(runs: readonly QueryRun[]): string | undefined {
+/** What ran last before it waited longest; undefined when it is not known. */
+function beforeLongestGap(runs: readonly AnyRun[]): string | undefined {
   let longestUs = 0;
-  let before: QueryRun | undefined;
+  let before: AnyRun | undefined;
   for (let i = 1; i < runs.length; i++) {
     const gapUs = runs[i]!.startUs - runs[i - 1]!.endUs;
     if (gapUs <= longestUs) continue;

@@ -1,7 +1,7 @@
 /**
  * From the words of a suspect to what ran in it: queries with what is known of their statements, and other
- * calls. Words of a thread that is gone, and of series without a definition, are left out. Runs in the agent's
- * worker.
+ * calls. Words of a thread that is gone, and of series without a definition, are left out; of statements past the
+ * limit it is known that they ran. Runs in the agent's worker.
  */
 import {
   DB_CLIENT_OPERATION_DURATION,
@@ -15,20 +15,24 @@ import type { StatementShape } from '../../sql/statement-shape.js';
 import type { Attributes, Series } from '../../transport/batch.js';
 import type { StatementShapes } from './statement-shapes.js';
 
-/** Times in µs after the unit's start. */
-export interface QueryRun {
+/** A query of which may be known no more than that it ran. Times in µs after the unit's start. */
+export interface AnyRun {
+  readonly text: string | undefined;
+  readonly table: string | undefined;
+  readonly queryClass: string;
+  readonly errorType: string | undefined;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+export interface QueryRun extends AnyRun {
   /** Of the thread's ring. */
   readonly series: number;
   readonly system: string;
   /** As a batch has it. */
   readonly text: string;
   readonly verb: string;
-  readonly table: string | undefined;
-  readonly queryClass: string;
-  readonly errorType: string | undefined;
   readonly shape: StatementShape;
-  readonly startUs: number;
-  readonly endUs: number;
   /** -1 when it is not known. */
   readonly rows: number;
   /** What it was called with: src/shared/query-values.ts. */
@@ -45,6 +49,12 @@ export interface SuspectUnit {
   readonly traceId: string | undefined;
   /** In the order of their starts. */
   readonly runs: readonly QueryRun[];
+  /** The same, and with them those of statements past the limit. */
+  readonly all: readonly AnyRun[];
+}
+
+interface OtherRun extends AnyRun {
+  readonly text: undefined;
 }
 
 type SeriesOf = (threadId: number, id: number) => Series | undefined;
@@ -58,13 +68,14 @@ export function readSuspect(
   const own = suspect.series === undefined ? [] : seriesOf(threadId, suspect.series)?.attributes;
   if (own === undefined) return undefined;
   const { timeMs, durationUs, queries, weight, traceId, spans } = suspect;
-  const runs: QueryRun[] = [];
+  const all: (QueryRun | OtherRun)[] = [];
   for (let at = 0; at + SPAN_WORDS <= spans.length; at += SPAN_WORDS) {
     const run = runAt(spans, at, (id) => seriesOf(threadId, id), shapes);
-    if (run !== undefined) runs.push(run);
+    if (run !== undefined) all.push(run);
   }
-  runs.sort((a, b) => a.startUs - b.startUs);
-  return { attributes: own, timeMs, durationUs, queries, weight, traceId, runs };
+  all.sort((a, b) => a.startUs - b.startUs);
+  const runs = all.filter((run) => run.text !== undefined);
+  return { attributes: own, timeMs, durationUs, queries, weight, traceId, runs, all };
 }
 
 function runAt(
@@ -72,26 +83,29 @@ function runAt(
   at: number,
   seriesOf: (id: number) => Series | undefined,
   shapes: StatementShapes,
-): QueryRun | undefined {
+): QueryRun | OtherRun | undefined {
   const [id, startUs, durationUs, rows, values] = spans.subarray(at, at + SPAN_WORDS);
   if (values === NO_QUERY || durationUs === SPAN_OPEN_US) return undefined;
   const series = seriesOf(id!);
   if (series?.name !== DB_CLIENT_OPERATION_DURATION.name) return undefined;
   const attributes = Object.fromEntries(series.attributes);
   const { 'db.system.name': system = '', [QUERY_TEXT]: text = OTHER } = attributes;
-  // Statements past the limit are one series: nothing is known of any.
-  if (text === OTHER) return undefined;
+  const ran = {
+    queryClass: attributes[QUERY_CLASS] ?? 'other',
+    errorType: attributes['error.type'],
+    startUs: startUs!,
+    endUs: startUs! + durationUs!,
+  };
+  // Statements past the limit are one series.
+  if (text === OTHER) return { ...ran, text: undefined, table: undefined };
   return {
+    ...ran,
     series: id!,
     system,
     text,
     verb: attributes['db.operation.name'] ?? '',
     table: attributes['db.collection.name'],
-    queryClass: attributes[QUERY_CLASS] ?? 'other',
-    errorType: attributes['error.type'],
     shape: shapes.of(system, text),
-    startUs: startUs!,
-    endUs: startUs! + durationUs!,
     rows: rows!,
     values: values!,
   };

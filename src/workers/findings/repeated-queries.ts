@@ -8,7 +8,7 @@ import { isKnown, valueCount } from '../../shared/query-values.js';
 import type { Confidence, FindingKind } from '../../transport/finding-event.js';
 import { type Detected, groupedBy, unionUs } from './detected.js';
 import { parentOf } from './parent-query.js';
-import type { QueryRun, SuspectUnit } from './query-run.js';
+import type { AnyRun, QueryRun, SuspectUnit } from './query-run.js';
 
 /** Calls of one statement in one unit; of the same with the same values. */
 export const REPEATS_MIN = 5;
@@ -31,7 +31,7 @@ export function repeatedQueries(unit: SuspectUnit): Detected[] {
       queryClass === 'write'
         ? writes(done, unit.runs)
         : queryClass === 'simple' || queryClass === 'complex'
-          ? reads(done, unit.runs)
+          ? reads(done, unit)
           : undefined;
     if (detected !== undefined) found.push(detected);
   }
@@ -52,14 +52,14 @@ function writes(runs: readonly QueryRun[], all: readonly QueryRun[]): Detected |
   return repeated('single_row_writes', runs, REPEATS_MIN, isCounted ? 'high' : 'medium');
 }
 
-function reads(runs: readonly QueryRun[], all: readonly QueryRun[]): Detected | undefined {
+function reads(runs: readonly QueryRun[], unit: SuspectUnit): Detected | undefined {
   const { shape } = runs[0]!;
   if (!shape.hasFrom || shape.isLocking) return undefined;
   const known = runs.filter(({ values }) => isKnown(values));
   const distinct = new Set(known.map(({ values }) => values)).size;
   const isVaried = distinct >= known.length * DISTINCT_MIN && runs.length >= REPEATS_MIN;
   if (!isVaried && known.length > 0) {
-    const again = askedAgain(known, all);
+    const again = askedAgain(known, unit.all);
     if (again.length < SAME_MIN) return undefined;
     const confidence = again.length === runs.length && distinct === 1 ? 'high' : 'medium';
     return repeated('duplicate_query', again, SAME_MIN, confidence);
@@ -68,7 +68,7 @@ function reads(runs: readonly QueryRun[], all: readonly QueryRun[]): Detected | 
   const pages = pagesOf(runs);
   if (pages === 'meant') return undefined;
   if (pages === 'loop') return repeated('pagination_loop', runs, REPEATS_MIN, 'high');
-  const parentQuery = parentOf(runs, all);
+  const parentQuery = parentOf(runs, unit.runs);
   const isDoubtful = known.length < runs.length;
   const confidence = isDoubtful ? 'low' : parentQuery === undefined ? 'medium' : 'high';
   return repeated('n_plus_one', runs, REPEATS_MIN, confidence, parentQuery);
@@ -108,19 +108,19 @@ function isBatch(runs: readonly QueryRun[]): boolean {
 }
 
 /** Calls whose values came at least SAME_MIN times without a reason to ask again. */
-function askedAgain(runs: readonly QueryRun[], all: readonly QueryRun[]): QueryRun[] {
+function askedAgain(runs: readonly QueryRun[], all: readonly AnyRun[]): QueryRun[] {
   const groups = [...groupedBy(runs, ({ values }) => values).values()];
   const repeating = groups.filter((same) => same.length - excused(same, all) >= SAME_MIN);
   return repeating.flat().sort((a, b) => a.startUs - b.startUs);
 }
 
 /** How many of the same had a reason: since the one before, something failed, or was written. */
-function excused(same: readonly QueryRun[], all: readonly QueryRun[]): number {
+function excused(same: readonly QueryRun[], all: readonly AnyRun[]): number {
   return same.filter((run, i) => {
     const before = same[i - 1];
     if (before === undefined) return false;
-    const isReason = ({ errorType, queryClass, table }: QueryRun): boolean =>
-      errorType !== undefined || (queryClass === 'write' && isSame(table, run.table));
+    const isReason = (other: AnyRun): boolean =>
+      other.errorType !== undefined || (mayWrite(other) && isSame(other.table, run.table));
     return all.some(
       (other) =>
         other.startUs >= before.startUs &&
@@ -129,6 +129,11 @@ function excused(same: readonly QueryRun[], all: readonly QueryRun[]): number {
         isReason(other),
     );
   }).length;
+}
+
+/** What is past the limit and of no class may be anything. */
+function mayWrite({ queryClass, text }: AnyRun): boolean {
+  return queryClass === 'write' || (queryClass === 'other' && text === undefined);
 }
 
 /** A statement whose table is not known may be about any. */

@@ -1,6 +1,6 @@
 /** Connections that are taken and not given back. */
 import { expect, it } from 'vitest';
-import { LeakWatch, used } from '../../../src/agent/databases/leak-watch.js';
+import { LeakWatch, queryBegan, queryEnded } from '../../../src/agent/databases/leak-watch.js';
 import { Unit } from '../../../src/agent/unit.js';
 import type { ConnectionLeak } from '../../../src/shared/worker-protocol.js';
 
@@ -39,10 +39,45 @@ it('one that works, or that was given back, is not told', () => {
   const [busy, idle, unknown] = [{}, {}, {}];
   for (const connection of [busy, idle]) watch.taken(pool, connection, undefined);
   clock.ms = LEAK_MS - 5;
-  used(busy, clock.ms);
-  used(unknown, clock.ms);
+  for (const connection of [busy, unknown]) {
+    queryBegan(connection, clock.ms);
+    queryEnded(connection, () => clock.ms);
+  }
   clock.ms = LEAK_MS + 5;
   look([busy, idle, unknown], [idle]);
+  expect(told).toEqual([]);
+});
+
+it('one on which a query runs is not told, however long that takes', () => {
+  const { told, clock, watch, look } = watching();
+  const connection = {};
+  watch.taken(pool, connection, undefined);
+  queryBegan(connection, 0);
+  queryBegan(connection, 1);
+  clock.ms = 2 * LEAK_MS;
+  queryEnded(connection, () => clock.ms);
+  clock.ms = 4 * LEAK_MS;
+  look([connection]);
+  expect(told).toEqual([]);
+  queryEnded(connection, () => clock.ms);
+  clock.ms = 5 * LEAK_MS - 1;
+  look([connection]);
+  expect(told).toEqual([]);
+  clock.ms = 5 * LEAK_MS;
+  look([connection]);
+  expect(told).toHaveLength(1);
+});
+
+it('a query that ends after its connection was taken again is not one of the next', () => {
+  const { told, clock, watch, look } = watching();
+  const connection = {};
+  watch.taken(pool, connection, undefined);
+  queryBegan(connection, 0);
+  watch.taken(pool, connection, undefined);
+  queryEnded(connection, () => LEAK_MS);
+  queryBegan(connection, 1);
+  clock.ms = 2 * LEAK_MS;
+  look([connection]);
   expect(told).toEqual([]);
 });
 

@@ -123,6 +123,17 @@ describe('the series of statements', () => {
     });
   });
 
+  it('are told apart by their values only where all of the text was looked at', () => {
+    const { statements } = makeStatements();
+    const long = (last: number): string =>
+      `SELECT ${'a_column, '.repeat(500)} 1 FROM t WHERE id = ${last}`;
+    expect([statements.of(long(1)).literals, statements.of(long(2)).literals]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(statements.of('SELECT 1').literals).not.toBe(statements.of('SELECT 2').literals);
+  });
+
   it('takes no more of the ring than its room, however long the statements are', () => {
     const { statements, rings } = makeStatements(20_000);
     const long = (i: number): string => `SELECT ${`a_${i}, `.repeat(2000)} 1 FROM t`;

@@ -58,6 +58,39 @@ describe('the word of a query', () => {
     expect(isKnown(hashOfValues(0, undefined))).toBe(true);
   });
 
+  it('tells apart what differs at the very end only', () => {
+    const page = (offset: number): number => word(1, 2, 3, 4, 5, 6, 7, 8, 20, offset);
+    expect(page(0)).not.toBe(page(20));
+    const url = `https://shop.example/${'a'.repeat(80)}`;
+    expect(word(`${url}/1`)).not.toBe(word(`${url}/2`));
+    expect(word(Buffer.from(`${url}/1`))).not.toBe(word(Buffer.from(`${url}/2`)));
+    const ids = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect(word([...ids, 9])).not.toBe(word([...ids, 10]));
+    const named = (last: number): number =>
+      hashOfValues(0, { ...Object.fromEntries(ids.map((id) => [`n${id}`, id])), last });
+    expect(named(1)).not.toBe(named(2));
+    expect([page(0), word(url), word([...ids, 9]), named(1)].every(isKnown)).toBe(true);
+  });
+
+  it('is unknown where something had to be left out, and still counts', () => {
+    const long = 'a'.repeat(2000);
+    const unknown = [
+      word(long),
+      hashOfValues(0, long),
+      hashOfValues(0, Buffer.alloc(2000)),
+      hashOfValues(0, { a: long }),
+      word('a'.repeat(300), 'b'.repeat(300)),
+      word(Array(500).fill(1)),
+      word(...Array(500).fill(1)),
+      word(2n ** 70n),
+      hashOfValues(undefined, [1]),
+      hashOfValues(undefined, undefined),
+    ];
+    expect(unknown.filter(isKnown)).toEqual([]);
+    expect(unknown.map(valueCount)).toEqual([1, 1, 1, 1, 2, 15, 15, 1, 1, 1]);
+    expect(valueCount(word(long, 2, 3))).toBe(3);
+  });
+
   it('depends on the values in the text', () => {
     expect(hashOfValues(1, undefined)).not.toBe(hashOfValues(2, undefined));
   });

@@ -1,7 +1,7 @@
 /** What the queries of one unit show, and what they do not. */
 import { describe, expect, it } from 'vitest';
 import { detectFindings } from '../../../src/workers/findings/detect-findings.js';
-import { type Asked, atOnce, each, found, inTurn, unitOf } from './suspects.js';
+import { type Asked, atOnce, each, found, inTurn, pastLimit, unitOf } from './suspects.js';
 
 const AUTHORS = 'SELECT id FROM author';
 const BOOKS = 'SELECT title FROM book WHERE author_id = $1';
@@ -242,5 +242,37 @@ describe('in production', () => {
     const long = unitOf(dear, { durationUs: 1_000_000 });
     const thresholds = { slowQueryUs: 100_000, queriesMax: 20, isProduction: true };
     expect(detectFindings(long, thresholds)).toEqual([]);
+  });
+});
+
+describe('statements past the limit', () => {
+  const thresholds = { slowQueryUs: 100_000, queriesMax: 20, isProduction: false };
+  const without = (asked: readonly Asked[], table: string): string[] => {
+    const unit = pastLimit(unitOf(inTurn(asked)), (run) => run.table === table);
+    return detectFindings(unit, thresholds).map(({ kind }) => kind);
+  };
+  const ASK = { sql: 'SELECT value FROM setting WHERE name = $1', values: 'currency' };
+
+  it('fill the time of a transaction', () => {
+    const asked = [{ sql: 'BEGIN' }, { sql: 'SELECT a FROM long', ms: 90 }, { sql: 'COMMIT' }];
+    expect(without(asked, 'long')).toEqual([]);
+    expect(kinds([{ sql: 'BEGIN' }, { sql: 'COMMIT', afterMs: 90 }])).toEqual(['idle_transaction']);
+  });
+
+  it('are a reason to ask again if they may write, and none if they read', () => {
+    const between = (sql: string): Asked[] => [ASK, { sql }, ASK, { sql }, ASK];
+    expect(without(between('UPDATE lost SET a = 1'), 'lost')).toEqual([]);
+    expect(without(between('SELECT a FROM lost'), 'lost')).toEqual(['duplicate_query']);
+  });
+
+  it('show nothing themselves, and are no parents', () => {
+    expect(without(each(9, 'SELECT a FROM lost WHERE b = $1', { ms: 200 }), 'lost')).toEqual([]);
+    const unit = unitOf(inTurn([{ sql: AUTHORS, rows: 20 }, ...each(20, BOOKS)]));
+    expect(
+      detectFindings(
+        pastLimit(unit, ({ table }) => table === 'author'),
+        thresholds,
+      ),
+    ).toMatchObject([{ kind: 'n_plus_one', parentQuery: undefined }]);
   });
 });

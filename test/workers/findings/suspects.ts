@@ -4,7 +4,7 @@ import { described } from '../../../src/sql/described.js';
 import { statementShape } from '../../../src/sql/statement-shape.js';
 import { detectFindings } from '../../../src/workers/findings/detect-findings.js';
 import type { Detected } from '../../../src/workers/findings/detected.js';
-import type { QueryRun, SuspectUnit } from '../../../src/workers/findings/query-run.js';
+import type { AnyRun, QueryRun, SuspectUnit } from '../../../src/workers/findings/query-run.js';
 
 export interface Asked {
   readonly sql: string;
@@ -70,6 +70,7 @@ function wordOf(values: string, count: number): number {
 }
 
 export function unitOf(runs: readonly QueryRun[], more: Partial<SuspectUnit> = {}): SuspectUnit {
+  const inOrder = [...runs].sort((a, b) => a.startUs - b.startUs);
   return {
     attributes: [],
     timeMs: 0,
@@ -77,8 +78,26 @@ export function unitOf(runs: readonly QueryRun[], more: Partial<SuspectUnit> = {
     queries: runs.length,
     weight: 1,
     traceId: undefined,
-    runs: [...runs].sort((a, b) => a.startUs - b.startUs),
+    runs: inOrder,
+    all: inOrder,
     ...more,
+  };
+}
+
+/** The same unit, when the statements of which `isOther` are past the limit. */
+export function pastLimit(unit: SuspectUnit, isOther: (run: QueryRun) => boolean): SuspectUnit {
+  const bare = ({ queryClass, errorType, startUs, endUs }: QueryRun): AnyRun => ({
+    text: undefined,
+    table: undefined,
+    queryClass,
+    errorType,
+    startUs,
+    endUs,
+  });
+  return {
+    ...unit,
+    runs: unit.runs.filter((run) => !isOther(run)),
+    all: unit.runs.map((run) => (isOther(run) ? bare(run) : run)),
   };
 }
 
