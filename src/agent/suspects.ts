@@ -2,7 +2,8 @@
  * Which units the agent's worker looks into for what can be mended in their queries: those that repeat one,
  * make very many, or are marked as notable. Bounded by token buckets, for one example is as good as a thousand:
  * one for each kind of unit, so that a busy route leaves room for a rare one, and one for all. What is not sent is
- * counted and goes with the next of its kind. Every unit with a few queries passes here: hot path.
+ * counted and goes with the next of its series; the count is forgotten when another series of its kind is not sent
+ * either, so that weights add up to no more than there were. Every unit with a few queries passes here: hot path.
  */
 import { isKnown, NO_QUERY, valuesWord } from '../shared/query-values.js';
 import { SPAN_WORDS, type Suspect } from '../shared/worker-protocol.js';
@@ -29,6 +30,8 @@ export class Suspects {
   readonly #send: (suspect: Suspect) => void;
   readonly #ofKind = new Float64Array(KINDS).fill(OF_KIND_AT_ONCE);
   readonly #skipped = new Float64Array(KINDS);
+  /** Whose count that is. */
+  readonly #skippedSeries = new Int32Array(KINDS);
   #tokens = SENT_AT_ONCE;
   #refilledMs = 0;
 
@@ -49,11 +52,11 @@ export class Suspects {
     const kind = series & (KINDS - 1);
     // Nobody asks twice for a place.
     if (unit.places === undefined && !this.#takeToken(kind)) {
-      this.#skipped[kind] = this.#skipped[kind]! + 1;
+      this.#skipped[kind] = this.#takeSkipped(kind, series) + 1;
+      this.#skippedSeries[kind] = series;
       return;
     }
-    const weight = 1 + this.#skipped[kind]!;
-    this.#skipped[kind] = 0;
+    const weight = 1 + this.#takeSkipped(kind, series);
     this.#send({
       series,
       timeMs: wallTimeMs(unit.startMs),
@@ -78,6 +81,13 @@ export class Suspects {
   /** Where a query is made that no unit makes. */
   tellPlace(place: Suspect['places'][number]): void {
     this.#send({ ...LONE, timeMs: wallTimeMs(nowMs()), places: [place] });
+  }
+
+  #takeSkipped(kind: number, series: number): number {
+    if (this.#skippedSeries[kind] !== series) return 0;
+    const count = this.#skipped[kind]!;
+    this.#skipped[kind] = 0;
+    return count;
   }
 
   #takeToken(kind: number): boolean {

@@ -1,8 +1,8 @@
 /**
  * The journal of alerts in one small file: of an agent's worker, which has no database. Everything is in memory, and
  * the file is written anew with each change, whole or not at all; where it cannot be written, alerts go on
- * without, and an end of the process forgets them. Bounded by WAITING_MAX and SETTLED_MAX. It keeps no history and
- * no silences: those are a collector's.
+ * without, and an end of the process forgets them. Bounded by WAITING_MAX, SETTLED_MAX and BYTES_MAX. It keeps no
+ * history and no silences: those are a collector's.
  */
 import { readSmallFile } from '../shared/small-file.js';
 import { writeWhole } from '../shared/write-whole.js';
@@ -19,6 +19,8 @@ import { joinedDigest, type Notification } from './notification.js';
 const WAITING_MAX = 200;
 /** How many messages that were settled are remembered, for those that follow them. */
 const SETTLED_MAX = 500;
+/** Of the file's 1 MiB that can be read back, with some to spare. */
+const BYTES_MAX = 900_000;
 const VERSION = 1;
 
 interface Waiting {
@@ -162,17 +164,41 @@ export class FileJournal implements AlertJournal {
   }
 
   #write(): void {
-    const { alerts, paces, memory } = this.#state;
-    const contents = {
-      version: VERSION,
-      state: { alerts: [...alerts], paces, memory },
-      waiting: [...this.#waiting.values()],
-      failed: [...this.#failed],
-    };
+    const bytes = this.#fitting();
     try {
-      writeWhole(this.#path, Buffer.from(JSON.stringify(contents)), false);
+      writeWhole(this.#path, bytes, false);
     } catch {
       // The next change tries again.
     }
   }
+
+  /** What is missed least goes first: what explains alerts, the oldest messages, the latest alerts. */
+  #fitting(): Buffer {
+    const alerts = [...this.#state.alerts];
+    let bytes = this.#bytes(alerts);
+    if (bytes.length > BYTES_MAX) bytes = this.#bytes(alerts, withoutContext);
+    while (bytes.length > BYTES_MAX && this.#waiting.size + alerts.length > 0) {
+      const keys = [...this.#waiting.keys()];
+      if (keys.length === 0) alerts.length = Math.floor(alerts.length / 2);
+      else for (const key of keys.slice(0, Math.ceil(keys.length / 2))) this.#fail(key);
+      bytes = this.#bytes(alerts, withoutContext);
+    }
+    return bytes;
+  }
+
+  #bytes(alerts: readonly unknown[], replacer?: (key: string, value: unknown) => unknown): Buffer {
+    const { paces, memory } = this.#state;
+    const contents = {
+      version: VERSION,
+      state: { alerts, paces, memory },
+      waiting: [...this.#waiting.values()],
+      failed: [...this.#failed],
+    };
+    return Buffer.from(JSON.stringify(contents, replacer));
+  }
+}
+
+/** An attribute of that name is no list. */
+function withoutContext(key: string, value: unknown): unknown {
+  return key === 'context' && Array.isArray(value) ? [] : value;
 }

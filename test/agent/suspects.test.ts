@@ -79,4 +79,25 @@ describe('a suspect', () => {
     const ofBusy = sent.filter(({ series }) => series === 7);
     expect(ofBusy.reduce((sum, { weight }) => sum + weight, 0)).toBe(51);
   });
+
+  it('does not stand for another series that shares its bucket', () => {
+    const sent: Suspect[] = [];
+    const suspects = new Suspects((suspect) => sent.push(suspect));
+    const look = (series: number, isAsked = false): void => {
+      const unit = unitOf(loop);
+      if (isAsked) unit.places = [{ series: 3, frames: [] }];
+      suspects.look(unit, series, 2000, undefined);
+    };
+    for (let i = 0; i < 50; i++) look(7);
+    look(7 + 64, true);
+    expect(sent.at(-1)).toMatchObject({ series: 7 + 64, weight: 1 });
+    look(7, true);
+    expect(sent.at(-1)!.weight).toBeGreaterThan(40);
+    look(7);
+    look(7 + 64);
+    look(7, true);
+    expect(sent.at(-1)).toMatchObject({ series: 7, weight: 1 });
+    look(7 + 64, true);
+    expect(sent.at(-1)).toMatchObject({ series: 7 + 64, weight: 2 });
+  });
 });

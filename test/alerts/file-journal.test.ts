@@ -63,6 +63,30 @@ it('is bounded', () => {
   expect(journal.waitingKeys().has('k2')).toBe(false);
 });
 
+it('leaves out what explains the alerts when all of it could not be read back', () => {
+  const context = ['é'.repeat(4000)];
+  const many = Array.from({ length: 150 }, (_, i) =>
+    makeNotification({ key: `k${i}`, alerts: [makeTold({ context })] }),
+  );
+  const journal = open();
+  commit(journal, ...many);
+  expect(journal.due(T0 + 60_000, 1)[0]!.notification.alerts[0]!.context).toEqual(context);
+  const again = open();
+  expect([again.load().memory, again.waitingKeys().size]).toEqual(['{"a":1}', 150]);
+  expect(again.due(T0 + 60_000, 1)[0]!.notification.alerts[0]!.context).toEqual([]);
+});
+
+it('gives up the oldest messages, with what follows them, when these alone are too many', () => {
+  const alerts = Array.from({ length: 20 }, () => makeTold({ note: 'n'.repeat(500) }));
+  const many = Array.from({ length: 100 }, (_, i) => makeNotification({ key: `k${i}`, alerts }));
+  const journal = open();
+  commit(journal, ...many, { ...after, afterKey: 'k0' });
+  expect(open().load().memory).toBe('{"a":1}');
+  expect(open().waitingKeys()).toEqual(journal.waitingKeys());
+  expect(journal.waitingKeys().has('k99')).toBe(true);
+  expect(journal.waitingKeys().has('k0') || journal.waitingKeys().has('after')).toBe(false);
+});
+
 it('is for its owner only', () => {
   commit(open(), first);
   expect(statSync(join(folder, 'alerts.json')).mode & 0o777).toBe(0o600);

@@ -3,7 +3,12 @@
  * in it, and a length that was declared is that much longer. Encoded bodies are not touched. Loaded and
  * patched only where the option asks for it. Runs for each response, and for each chunk that it writes.
  */
-import type { IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
+import type {
+  IncomingMessage,
+  OutgoingHttpHeader,
+  OutgoingMessage,
+  ServerResponse,
+} from 'node:http';
 import type { Options } from '../../shared/options.js';
 import { guarded } from '../guarded.js';
 import { copyOf, type HeaderForm } from '../header-form.js';
@@ -13,9 +18,16 @@ import { replaceMethod } from '../replace-method.js';
 import { PageBody } from './page-body.js';
 import { createTagOf, type HeaderOf, type TagOf } from './page-tag.js';
 
+interface Page {
+  readonly body: PageBody;
+  /** The length that was declared, and with the tag. */
+  readonly length: OutgoingHttpHeader | undefined;
+  readonly longer: string;
+}
+
 /** Null: looked at, and no page that gets the tag. */
 const PAGE = Symbol('tachograph.page');
-type Response = ServerResponse<IncomingMessage> & { [PAGE]?: PageBody | null };
+type Response = ServerResponse<IncomingMessage> & { [PAGE]?: Page | null };
 
 interface Head {
   readonly response: Response;
@@ -35,13 +47,14 @@ export function injectBeacon({ warn }: ProbeHost, options: Options): void {
   if (tagOf === undefined) return;
   const { ServerResponse, OutgoingMessage } = http();
   const atHead = guarded('beacon', warn, (head: Head) => decide(head, tagOf));
+  const atRefusal = guarded('beacon', warn, undo);
   const atBody = guarded('beacon', warn, ({ message, args, isLast }: Written) => {
     if (!(message instanceof ServerResponse)) return;
     const response = message as Response;
     // The runtime writes the head itself, when the chunk is already in its hands.
     if (response[PAGE] === undefined) decide({ response, args: [response.statusCode] }, tagOf);
     const page = response[PAGE];
-    if (page) replaceChunk(page, args, isLast);
+    if (page) replaceChunk(page.body, args, isLast);
   });
   replaceMethod(
     ServerResponse.prototype,
@@ -49,7 +62,12 @@ export function injectBeacon({ warn }: ProbeHost, options: Options): void {
     (writeHead) =>
       function (...args) {
         atHead({ response: this as Response, args });
-        return writeHead.apply(this, args);
+        try {
+          return writeHead.apply(this, args);
+        } catch (error) {
+          atRefusal(this as Response);
+          throw error;
+        }
       },
   );
   for (const name of ['write', 'end'] as const) {
@@ -79,10 +97,10 @@ function decide({ response, args }: Head, tagOf: TagOf): void {
   };
   const { method = 'GET', headers } = response.req;
   const tag = tagOf({ method, headers }, Number(args[0]), headerOf);
-  const length = headerOf('content-length');
+  const length = headerOf('content-length') as OutgoingHttpHeader | undefined;
   if (tag === undefined || Number(length) === 0) return;
+  const longer = String(Number(length) + tag.length);
   if (length !== undefined) {
-    const longer = String(Number(length) + tag.length);
     const place = form?.find('content-length');
     if (place === undefined) response.setHeader('Content-Length', longer);
     else {
@@ -90,7 +108,18 @@ function decide({ response, args }: Head, tagOf: TagOf): void {
       args[index] = form!.copy;
     }
   }
-  response[PAGE] = new PageBody(tag);
+  response[PAGE] = { body: new PageBody(tag), length, longer };
+}
+
+/** The runtime refused the head: what the application answers instead is decided anew. */
+function undo(response: Response): void {
+  if (response.headersSent) return;
+  const page = response[PAGE];
+  delete response[PAGE];
+  // Of writeHead's own headers too, the first may be set by then.
+  if (page?.length !== undefined && response.getHeader('content-length') === page.longer) {
+    response.setHeader('Content-Length', page.length);
+  }
 }
 
 function replaceChunk(page: PageBody, args: unknown[], isLast: boolean): void {

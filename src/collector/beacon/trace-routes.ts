@@ -27,7 +27,8 @@ export class TraceRoutes {
       let route = this.#known.get(trace);
       if (route === undefined && lookups < LOOKUPS_MAX) {
         lookups += 1;
-        route = await this.#ask(trace);
+        // A route is good to have; a store that cannot say must not cost the views that wait for it.
+        route = await this.#ask(trace).catch(() => undefined);
       }
       if (route !== undefined) found.set(trace, route);
     }

@@ -26,7 +26,7 @@ const FILE = 'recommendations.json';
 const VERSION = 1;
 const ENTRIES_MAX = 300;
 /** Of the file's 1 MiB that can be read back, with some to spare. */
-const TEXT_LENGTH_MAX = 900_000;
+const BYTES_MAX = 900_000;
 /** Neither seen nor verified for as long: nobody knows any more. */
 const FORGOTTEN_MS = 30 * DAY_MS;
 
@@ -101,16 +101,16 @@ function bounded(entries: Entries, nowMs: number): Entries {
 
 function write(path: string, entries: Entries): void {
   let list = [...entries.values()];
-  let text = textOf(list);
-  while (text.length > TEXT_LENGTH_MAX) {
+  let bytes = bytesOf(list);
+  while (bytes.length > BYTES_MAX) {
     list = list.slice(0, Math.floor(list.length / 2));
-    text = textOf(list);
+    bytes = bytesOf(list);
   }
-  writeWhole(path, Buffer.from(text), true, ownerFor(path));
+  writeWhole(path, bytes, true, ownerFor(path));
 }
 
-function textOf(entries: readonly BookEntry[]): string {
-  return `${JSON.stringify({ version: VERSION, entries })}\n`;
+function bytesOf(entries: readonly BookEntry[]): Buffer {
+  return Buffer.from(`${JSON.stringify({ version: VERSION, entries })}\n`);
 }
 
 function ownerFor(path: string) {

@@ -1,7 +1,7 @@
 /**
  * From a position in code that runs to the one in the code that was written, by the source map that the file
- * names. Reads files of the application, none larger than BYTES_MAX, and keeps the maps of FILES_MAX of them.
- * Runs in the agent's worker, when a place was asked for.
+ * names. Reads files of the application, none larger than BYTES_MAX, and remembers FILES_MAX of them, with maps of
+ * MAPS_LENGTH_MAX in all. Runs in the agent's worker, when a place was asked for.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
@@ -9,6 +9,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const BYTES_MAX = 4 * 1024 * 1024;
 const FILES_MAX = 16;
+/**
+ * Characters of maps without the sources in them. A decoded map takes 30 bytes for each (Node 20), so 45 MB of the
+ * worker's 128.
+ */
+const MAPS_LENGTH_MAX = 1.5 * 1024 * 1024;
 /** The last one counts; what is in quotes is a text about source maps. */
 const MAP_URL = /^\/\/[#@] sourceMappingURL=([^\s'"`]+)\s*$/gm;
 const INLINE = /^data:application\/json[^,]*?(;base64)?,/;
@@ -20,10 +25,18 @@ export interface Position {
   readonly column: number;
 }
 
-interface Mapped {
-  readonly map: SourceMap;
+interface MapText {
+  readonly payload: SourceMapPayload;
   /** Of the map, against which its sources are named. */
   readonly url: URL;
+  /** Of its text, without the sources in it. */
+  readonly length: number;
+}
+
+interface Mapped {
+  readonly map: SourceMap;
+  readonly url: URL;
+  readonly length: number;
 }
 
 export class SourceMaps {
@@ -44,9 +57,25 @@ export class SourceMaps {
     if (this.#files.has(file)) return this.#files.get(file);
     if (this.#files.size >= FILES_MAX) this.#files.clear();
     this.#files.set(file, undefined);
-    const mapped = readMap(file);
+    const text = readMap(file);
+    if (text === undefined || text.length > MAPS_LENGTH_MAX) return undefined;
+    const { payload, url, length } = text;
+    this.#makeRoom(length);
+    const mapped = { map: new SourceMap(payload), url, length };
     this.#files.set(file, mapped);
     return mapped;
+  }
+
+  /** The oldest go; that a file has no map is remembered. */
+  #makeRoom(length: number): void {
+    let sum = length;
+    for (const mapped of this.#files.values()) sum += mapped?.length ?? 0;
+    for (const [file, mapped] of this.#files) {
+      if (sum <= MAPS_LENGTH_MAX) return;
+      if (mapped === undefined) continue;
+      sum -= mapped.length;
+      this.#files.delete(file);
+    }
   }
 }
 
@@ -69,7 +98,7 @@ export function pathOfFrame(file: string): string | undefined {
   }
 }
 
-function readMap(file: string): Mapped | undefined {
+function readMap(file: string): MapText | undefined {
   const reference = [...(textOfFile(file)?.matchAll(MAP_URL) ?? [])].at(-1)?.[1];
   if (reference === undefined) return undefined;
   const inline = INLINE.exec(reference);
@@ -79,7 +108,11 @@ function readMap(file: string): Mapped | undefined {
       ? url.protocol === 'file:' && textOfFile(fileURLToPath(url))
       : decoded(reference.slice(inline[0].length), inline[1] !== undefined);
   if (typeof text !== 'string') return undefined;
-  return { map: new SourceMap(JSON.parse(text) as SourceMapPayload), url };
+  const { sourcesContent = [], ...rest } = JSON.parse(text) as Partial<SourceMapPayload>;
+  const sourcesLength = sourcesContent.reduce((sum, source) => sum + (source?.length ?? 0), 0);
+  // The type wants them; nothing looks for them.
+  const payload = { ...rest, sourcesContent: [] as string[] } as SourceMapPayload;
+  return { payload, url, length: text.length - sourcesLength };
 }
 
 function decoded(text: string, isBase64: boolean): string {

@@ -25,6 +25,7 @@ const PAGES = [
   ...['end', 'buffer', 'head', 'list', 'flushed', 'allowed', 'missing'].map(
     (way) => `plain ${way}`,
   ),
+  ...['plain refused', 'plain refusedLate', 'plain refusedAtEnd'],
   ...['express page', 'fastify page', 'koa page', 'asked on plain HTTP'],
 ];
 const OTHERS = [

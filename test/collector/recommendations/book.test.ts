@@ -104,3 +104,15 @@ it('what nobody saw for a month is forgotten, and entries have a most', () => {
   const { entries } = JSON.parse(readFileSync(join(folder, 'recommendations.json'), 'utf8'));
   expect(entries).toHaveLength(300);
 });
+
+it('what is kept can be read back, whatever its letters', () => {
+  const book = open();
+  for (let i = 0; i < 20; i++) {
+    const findings = Array.from({ length: 8 }, (_, k) =>
+      makeFinding('n_plus_one', { route: `/${'路'.repeat(1500)}${i}-${k}` }),
+    );
+    check(book, makeEvidence({ findings }), i);
+  }
+  open();
+  expect(lines).toEqual([]);
+});
