@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDashboard } from '../../../dist/collector/dashboard/dashboard.js';
 import { createApp } from '../../../dist/collector/http/create-app.js';
 import {
   createByteBudget,
   IN_FLIGHT_BYTES_MAX,
 } from '../../../dist/collector/ingest/byte-budget.js';
 import { createGroupCommit } from '../../../dist/collector/ingest/group-commit.js';
+import { openRecommendationBook } from '../../../dist/collector/recommendations/book.js';
 import { RETENTION_DEFAULT } from '../../../dist/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../dist/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../dist/collector/store/file-index.js';
 import { loadSqlDriver } from '../../../dist/collector/store/sql-driver.js';
+import { openAccess } from '../../../dist/collector/tokens/open-access.js';
 
 /** The golden batches are of that time. */
 export const NOW_MS = 1_700_000_030_000;
@@ -36,15 +39,18 @@ export async function openCollectorApp() {
   const budget = createByteBudget(IN_FLIGHT_BYTES_MAX);
   /** @type {string[]} */
   const log = [];
+  const say = (/** @type {string} */ line) => void log.push(line);
+  const dashboard = openDashboard({ ...openAccess('127.0.0.1', { folder }, say), now });
   const app = createApp({
     store,
     ingest: { store, commit: createGroupCommit(store), rateLimit: () => 0, budget, now },
     host: '127.0.0.1',
     allowedHosts: [],
-    access: () => undefined,
+    dashboard,
+    book: openRecommendationBook(folder, say),
     retention: RETENTION_DEFAULT,
     now,
-    log: (line) => log.push(line),
+    log: say,
   });
   return {
     /**

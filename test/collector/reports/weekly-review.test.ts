@@ -85,7 +85,7 @@ describe('the review of the week of the regression', () => {
     expect(isNear(group!.sinceMs, BROKEN_AT_MS)).toBe(true);
     expect(group!.deploy).toEqual({ version: '2.4.0', atMs: BROKEN_AT_MS });
     for (const row of group!.rows) {
-      expect(row.code).toEqual(ORDER_LINE);
+      expect(row.code).toMatchObject(ORDER_LINE);
       expect(row.version).toBe('2.4.0');
       const planted = row.kind === 'query' ? 1.8 : 1.5;
       expect(Math.abs(row.effect!.ratio / planted - 1)).toBeLessThan(0.05);
