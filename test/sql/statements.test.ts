@@ -119,11 +119,17 @@ describe('the canonical text', () => {
     expect(textOf('mysql', 'SELECT @@session.sql_mode')).toBe('SELECT @@session.sql_mode');
     const once = textOf('postgresql', '@@c\n.!');
     expect(textOf('postgresql', once)).toBe(once);
+    expect(textOf('postgresql', textOf('postgresql', '@@c .$/'))).toBe(
+      textOf('postgresql', '@@c .$/'),
+    );
   });
 
   it('keeps a colon and a cast apart', () => {
     const once = textOf('postgresql', ': :: 0');
     expect(textOf('postgresql', once)).toBe(once);
+    expect(textOf('postgresql', textOf('postgresql', '@@c .$/'))).toBe(
+      textOf('postgresql', '@@c .$/'),
+    );
   });
 
   it('has at most 256 characters', () => {
