@@ -17,7 +17,8 @@ const NUMBER = /(?:\d|\.\d)(?:[eE][+-]\d|[\w.$\u0080-\uffff])*/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const PARAMETER = /\?\d*|\$\d+/y;
 const NAMED_PARAMETER = /[:@$][A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
-const SYSTEM_VARIABLE = /@@[\w$]+(?:\.[A-Za-z_][\w$]*)*/y;
+/** What follows its dots is a word. */
+const SYSTEM_VARIABLE = /@@[\w$]+(?:\.[A-Za-z_\u0080-\uffff][\w$#\u0080-\uffff]*)*/y;
 const OPERATOR = /::|:=|[=<>!+*/%^&|~-]/y;
 const SIGNED = /[+-]\s*(?:\d|\.\d)/y;
 const COMMENT_MARK = /\/\*|\*\//g;
