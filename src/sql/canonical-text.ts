@@ -33,6 +33,8 @@ export function canonicalText({ tokens, commentKeys }: Lexed): string {
 function hasSpace(before: Token, token: Token): boolean {
   // Read again, three colons are a cast first.
   if (before.text === ':' && token.text.startsWith(':')) return true;
+  // And two quotes in a row would be one within the name.
+  if (before.kind === 'name' && token.text.startsWith(before.text.at(-1)!)) return true;
   if (NO_SPACE_BEFORE.has(token.text) || NO_SPACE_AFTER.has(before.text)) return false;
   // A name is followed by `(` as it stood: a function has no blank there, a table has.
   const isCall = token.text === '(' || token.text === '[';

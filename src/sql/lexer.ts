@@ -166,7 +166,8 @@ class Lexer {
     const hashName = hasHashNames ? this.#match(HASH_NAME) : undefined;
     const word = this.#match(WORD) ?? this.#match(SYSTEM_VARIABLE) ?? hashName;
     if (word === undefined) return false;
-    const shown = this.#dialect.foldsNames ? inLowerCase(word) : word;
+    const isFolded = this.#dialect.foldsNames && !word.startsWith('@');
+    const shown = isFolded ? inLowerCase(word) : word;
     this.#push('word', shown, word.length);
     return true;
   }
