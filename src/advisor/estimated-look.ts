@@ -2,10 +2,10 @@
  * What a statement would gain from, where the database's planner cannot try an index: from how it reads its tables
  * today and what samples say of the columns. For MySQL, MariaDB and SQLite.
  */
-import type { Advice, QueryPlan } from './advice.js';
+import type { QueryPlan } from './advice.js';
 import { type Candidate, candidatesOf } from './candidates.js';
 import { castAdvice } from './cast-advice.js';
-import type { Wanted } from './merged-advice.js';
+import type { Seen } from './look-at-all.js';
 import { type Access, modelledPlan } from './modelled-plan.js';
 import { scanKindsOf } from './plan.js';
 import type { TableUse } from './statement/table-uses.js';
@@ -25,20 +25,14 @@ export interface EstimatedLook {
   readonly wouldUse?: (candidates: readonly Candidate[]) => Promise<readonly Candidate[]>;
 }
 
-export interface Estimated {
-  readonly plan: QueryPlan;
-  readonly wanted: readonly Wanted[];
-  readonly casts: readonly Advice[];
-}
-
-export async function estimatedLook(look: EstimatedLook): Promise<Estimated> {
+export async function estimatedLook(look: EstimatedLook): Promise<Seen> {
   const { text, totalSeconds, database, rowsMin, accesses, isSorted, uses, wouldUse } = look;
   const before = modelledPlan(accesses, uses, isSorted);
   const plan: QueryPlan = { text, scans: scanKindsOf({ scans: before.scans }), cost: null };
   const isReadWhole = (table: string): boolean =>
     before.scans.some((scan) => scan.kind === 'table_scan' && scan.table === table);
   const casts = castAdvice(uses, isReadWhole, { text, database, rowsMin });
-  const none: Estimated = { plan, wanted: [], casts };
+  const none: Seen = { plan, wanted: [], casts };
   if (!isWorthTrying(before)) return none;
   const withCandidates = uses.map((use) => ({ use, candidates: candidatesOf(use, rowsMin) }));
   const better = tryEstimated(before, withCandidates);

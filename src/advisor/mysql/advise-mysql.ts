@@ -3,16 +3,17 @@
  * duplicate and unused indexes. One connection, a read-only transaction each; nothing of a statement is executed.
  */
 import type { Token } from '../../sql/token.js';
-import type { Advice, AdviceReport, QueryPlan, Skipped } from '../advice.js';
+import type { AdviceReport } from '../advice.js';
 import type { AdviseOptions } from '../advise.js';
 import { AdvisorError } from '../advisor-error.js';
 import type { FindTable, Table } from '../catalogue.js';
-import { type Estimated, estimatedLook } from '../estimated-look.js';
+import { estimatedLook } from '../estimated-look.js';
 import { MYSQL_SQL } from '../index-sql.js';
-import { mergedAdvice, type Wanted } from '../merged-advice.js';
+import { lookAtAll, type Seen } from '../look-at-all.js';
+import { mergedAdvice } from '../merged-advice.js';
 import { quoteName } from '../quote-name.js';
 import { createStatistics } from '../sampled-statistics.js';
-import { type Plannable, plannable } from '../statement/plannable.js';
+import type { Plannable } from '../statement/plannable.js';
 import { type TableUse, tableUsesOf } from '../statement/table-uses.js';
 import { chosenStatements } from '../statements.js';
 import { careOf } from '../table-care.js';
@@ -34,8 +35,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: 'would write while it is planned',
 };
 const DENIED = /ACCESS_DENIED/;
-/** After so many refusals for want of rights, one after the other, the user has none. */
-const DENIED_MAX = 3;
 const COUNTED_DAYS_MIN = 7;
 
 /** @throws {AdvisorError} when the database cannot be looked at, or not any more */
@@ -53,7 +52,19 @@ async function look(session: MysqlSession, options: AdviseOptions): Promise<Advi
   const { rowsMin } = options;
   const tables = await readTables(session);
   if (tables.length === 0) throw noRights(database);
-  const seen = await lookAtAll(session, tables, options);
+  const find = finderOf(tables, database);
+  const withStatistics = statisticsOf(session);
+  const seen = await lookAtAll({
+    system,
+    statements: chosenStatements(system, options.statements, options.limit),
+    async look(asked, totalSeconds) {
+      await options.pace();
+      const about = { totalSeconds, database, rowsMin };
+      return await lookAt(session, asked, find, withStatistics, about);
+    },
+    reasonOf,
+    rights: { isDenied: (error) => DENIED.test(codeOf(error)), missing: () => noRights(database) },
+  });
   const countedDays = await countedDaysOf(session);
   const care = { database, dialect: MYSQL_SQL, rowsMin, countedDays };
   return {
@@ -72,49 +83,9 @@ async function look(session: MysqlSession, options: AdviseOptions): Promise<Advi
   };
 }
 
-interface SeenAll {
-  readonly plans: readonly QueryPlan[];
-  readonly skipped: readonly Skipped[];
-  readonly wanted: readonly Wanted[];
-  readonly casts: readonly Advice[];
-}
-
-async function lookAtAll(
-  session: MysqlSession,
-  tables: readonly Table[],
-  { statements, limit, rowsMin, pace }: AdviseOptions,
-): Promise<SeenAll> {
-  const plans: QueryPlan[] = [];
-  const skipped: Skipped[] = [];
-  const wanted: Wanted[] = [];
-  const casts: Advice[] = [];
-  const find = finderOf(tables, session.database);
-  const withStatistics = statisticsOf(session);
-  let denied = 0;
-  for (const { text, totalSeconds } of chosenStatements(session.system, statements, limit)) {
-    const asked = plannable(session.system, text);
-    if (asked.kind === 'refused') {
-      skipped.push({ text: asked.text, reason: asked.reason });
-      continue;
-    }
-    await pace();
-    try {
-      const about = { totalSeconds, database: session.database, rowsMin };
-      const seen = await lookAt(session, asked, find, withStatistics, about);
-      plans.push(seen.plan);
-      wanted.push(...seen.wanted);
-      casts.push(...seen.casts);
-      denied = 0;
-    } catch (error) {
-      if (error instanceof AdvisorError) throw error;
-      const code = codeOf(error);
-      const reason = REASONS[code] ?? `was refused by the database (${code || 'without a code'})`;
-      skipped.push({ text: asked.text, reason });
-      denied = DENIED.test(code) ? denied + 1 : 0;
-      if (denied >= DENIED_MAX) throw noRights(session.database);
-    }
-  }
-  return { plans, skipped, wanted, casts };
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  return REASONS[code] ?? `was refused by the database (${code || 'without a code'})`;
 }
 
 async function lookAt(
@@ -123,7 +94,7 @@ async function lookAt(
   find: FindTable,
   withStatistics: (use: TableUse) => Promise<TableUse>,
   about: { readonly totalSeconds: number; readonly database: string; readonly rowsMin: number },
-): Promise<Estimated> {
+): Promise<Seen> {
   const bare = tableUsesOf(tokens.map(inLowerCase), find);
   const sql = sqlWithValues(
     tokens,

@@ -2,51 +2,53 @@
  * Looks at a PostgreSQL: plans of statements, indexes they would gain from, and the keeping of its tables. One
  * connection, one transaction a statement, at the pace that is given; nothing of a statement is executed.
  */
-import type { Advice, AdviceReport, QueryPlan, Skipped } from '../advice.js';
+import type { Advice, AdviceReport } from '../advice.js';
 import type { AdviseOptions } from '../advise.js';
 import { AdvisorError } from '../advisor-error.js';
 import type { FindTable } from '../catalogue.js';
 import { POSTGRES_SQL } from '../index-sql.js';
-import { mergedAdvice, type Wanted } from '../merged-advice.js';
-import { plannable } from '../statement/plannable.js';
+import { lookAtAll } from '../look-at-all.js';
+import { mergedAdvice } from '../merged-advice.js';
 import { chosenStatements, type Statement } from '../statements.js';
 import { careOf } from '../table-care.js';
 import { createExplain } from './explain.js';
 import { findHypothetical, type Hypothetical } from './hypothetical.js';
 import { keepingOf } from './keeping.js';
-import { type Look, lookAtStatement } from './look-at-statement.js';
+import { lookAtStatement } from './look-at-statement.js';
 import { openPostgres, type PostgresSession } from './postgres-session.js';
 import { type PostgresTable, readTables } from './read-tables.js';
 import { recordedStatements } from './recorded-statements.js';
 import { isDenied, isTooSlow, refusalOf } from './refusal.js';
 import { type Rights, rightsOf } from './rights.js';
 
-/** After so many refusals for want of rights, one after the other, the role has none. */
-const DENIED_MAX = 3;
 const CATALOGUE_ATTEMPTS = 3;
 
 /** @throws {AdvisorError} when the database cannot be looked at, or not any more */
 export async function advisePostgres(dsn: string, options: AdviseOptions): Promise<AdviceReport> {
   const session = await openPostgres(dsn);
   try {
-    return await look(session, options);
+    return await reportOn(session, options);
   } finally {
     await session.close();
   }
 }
 
-async function look(session: PostgresSession, options: AdviseOptions): Promise<AdviceReport> {
+async function reportOn(session: PostgresSession, options: AdviseOptions): Promise<AdviceReport> {
   const { rowsMin, pace } = options;
   const { rights, tables, hypothetical, recorded } = await readCatalogue(session, options);
   const readable = tables.filter(({ isReadable }) => isReadable);
   if (readable.length === 0 && tables.length > 0) throw noRights(session.database);
   const explain = createExplain(pace);
   const find = finderOf(readable);
-  const seen = await lookAtAll(
-    { session, explain, hypothetical, find, rowsMin },
-    chosenStatements('postgresql', recorded ?? [], options.limit),
-  );
   const { database } = session;
+  const look = { session, explain, hypothetical, find, rowsMin };
+  const seen = await lookAtAll({
+    system: 'postgresql',
+    statements: chosenStatements('postgresql', recorded ?? [], options.limit),
+    look: (asked, totalSeconds) => lookAtStatement(look, asked, totalSeconds),
+    reasonOf: refusalOf,
+    rights: { isDenied, missing: () => noRights(database) },
+  });
   const { notes, countedDays } = rights;
   const care = { database, dialect: POSTGRES_SQL, rowsMin, countedDays };
   return {
@@ -100,41 +102,6 @@ async function readCatalogue(
 const WITHOUT_HYPOPG =
   'indexes were estimated from statistics; where the extension hypopg is created (CREATE EXTENSION hypopg) the ' +
   'planner itself tries them';
-
-interface SeenAll {
-  readonly plans: readonly QueryPlan[];
-  readonly skipped: readonly Skipped[];
-  readonly wanted: readonly Wanted[];
-  readonly casts: readonly Advice[];
-}
-
-async function lookAtAll(look: Look, statements: readonly Statement[]): Promise<SeenAll> {
-  const plans: QueryPlan[] = [];
-  const skipped: Skipped[] = [];
-  const wanted: Wanted[] = [];
-  const casts: Advice[] = [];
-  let denied = 0;
-  for (const { text, totalSeconds } of statements) {
-    const asked = plannable('postgresql', text);
-    if (asked.kind === 'refused') {
-      skipped.push({ text: asked.text, reason: asked.reason });
-      continue;
-    }
-    try {
-      const seen = await lookAtStatement(look, asked, totalSeconds);
-      plans.push(seen.plan);
-      wanted.push(...seen.wanted);
-      casts.push(...seen.casts);
-      denied = 0;
-    } catch (error) {
-      if (error instanceof AdvisorError) throw error;
-      skipped.push({ text: asked.text, reason: refusalOf(error) });
-      denied = isDenied(error) ? denied + 1 : 0;
-      if (denied >= DENIED_MAX) throw noRights(look.session.database);
-    }
-  }
-  return { plans, skipped, wanted, casts };
-}
 
 function finderOf(tables: readonly PostgresTable[]): FindTable {
   const visible = new Map<string, PostgresTable>();

@@ -1,9 +1,9 @@
 /** Plans one statement, and tries which indexes it would gain from, in a transaction of its own. */
-import type { Advice, QueryPlan } from '../advice.js';
+import type { QueryPlan } from '../advice.js';
 import { candidatesOf } from '../candidates.js';
 import { castAdvice } from '../cast-advice.js';
 import type { FindTable } from '../catalogue.js';
-import type { Wanted } from '../merged-advice.js';
+import type { Seen } from '../look-at-all.js';
 import { type Plan, scanKindsOf } from '../plan.js';
 import type { Plannable } from '../statement/plannable.js';
 import { type TableUse, tableUsesOf } from '../statement/table-uses.js';
@@ -21,12 +21,6 @@ export interface Look {
   readonly hypothetical: Hypothetical | undefined;
   readonly find: FindTable;
   readonly rowsMin: number;
-}
-
-export interface Seen {
-  readonly plan: QueryPlan;
-  readonly wanted: readonly Wanted[];
-  readonly casts: readonly Advice[];
 }
 
 export function lookAtStatement(

@@ -3,14 +3,15 @@
  * indexes are tried as well; duplicate indexes and foreign keys without one. Synchronous between two statements.
  */
 import type { Token } from '../../sql/token.js';
-import type { Advice, AdviceReport, QueryPlan, Skipped } from '../advice.js';
+import type { AdviceReport } from '../advice.js';
 import type { AdviseOptions } from '../advise.js';
 import type { FindTable } from '../catalogue.js';
-import { type Estimated, estimatedLook } from '../estimated-look.js';
+import { estimatedLook } from '../estimated-look.js';
 import { SQLITE_SQL } from '../index-sql.js';
-import { mergedAdvice, type Wanted } from '../merged-advice.js';
+import { lookAtAll, type Seen } from '../look-at-all.js';
+import { mergedAdvice } from '../merged-advice.js';
 import { createStatistics } from '../sampled-statistics.js';
-import { type Plannable, plannable } from '../statement/plannable.js';
+import type { Plannable } from '../statement/plannable.js';
 import { renderStatement } from '../statement/render-statement.js';
 import { type TableUse, tableUsesOf } from '../statement/table-uses.js';
 import { chosenStatements } from '../statements.js';
@@ -41,7 +42,20 @@ async function look(
   const database = path.slice(path.lastIndexOf('/') + 1);
   const tables = readTables(file);
   const copy = copySchema(file, openMemory, tables);
-  const seen = await lookAtAll({ file, copy, tables, database }, options);
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const find: FindTable = (schema, name) =>
+    /^(?:main)?$/.test(schema) ? byName.get(name) : undefined;
+  const withStatistics = statisticsOf(file, byName);
+  const seen = await lookAtAll({
+    system: 'sqlite',
+    statements: chosenStatements('sqlite', options.statements, options.limit),
+    async look(asked, totalSeconds) {
+      await options.pace();
+      const about = { find, withStatistics, totalSeconds, rowsMin };
+      return await lookAt({ copy, database }, asked, about);
+    },
+    reasonOf: () => 'names what this database does not have, or cannot be read without its values',
+  });
   const [about] = file.all('SELECT sqlite_version() AS version');
   const care = { database, dialect: SQLITE_SQL, rowsMin, countedDays: undefined };
   return {
@@ -61,50 +75,8 @@ async function look(
 }
 
 interface Place {
-  readonly file: Sqlite;
   readonly copy: SchemaCopy;
-  readonly tables: readonly SqliteTable[];
   readonly database: string;
-}
-
-interface SeenAll {
-  readonly plans: readonly QueryPlan[];
-  readonly skipped: readonly Skipped[];
-  readonly wanted: readonly Wanted[];
-  readonly casts: readonly Advice[];
-}
-
-async function lookAtAll(
-  place: Place,
-  { statements, limit, rowsMin, pace }: AdviseOptions,
-): Promise<SeenAll> {
-  const plans: QueryPlan[] = [];
-  const skipped: Skipped[] = [];
-  const wanted: Wanted[] = [];
-  const casts: Advice[] = [];
-  const byName = new Map(place.tables.map((table) => [table.name, table]));
-  const find: FindTable = (schema, name) =>
-    /^(?:main)?$/.test(schema) ? byName.get(name) : undefined;
-  const withStatistics = statisticsOf(place.file, byName);
-  for (const { text, totalSeconds } of chosenStatements('sqlite', statements, limit)) {
-    const asked = plannable('sqlite', text);
-    if (asked.kind === 'refused') {
-      skipped.push({ text: asked.text, reason: asked.reason });
-      continue;
-    }
-    await pace();
-    try {
-      const seen = await lookAt(place, asked, { find, withStatistics, totalSeconds, rowsMin });
-      plans.push(seen.plan);
-      wanted.push(...seen.wanted);
-      casts.push(...seen.casts);
-    } catch {
-      // The message may quote what was meant as a value.
-      const reason = 'names what this database does not have, or cannot be read without its values';
-      skipped.push({ text: asked.text, reason });
-    }
-  }
-  return { plans, skipped, wanted, casts };
 }
 
 interface LookOptions {
@@ -118,7 +90,7 @@ async function lookAt(
   { copy, database }: Place,
   { text, tokens }: Plannable,
   { find, withStatistics, totalSeconds, rowsMin }: LookOptions,
-): Promise<Estimated> {
+): Promise<Seen> {
   const sql = renderStatement(
     tokens,
     () => '?',
