@@ -1,17 +1,15 @@
 /**
  * Mail by SMTP, through nodemailer, which is loaded with the first message only. Text and HTML say the same;
  * the HTML needs no image and no style sheet. The Message-ID is made of the message's key, so that mail that
- * is sent again is known for what it is. Bounded by the timeouts below.
+ * is sent again is known for what it is. Bounded by the transport's timeouts.
  */
 import type { Transporter } from 'nodemailer';
 import type { Notification } from '../notification.js';
 import type { AlertLevel } from '../rule.js';
 import { forHeader, forHtml, plain } from './escape.js';
 import type { Notifier, SendOutcome } from './notifier.js';
-import { guardedSmtpUrl } from './smtp-url.js';
+import { openSmtp } from './smtp-transport.js';
 import { timeText, type Wording, wordingOf } from './wording.js';
-
-const TIMEOUT_MS = 15_000;
 
 export interface EmailOptions {
   /** smtp://user:password@host:587 or smtps://…; options of nodemailer may stand in its query. */
@@ -34,7 +32,7 @@ export function emailNotifier(options: EmailOptions): Notifier {
     name: 'email',
     label: `mail by ${options.url.host.slice(0, 200)}`,
     async send(notification) {
-      transport ??= openTransport(options.url);
+      transport ??= openSmtp(options.url);
       const { from, to, link } = options;
       const message = { from, to: [...to], ...emailMessage(notification, link, from) };
       try {
@@ -48,19 +46,6 @@ export function emailNotifier(options: EmailOptions): Notifier {
       (await transport)?.close();
     },
   };
-}
-
-async function openTransport(url: URL): Promise<Transporter> {
-  const { createTransport } = await import('nodemailer');
-  return createTransport(
-    {
-      url: guardedSmtpUrl(url),
-      connectionTimeout: TIMEOUT_MS,
-      greetingTimeout: TIMEOUT_MS,
-      socketTimeout: TIMEOUT_MS,
-    },
-    { disableFileAccess: true, disableUrlAccess: true },
-  );
 }
 
 /** 4xx of SMTP is for now, 5xx for good (RFC 5321, 4.2.1); so is a login that is refused. */

@@ -1,8 +1,6 @@
-/**
- * One mail by SMTP, through nodemailer, which is loaded with the first one only. In the collector, and in commands.
- * Bounded by its timeouts. Nothing of a message is read from a file or fetched.
- */
-import { guardedSmtpUrl, parseSmtpUrl } from './smtp-url.js';
+/** One mail by SMTP, on a connection of its own: reports of the collector, and of commands. */
+import { openSmtp } from './smtp-transport.js';
+import { parseSmtpUrl } from './smtp-url.js';
 
 export interface Mail {
   readonly to: readonly string[];
@@ -12,7 +10,6 @@ export interface Mail {
   readonly html: string;
 }
 
-const TIMEOUT_MS = 15_000;
 const SUBJECT_LENGTH_MAX = 200;
 
 /**
@@ -24,15 +21,7 @@ export async function sendMail(smtpUrl: string, mail: Mail): Promise<void> {
   if (url === undefined) {
     throw new Error('expected an SMTP URL such as smtp://user:password@host:587, got another');
   }
-  const { createTransport } = await import('nodemailer');
-  const transport = createTransport({
-    url: guardedSmtpUrl(url),
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const transport = await openSmtp(url);
   try {
     const subject = mail.subject
       .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
