@@ -14,6 +14,7 @@ import {
 } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import { ShareBar } from '../../parts/share-bar.js';
+import { spreadColumns } from '../../parts/timed-columns.js';
 import { rangeText } from '../../state/range.js';
 
 type Operation = OperationRow & { readonly module: string };
@@ -104,12 +105,6 @@ function NoOperations(): JSX.Element {
 }
 
 function timedColumns<Row extends Timed>(): readonly Column<Row>[] {
-  const percentile = (key: 'p50' | 'p95' | 'p99'): Column<Row> => ({
-    key,
-    title: key,
-    value: (row) => (row.calls < SAMPLES_MIN ? null : row[key]),
-    show: (row) => formatPercentile(row[key], row.calls),
-  });
   return [
     {
       key: 'total',
@@ -117,16 +112,7 @@ function timedColumns<Row extends Timed>(): readonly Column<Row>[] {
       value: (row) => row.total,
       show: (row) => formatSeconds(row.total),
     },
-    {
-      key: 'calls',
-      title: 'Calls',
-      value: (row) => row.calls,
-      show: (row) => formatCount(row.calls),
-    },
-    percentile('p50'),
-    percentile('p95'),
-    percentile('p99'),
-    { key: 'max', title: 'Max', value: (row) => row.max, show: (row) => formatSeconds(row.max) },
+    ...spreadColumns<Row>({ title: 'Calls' }),
     {
       key: 'errors',
       title: 'Failing',

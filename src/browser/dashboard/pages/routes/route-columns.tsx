@@ -6,28 +6,16 @@ import type { Column } from '../../parts/data-table.js';
 import {
   formatCount,
   formatPercent,
-  formatPercentile,
   formatRate,
   formatSeconds,
   SAMPLES_MIN,
 } from '../../parts/format-value.js';
 import { RouteLink } from '../../parts/route-link.js';
 import { ShareBar } from '../../parts/share-bar.js';
+import { spreadColumns } from '../../parts/timed-columns.js';
 import type { RouteFacts } from './route-facts.js';
 
 export type ShownRoute = RouteRow & { readonly facts: RouteFacts };
-
-type Percentile = 'p50' | 'p95' | 'p99';
-
-function percentile(key: Percentile): Column<ShownRoute> {
-  return {
-    key,
-    title: key,
-    value: (row) => (row.calls < SAMPLES_MIN ? null : row[key]),
-    show: (row) => formatPercentile(row[key], row.calls),
-    hint: `— below ${SAMPLES_MIN} requests`,
-  };
-}
 
 /** @param total seconds of all routes, of which each is a share */
 export function routeColumns(total: number): readonly Column<ShownRoute>[] {
@@ -55,16 +43,7 @@ export function routeColumns(total: number): readonly Column<ShownRoute>[] {
       hint: 'Of all requests together',
     },
     { key: 'rate', title: 'Rate', value: (row) => row.rate, show: (row) => formatRate(row.rate) },
-    {
-      key: 'calls',
-      title: 'Requests',
-      value: (row) => row.calls,
-      show: (row) => formatCount(row.calls),
-    },
-    percentile('p50'),
-    percentile('p95'),
-    percentile('p99'),
-    { key: 'max', title: 'Max', value: (row) => row.max, show: (row) => formatSeconds(row.max) },
+    ...spreadColumns<ShownRoute>({ title: 'Requests', hint: `— below ${SAMPLES_MIN} requests` }),
     {
       key: 'errors',
       title: 'Failing',
