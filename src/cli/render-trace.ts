@@ -4,7 +4,15 @@
  */
 import type { WaterfallSpan } from '../collector/query/waterfall.js';
 import type { StallRow, TraceDetail, TraceRow } from '../collector/views/traces.js';
-import { cut, formatCount, formatItems, formatSeconds, padCell, safeName } from './format-value.js';
+import {
+  cut,
+  formatCount,
+  formatItems,
+  formatSeconds,
+  padCell,
+  safeName,
+  widthOf,
+} from './format-value.js';
 import { placeName } from './stall-table.js';
 import type { Paint } from './table.js';
 import { clockTime, traceTitle } from './top-tables.js';
@@ -114,7 +122,7 @@ function rowLine(row: Row, total: number, width: number, paint: Paint): string {
     padCell(formatSeconds(row.duration), TIME_WIDTH, 'right') +
     `  ${padCell(row.kind, KIND_WIDTH)}` +
     `${padCell(row.label, labelWidth - 1)} `;
-  if (text.length >= width) return cut(text, width);
+  if (widthOf(text) >= width) return cut(text, width);
   const bar = cut(barOf(row, total, Math.min(barWidth, width - fixed - labelWidth)), barWidth);
   return text + (row.style === undefined ? bar : paint(row.style, bar));
 }

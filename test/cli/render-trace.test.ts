@@ -138,8 +138,17 @@ describe('a trace as text', () => {
           expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 400 },
     );
+  });
+
+  it('counts the columns of wide letters, where a row is as long as the screen', () => {
+    const wide = { ...TRACE, spans: [span({ label: '統計'.repeat(80) })], stalls: [] };
+    for (let width = 30; width < 120; width++) {
+      for (const line of renderTrace(wide, width, plain).split('\n')) {
+        expect(widthOf(line)).toBeLessThanOrEqual(width);
+      }
+    }
   });
 
   it('paints only where it is asked to', () => {

@@ -18,7 +18,8 @@ export async function openPage(
   page.on('console', (message) => {
     // A view that is not there answers 404, and who has not signed in gets 401; browsers say so.
     const isAnswer = /status of 40[134]/.test(message.text());
-    if (message.type() === 'error' && !isAnswer) troubles.push(message.text());
+    if (message.type() !== 'error' || isAnswer) return;
+    troubles.push(`${message.text()} ${message.location().url}`);
   });
   return { page, troubles };
 }

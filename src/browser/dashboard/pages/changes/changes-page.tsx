@@ -27,7 +27,7 @@ const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
 
 export function ChangesPage(): JSX.Element {
   const answer = useView<{ rows: readonly ChangeRow[] }>('/v1/changes', {
-    baseline: '1w',
+    baseline: 'week',
     limit: '500',
   });
   const isAll = param('all') === '1';
