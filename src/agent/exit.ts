@@ -22,8 +22,8 @@ import { guardedCall, type Warn } from './guarded.js';
  * not end without a line on stderr, so this is waited for whatever the exit timeout.
  */
 const SESSIONS_WAIT_MS = 50;
-/** Of the exit timeout. The rest is for ending the worker's thread, which takes up to 41 ms of 500. */
-const WAIT_SHARE = 0.9;
+/** Of the exit timeout. The rest is for ending the worker's thread, which took up to 71 ms of 500 in 512 ends. */
+const WAIT_SHARE = 0.8;
 
 /** Flushes at the end of the process. Returns what flushes now, for ends that come otherwise. */
 export function flushAtExit(
