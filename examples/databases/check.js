@@ -1,5 +1,5 @@
 /**
- * The matrix of ORMs and query builders against real servers: prints, for each with its driver, way to load it
+ * The matrix of drivers, ORMs and query builders against real servers: prints, for each with its driver, way to load it
  * and Node, how many queries the database's server counted and how many were recorded, in all and of each request.
  * `node examples/databases/check.js [--nodes 20,22,24] [name …]`; names are those of versions.js. Exit code 1 when
  * anything differs.
@@ -10,8 +10,13 @@ import { installNode } from '../../scripts/install-node.js';
 import { startService } from '../../scripts/services.js';
 import { countMariadb, countPostgres } from './counted.js';
 import { run } from './run.js';
-import { ORMS } from './versions.js';
+import { DRIVERS, ORMS } from './versions.js';
 
+/** By their names: the folder that has the file, and the versions. */
+const LIBRARIES = {
+  ...inFolder('drivers', DRIVERS),
+  ...inFolder('orms', ORMS),
+};
 const WIDTHS = [10, 8, 7, 7, 9, 6, 9, 12, 7];
 const DATABASES = {
   postgres: { driver: 'pg', count: countPostgres },
@@ -22,24 +27,24 @@ const { values, positionals } = parseArgs({
   options: { nodes: { type: 'string', default: process.versions.node.split('.')[0] } },
   allowPositionals: true,
 });
-const names = positionals.length > 0 ? positionals : Object.keys(ORMS);
-const unknown = names.find((name) => !Object.hasOwn(ORMS, name));
+const names = positionals.length > 0 ? positionals : Object.keys(LIBRARIES);
+const unknown = names.find((name) => !Object.hasOwn(LIBRARIES, name));
 if (unknown !== undefined) {
-  throw new Error(`expected some of ${Object.keys(ORMS).join(', ')}, got "${unknown}".`);
+  throw new Error(`expected some of ${Object.keys(LIBRARIES).join(', ')}, got "${unknown}".`);
 }
 
 const row = (...cells) =>
   console.log(cells.map((cell, i) => String(cell).padEnd(WIDTHS[i] ?? 0)).join(' '));
 let runs = 0;
 
-row('orm', 'version', 'driver', 'loaded', 'node', 'sent', 'recorded', 'per request', 'errors');
+row('library', 'version', 'driver', 'loaded', 'node', 'sent', 'recorded', 'per request', 'errors');
 for (const [kind, { driver, count }] of Object.entries(DATABASES)) {
   const service = await startService(kind);
   const counted = await count(service.url);
   try {
-    const tried = names.flatMap((name) => ORMS[name].map((orm) => ({ name, ...orm })));
-    for (const orm of tried.filter(({ databases }) => databases.includes(kind))) {
-      await tryOrm(orm, { kind, driver, url: service.url, counted });
+    const tried = names.flatMap((name) => LIBRARIES[name]);
+    for (const library of tried.filter(({ databases }) => databases.includes(kind))) {
+      await tryLibrary(library, { kind, driver, url: service.url, counted });
     }
   } finally {
     await counted.close();
@@ -47,25 +52,35 @@ for (const [kind, { driver, count }] of Object.entries(DATABASES)) {
   }
 }
 
-async function tryOrm(orm, { kind, driver, url, counted }) {
-  const { name, version, packages, nodeMajorMin, prepare } = orm;
-  const folder = npmFolder(`orms/${name}-${version}`, packages, console.error);
+async function tryLibrary(library, { kind, driver, url, counted }) {
+  const { name, file, version, packages, nodeMajorMin, prepare, asksAtOpening = 0 } = library;
+  const folder = npmFolder(`databases/${name}-${version}`, packages, console.error);
   prepare?.(folder);
   for (const major of values.nodes.split(',')) {
     const node = installNode(major);
     for (const loading of ['esm', 'cjs']) {
-      const cells = [name, version, driver, loading, node.version.slice(1)];
+      const below = Object.hasOwn(DRIVERS, name) ? '' : driver;
+      const cells = [name, version, below, loading, node.version.slice(1)];
       if (Number(major) < nodeMajorMin) {
         row(...cells, `- (it asks for Node ${nodeMajorMin})`);
         continue;
       }
       runs += 1;
       const place = { kind, url, counted, database: `run_${process.pid}_${runs}` };
-      const given = { ...place, node: node.binary, packages: folder, orm: name, loading };
+      const given = { ...place, node: node.binary, packages: folder, file, loading, asksAtOpening };
       const result = await run(given).catch((error) => ({ wrong: [`failed: ${error.message}`] }));
       if (result.wrong.length > 0) process.exitCode = 1;
       const isExact = result.isExact ? 'yes' : 'NO';
       row(...cells, result.sent, result.recorded, isExact, result.errors, result.wrong.join('; '));
     }
   }
+}
+
+/** @param {string} folder */
+function inFolder(folder, libraries) {
+  const rows = Object.entries(libraries).map(([name, versions]) => [
+    name,
+    versions.map((library) => ({ name, file: `${folder}/${name}`, ...library })),
+  ]);
+  return Object.fromEntries(rows);
 }

@@ -1,5 +1,5 @@
 /**
- * One run of the matrix: server.js with one ORM, on one Node, against one database, under the recorder. What
+ * One run of the matrix: server.js with one library, on one Node, against one database, under the recorder. What
  * the database's server counted is read before and after each route.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,15 +22,26 @@ const WARM_TIMES = 3;
 /**
  * @param {object} options
  * @param {string} options.node The runtime.
- * @param {string} options.packages The folder with the ORM's packages.
- * @param {string} options.orm A file of orms/.
+ * @param {string} options.packages The folder with the library's packages.
+ * @param {string} options.file What speaks to it: `orms/knex`, say.
  * @param {'esm' | 'cjs'} options.loading
  * @param {string} options.kind
  * @param {string} options.url Of the database's server.
  * @param {string} options.database A name that no run has had.
  * @param {import('./counted.js').Counted} options.counted
+ * @param {number} options.asksAtOpening
  */
-export async function run({ node, packages, orm, loading, kind, url, database, counted }) {
+export async function run({
+  node,
+  packages,
+  file,
+  loading,
+  kind,
+  url,
+  database,
+  counted,
+  asksAtOpening,
+}) {
   await counted.create(database);
   const before = await counted.queries(database);
   // Below the packages, so that the copies find them.
@@ -38,7 +49,7 @@ export async function run({ node, packages, orm, loading, kind, url, database, c
   const data = mkdtempSync(join(tmpdir(), 'tachograph-databases-'));
   try {
     const output = join(data, 'recorded.ndjson');
-    const example = await launch(node, copyInto(code, orm, loading), {
+    const example = await launch(node, copyInto(code, file, loading), {
       TACHOGRAPH_URL: `file://${output}`,
       TACHOGRAPH_SPOOL_DIR: join(data, 'spool'),
       TACHOGRAPH_SAMPLER: 'off',
@@ -58,7 +69,8 @@ export async function run({ node, packages, orm, loading, kind, url, database, c
     } finally {
       await example.end();
     }
-    const sent = (await counted.queries(database)) - before;
+    const atOpening = CONNECTIONS_MAX * asksAtOpening;
+    const sent = (await counted.queries(database)) - before - atOpening;
     return { sent, ...judge({ sent, routes, failed: REQUESTS }, pointsIn(output)) };
   } finally {
     rmSync(code, { recursive: true, force: true });
@@ -75,15 +87,16 @@ async function ask(example, route) {
   await Promise.all(Array.from({ length: REQUESTS }, ask));
 }
 
-function copyInto(folder, orm, loading) {
+function copyInto(folder, client, loading) {
   const ending = loading === 'cjs' ? 'cjs' : 'mjs';
   const copy = (file, name) => {
     const source = readFileSync(new URL(file, import.meta.url), 'utf8');
-    const code = loading === 'cjs' ? asCommonJs(source) : source.replace('./orm.js', './orm.mjs');
+    const code =
+      loading === 'cjs' ? asCommonJs(source) : source.replace('./client.js', './client.mjs');
     writeFileSync(join(folder, `${name}.${ending}`), code);
   };
   copy('server.js', 'server');
-  copy(`orms/${orm}.js`, 'orm');
+  copy(`${client}.js`, 'client');
   return join(folder, `server.${ending}`);
 }
 

@@ -1,9 +1,10 @@
 /**
- * The application of the matrix: an ORM (orms/*.js, copied here as `orm`) behind plain routes, each of which
- * does one small piece of work. The check knows from the database's own count how many queries each sent.
+ * The application of the matrix: a driver or an ORM (a file of drivers or orms, copied here as `client`) behind plain
+ * routes, each of which does one small piece of work. The check knows from the database's own count how many
+ * queries each sent.
  */
 import { createServer } from 'node:http';
-import { open } from './orm.js';
+import { open } from './client.js';
 
 let lastNumber = 0;
 /** Names that are used once, also by requests at the same time. */
@@ -12,22 +13,22 @@ const nextName = () => {
   return `name-${lastNumber}`;
 };
 
-function routesOf(orm) {
+function routesOf(client) {
   return {
     // All that a library does once is done then, also what it asks before its first transaction.
     '/warm': async () => {
-      await orm.select();
-      await orm.transaction(nextName(), nextName());
+      await client.select();
+      await client.transaction(nextName(), nextName());
     },
     '/insert': async () => {
-      await orm.insert(nextName());
-      await orm.insert(nextName());
+      await client.insert(nextName());
+      await client.insert(nextName());
     },
-    '/select': () => Promise.all([orm.select(), orm.select(), orm.select()]),
-    '/join': () => orm.join(),
-    '/transaction': () => orm.transaction(nextName(), nextName()),
+    '/select': () => Promise.all([client.select(), client.select(), client.select()]),
+    '/join': () => client.join(),
+    '/transaction': () => client.transaction(nextName(), nextName()),
     '/error': async () => {
-      const failed = await orm.insertTaken().then(
+      const failed = await client.insertTaken().then(
         () => false,
         () => true,
       );
@@ -39,8 +40,8 @@ function routesOf(orm) {
 await main();
 
 async function main() {
-  const orm = await open(JSON.parse(process.env.DATABASE_PLACE));
-  const routes = routesOf(orm);
+  const client = await open(JSON.parse(process.env.DATABASE_PLACE));
+  const routes = routesOf(client);
   const server = createServer((request, response) => {
     routes[request.url]().then(
       () => response.end('ok'),
@@ -53,6 +54,6 @@ async function main() {
   server.listen(0, '127.0.0.1', () => console.log(`listening on ${server.address().port}`));
   process.once('SIGTERM', async () => {
     server.close();
-    await orm.close();
+    await client.close();
   });
 }

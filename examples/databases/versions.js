@@ -1,24 +1,42 @@
 /**
- * What the matrix of check.js tries: each ORM and query builder in exact versions, newest first and then the
- * oldest that is tested, with its driver's, on which databases and from which Node on. Installed on demand
+ * What the matrix of check.js tries: each driver, and each ORM and query builder, in exact versions, newest first
+ * and then the oldest that is tested, on which databases and from which Node on. Installed on demand
  * (bench/npm-folder.js), never in package.json.
  */
 import { generatePrismaClient } from './prisma-client.js';
 
-/** The newest versions of the drivers that stand below. */
-const DRIVERS = { pg: '8.23.1', mysql2: '3.24.6' };
+/** The newest versions of the drivers that ORMs stand on. */
+const BELOW = { pg: '8.23.1', mysql2: '3.24.6' };
 const BOTH = ['postgres', 'mariadb'];
 
 /**
- * @typedef {object} Orm
+ * @typedef {object} Library
  * @property {string} version What the table prints.
  * @property {Readonly<Record<string, string>>} packages Exact versions, drivers included.
  * @property {readonly string[]} databases
  * @property {number} nodeMajorMin What the library itself asks for.
+ * @property {number} [asksAtOpening] What a driver itself asks each new connection: it is time of the connection's.
  * @property {(folder: string) => void} [prepare] What has to be done with the installed packages.
  */
 
-/** @type {Readonly<Record<string, readonly Orm[]>>} By the name of its file in orms/. */
+/** @type {Readonly<Record<string, readonly Library[]>>} By the name of its file in drivers/. */
+export const DRIVERS = {
+  pg: ['8.23.1', '8.0.3'].map((pg) => driver('postgres', pg, { pg })),
+  // It asks for the types of the database.
+  postgres: ['3.4.9', '3.3.5'].map((postgres) => ({
+    ...driver('postgres', postgres, { postgres }),
+    asksAtOpening: 1,
+  })),
+  mysql2: ['3.24.6', '3.0.1', '2.3.3'].map((mysql2) => driver('mariadb', mysql2, { mysql2 })),
+  mysql: ['2.18.1', '2.15.0'].map((mysql) => driver('mariadb', mysql, { mysql })),
+  mariadb: [
+    // It sets the collation.
+    { ...driver('mariadb', '3.5.4', { mariadb: '3.5.4' }), asksAtOpening: 1 },
+    driver('mariadb', '3.1.2', { mariadb: '3.1.2' }),
+  ],
+};
+
+/** @type {Readonly<Record<string, readonly Library[]>>} By the name of its file in orms/. */
 export const ORMS = {
   typeorm: ['1.1.1', '0.3.12'].map((typeorm) =>
     orm(typeorm, { typeorm, 'reflect-metadata': '0.2.2' }),
@@ -35,7 +53,7 @@ export const ORMS = {
         prisma: '7.10.0',
         '@prisma/client': '7.10.0',
         '@prisma/adapter-pg': '7.10.0',
-        pg: DRIVERS.pg,
+        pg: BELOW.pg,
       },
       // Its adapter for MariaDB stands on the driver `mariadb`.
       databases: ['postgres'],
@@ -49,6 +67,16 @@ export const ORMS = {
   ],
 };
 
+/**
+ * @param {string} database
+ * @param {string} version
+ * @param {Readonly<Record<string, string>>} packages
+ * @returns {Library}
+ */
+function driver(database, version, packages) {
+  return { version, packages, databases: [database], nodeMajorMin: 20 };
+}
+
 /** @param {string} version */
 function mikro(version) {
   const names = ['core', 'postgresql', 'mysql'].map((name) => `@mikro-orm/${name}`);
@@ -58,8 +86,8 @@ function mikro(version) {
 /**
  * @param {string} version
  * @param {Readonly<Record<string, string>>} packages
- * @returns {Orm}
+ * @returns {Library}
  */
 function orm(version, packages) {
-  return { version, packages: { ...packages, ...DRIVERS }, databases: BOTH, nodeMajorMin: 20 };
+  return { version, packages: { ...packages, ...BELOW }, databases: BOTH, nodeMajorMin: 20 };
 }

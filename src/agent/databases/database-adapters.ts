@@ -19,10 +19,10 @@ import { patchNodeSqlite, patchSqlite } from './sqlite.js';
 import { patchTedious } from './tedious.js';
 
 const DATABASES = { probe: 'databases', tier: 'after-hook' } as const;
-const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.23 with pg-pool 3.14' } as const;
-const MYSQL2 = { ...DATABASES, library: 'mysql2', tested: 'mysql2 3.24' } as const;
-const MYSQL = { ...DATABASES, library: 'mysql', tested: 'mysql 2.18' } as const;
-const MARIADB = { library: 'mariadb', tested: 'mariadb 3.4, 3.5', probe: 'databases' } as const;
+const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.0, 8.23 with pg-pool 3.0, 3.14' } as const;
+const MYSQL2 = { ...DATABASES, library: 'mysql2', tested: 'mysql2 2.3, 3.0, 3.24' } as const;
+const MYSQL = { ...DATABASES, library: 'mysql', tested: 'mysql 2.15, 2.18' } as const;
+const MARIADB = { library: 'mariadb', tested: 'mariadb 3.1, 3.5', probe: 'databases' } as const;
 const MARIADB_CJS = { ...MARIADB, tier: 'after-hook' } as const;
 const MARIADB_ESM = { ...MARIADB, tier: 'esm', packageName: 'mariadb' } as const;
 const POSTGRES_JS = {
@@ -48,8 +48,10 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
     isEarly: true,
   },
   { ...MYSQL2, file: 'mysql2/lib/base/connection.js', patch: patchMysql2 },
+  { ...MYSQL2, file: 'mysql2/lib/connection.js', patch: patchMysql2 },
   { ...MYSQL2, file: 'mysql2/lib/commands/client_handshake.js', patch: patchMysql2Handshake },
   { ...MYSQL2, file: 'mysql2/lib/base/pool.js', patch: patchMysqlPool },
+  { ...MYSQL2, file: 'mysql2/lib/pool.js', patch: patchMysqlPool },
   { ...MYSQL, file: 'mysql/lib/Connection.js', patch: patchMysql },
   { ...MYSQL, file: 'mysql/lib/protocol/Protocol.js', patch: patchMysqlProtocol },
   { ...MYSQL, file: 'mysql/lib/Pool.js', patch: patchMysqlPool },

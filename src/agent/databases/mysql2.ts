@@ -10,7 +10,7 @@ import { replaceMethod } from '../replace-method.js';
 import { type Command, handshakeTimer, sqlOfFirst, timingCommand } from './mysql-commands.js';
 import { QueryWatch } from './query-watch.js';
 
-/** For mysql2/lib/base/connection.js. */
+/** For mysql2/lib/base/connection.js, and lib/connection.js, which had the methods itself before 3.11.5. */
 export function patchMysql2({ exports }: LoadedModule, host: ProbeHost): void {
   const { prototype } = (exports ?? {}) as { prototype?: object };
   host.context.follow();

@@ -94,8 +94,9 @@ console.log(JSON.stringify(seen));
 
   it('reads the quota, sees it used up, and sees the throttling of a busy loop', () => {
     expect(seen['container.cpu.limit{}']).toBe((QUOTA_US / PERIOD_US) * 10_000);
-    // The quota may be overdrawn by a slice of each processor in a period.
-    expect(seen['container.cpu.utilization{}']).toBeGreaterThan(8_000);
+    // The quota may be overdrawn by a slice of each processor in a period; how much of it is had depends on who
+    // else wants the processors, and its throttling shows that it was used up.
+    expect(seen['container.cpu.utilization{}']).toBeGreaterThan(4_000);
     expect(seen['container.cpu.utilization{}']).toBeLessThan(13_000);
     expect(seen['container.cpu.throttled.periods{}']).toBeGreaterThan(10);
     // How long depends on who else wanted the processors.
