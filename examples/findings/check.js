@@ -4,6 +4,7 @@
  * `node examples/findings/check.js [name …]`; names are those of LIBRARIES. Exit code 1 when anything differs;
  * `npm run build` comes first.
  */
+import { createRequire } from 'node:module';
 import { npmFolder } from '../../bench/npm-folder.js';
 import { startService } from '../../scripts/services.js';
 import { ORMS } from '../databases/versions.js';
@@ -11,12 +12,22 @@ import { createTables } from './create-tables.js';
 import { run } from './run.js';
 
 const CONNECTIONS_MAX = 5;
+const SQLITE_DRIVER = createRequire(import.meta.url).resolve('libsql');
+/** DataLoader comes with MikroORM. */
+const DATALOADER_BY = 'mikro';
+/** By which of the other matrix each runs on MariaDB, and over libsql on a SQLite in memory. */
+const ON_MARIADB = ['typeorm', 'sequelize', 'knex', 'kysely', 'drizzle', 'mikro', 'objection'];
+const ON_SQLITE = ['typeorm', 'knex', 'kysely', 'drizzle', 'objection'];
+const on = (kind, orms) =>
+  orms.map((orm) => [`${orm}-${kind}`, { service: kind === 'sqlite' ? undefined : kind, orm }]);
 /** With the service that each stands on, and by which ORM of the other matrix it is installed. */
 const LIBRARIES = {
   libsql: {},
   pg: { service: 'postgres' },
   mysql2: { service: 'mariadb' },
+  graphql: { service: 'postgres', loader: DATALOADER_BY },
   ...Object.fromEntries(Object.keys(ORMS).map((orm) => [orm, { service: 'postgres', orm }])),
+  ...Object.fromEntries([...on('mariadb', ON_MARIADB), ...on('sqlite', ON_SQLITE)]),
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LIBRARIES);
@@ -38,18 +49,17 @@ if (results.some(({ misplaced, missed, extra }) => [misplaced, missed, extra].fl
 }
 
 async function check(name) {
-  const { service, orm } = LIBRARIES[name];
-  const major = Number(process.versions.node.split('.')[0]);
-  const version = orm && ORMS[orm].find(({ nodeMajorMin }) => nodeMajorMin <= major);
-  const folder =
-    version && npmFolder(`orms/${orm}-${version.version}`, version.packages, console.error);
-  if (folder !== undefined) version.prepare?.(folder);
-  const place = service === undefined ? {} : await placeFor(service, name);
-  const packages = folder && `${folder}node_modules`;
-  const result = await run({ scenarios: name, packages, place });
+  const { service, orm, loader } = LIBRARIES[name];
+  const packages = orm && packagesOf(orm);
+  const place =
+    service === undefined
+      ? { kind: 'sqlite', sqlite: SQLITE_DRIVER }
+      : await placeFor(service, name);
+  if (loader !== undefined) place.dataloader = `${packagesOf(loader)}/dataloader/index.js`;
+  const result = await run({ scenarios: orm ?? name, packages, place });
   const { count, right, misplaced, missed, extra } = result;
   console.log(
-    `${name.padEnd(10)} ${count} scenarios, ${right.length} found with their line, ` +
+    `${name.padEnd(17)} ${count} scenarios, ${right.length} found with their line, ` +
       `${misplaced.length} without, ${missed.length} missed, ${extra.length} that are none`,
   );
   for (const { wanted, finding } of misplaced) {
@@ -63,10 +73,19 @@ async function check(name) {
   return result;
 }
 
+/** The node_modules with an ORM in the newest version for this Node. */
+function packagesOf(orm) {
+  const major = Number(process.versions.node.split('.')[0]);
+  const version = ORMS[orm].find(({ nodeMajorMin }) => nodeMajorMin <= major);
+  const folder = npmFolder(`orms/${orm}-${version.version}`, version.packages, console.error);
+  version.prepare?.(folder);
+  return `${folder}node_modules`;
+}
+
 async function placeFor(kind, name) {
   if (!services.has(kind)) services.set(kind, await startService(kind));
   const { url } = services.get(kind);
-  const database = `findings_${name}_${process.pid}`;
+  const database = `findings_${name.replace('-', '_')}_${process.pid}`;
   await createTables(kind, url, database);
   const { hostname: host, port, username: user, password } = new URL(url);
   const connectionsMax = CONNECTIONS_MAX;
