@@ -65,6 +65,13 @@ function scenariosOf(db, { author, book, note }) {
       };
       await Promise.all((await all()).map(({ id }) => ask(id)));
     },
+    'many-parallel': async () => {
+      const ask = async (id) => {
+        return await db.select({ title: book.title }).from(book).where(eq(book.id, id)); // finds many-parallel n_plus_one
+      };
+      const books = await db.select({ id: book.id }).from(book);
+      await Promise.all(books.map(({ id }) => ask(id)));
+    },
     batched: async () => {
       const ids = (await all()).map(({ id }) => id);
       await db.select().from(book).where(inArray(book.author_id, ids));
