@@ -15,7 +15,7 @@ import { codeOf, type MysqlSession, openMysql, type Row } from './mysql-session.
 
 /** Counted whether or not anybody looks: the status, a long text that is made under a lock, is asked for when it grew. */
 const DEADLOCKS =
-  "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'";
+  "SELECT count AS deadlocks FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'";
 const DENIED = /^ER_\w*ACCESS_DENIED_ERROR$/;
 
 const PAIRS = {
@@ -71,7 +71,7 @@ export async function openMysqlLocks(dsn: string): Promise<LockSession> {
 /** Gives the last deadlock, when there was one since it was asked last. Of several the others are not known. */
 async function deadlocksOf(session: MysqlSession): Promise<() => Promise<LockWait[]>> {
   const count = async (): Promise<number> =>
-    Number((await session.readOnly(DEADLOCKS))[0]?.count ?? 0);
+    Number((await session.readOnly(DEADLOCKS))[0]?.deadlocks ?? 0);
   let known = await count();
   return async () => {
     const counted = await count();

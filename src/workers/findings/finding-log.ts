@@ -20,11 +20,12 @@ const REQUESTS_MIN = 3;
 /** One is enough: each is rare, and worth a look. */
 const AT_ONCE: ReadonlySet<FindingKind> = new Set([
   'slow_query',
-  'idle_transaction',
   'connection_leak',
   'lock_wait',
   'deadlock',
 ]);
+/** A transaction that is idle as long is told of at once; shorter gaps may be those of a process that had no processor. */
+const IDLE_US_LONG = 1_000_000;
 /** One request is enough of what lies in the statement; at a start, a table may be read whole once. */
 const AT_ONCE_IN_UNITS: FindingKind = 'unbounded_read';
 /** Units with it that are looked at while its place is asked for: then it is let go. */
@@ -195,8 +196,9 @@ export class FindingLog {
 
 const EMPTY: Tally = { requests: 0, calls: 0, totalUs: 0, wastedUs: 0, rows: 0 };
 
-function isKnown({ seen, detected: { kind }, attributes }: Entry): boolean {
+function isKnown({ seen, detected: { kind, wastedUs }, attributes }: Entry): boolean {
   if (seen >= REQUESTS_MIN || AT_ONCE.has(kind)) return true;
+  if (kind === 'idle_transaction') return wastedUs >= IDLE_US_LONG;
   return kind === AT_ONCE_IN_UNITS && Object.keys(attributes).length > 0;
 }
 

@@ -64,6 +64,19 @@ describe('a finding', () => {
     expect(told()).toMatchObject([{ kind: 'slow_query', requests: 1 }]);
   });
 
+  it('of an idle transaction is told at once when it was long, else once three have shown it', () => {
+    const { show, told } = open();
+    const idle = (gapMs: number) =>
+      found(
+        inTurn([{ sql: 'BEGIN' }, { sql: 'SELECT 1' }, { sql: 'COMMIT', afterMs: gapMs }]),
+      ).filter(({ kind }) => kind === 'idle_transaction');
+    show('/long', 1, idle(1500));
+    for (let i = 0; i < 2; i++) show('/short', 1, idle(150));
+    expect(told().map(({ attributes }) => attributes['http.route'])).toEqual(['/long']);
+    show('/short', 1, idle(150));
+    expect(told()).toHaveLength(2);
+  });
+
   it('of a read without a bound is told at once of a request, and of a start when it comes again', () => {
     const { log, show, told } = open();
     const unbounded = found(inTurn([{ sql: 'SELECT id FROM book', rows: 1500, ms: 3 }]));
