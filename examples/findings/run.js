@@ -91,7 +91,7 @@ function namesIn(source) {
 /** Outside of any node_modules, for there code is not the application's. */
 function copyInto(folder, file, packages) {
   mkdirSync(join(folder, 'scenarios'), { recursive: true });
-  for (const name of ['server.js', 'tables.js', `scenarios/${file}`]) {
+  for (const name of ['server.js', 'tables.js', 'sqlite-database.js', `scenarios/${file}`]) {
     copyFileSync(pathOf(name), join(folder, name));
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -18,12 +18,19 @@ const PLACES_MAX = 4;
 /** Stacks, of 20 to 50 µs each. */
 const PER_SECOND = 10;
 const AT_ONCE = 20;
+/**
+ * Calls of one statement in one unit that are looked at as they begin, as asked of a pool and as handed over: where those do not
+ * show who makes them the others do not either, and would leave no stack for the end of the first.
+ */
+const TRIES_MAX = 2;
 const FOREIGN = /[\\/]node_modules[\\/]|^node:/;
 
 /** What is asked of a pool begins later, and what is asked of a connection is never asked of a pool. */
 interface Calls {
   asked: number;
   begun: number;
+  /** At which nobody was to be seen. */
+  tries: number;
 }
 
 export class QueryPlaces {
@@ -52,6 +59,7 @@ export class QueryPlaces {
       const calls = this.#callsOf(unit, series);
       calls.begun += 1;
       if (calls.begun < wanted) return false;
+      return this.#isLost(unit, series, calls);
     }
     return !this.#take(unit, series);
   }
@@ -64,6 +72,7 @@ export class QueryPlaces {
       const calls = this.#callsOf(unit, series);
       calls.asked = Math.max(calls.asked, calls.begun) + 1;
       if (calls.asked < wanted) return false;
+      return this.#isLost(unit, series, calls);
     }
     return !this.#take(unit, series);
   }
@@ -71,6 +80,12 @@ export class QueryPlaces {
   /** One whose place was not to be seen has ended, in a turn for which somebody waits. */
   meetLate(unit: Unit | undefined, series: number): void {
     this.#take(unit, series);
+  }
+
+  #isLost(unit: Unit, series: number, calls: Calls): boolean {
+    if (calls.tries >= TRIES_MAX || this.#take(unit, series)) return false;
+    calls.tries += 1;
+    return true;
   }
 
   /** False when nobody of the application was there. */
@@ -102,7 +117,7 @@ export class QueryPlaces {
     }
     let calls = bySeries.get(series);
     if (calls === undefined) {
-      calls = { asked: 0, begun: 0 };
+      calls = { asked: 0, begun: 0, tries: 0 };
       bySeries.set(series, calls);
     }
     return calls;

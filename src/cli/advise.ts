@@ -8,6 +8,7 @@ import { STATEMENTS_MAX, type Statement, statementsOfFile } from '../advisor/sta
 import type { QueryRow } from '../collector/views/queries.js';
 import { readSmallFile } from '../shared/small-file.js';
 import { adviceMarkdown } from './advice-markdown.js';
+import { renderLocks, seeLocks } from './advise-locks.js';
 import {
   CollectorError,
   collectorUrl,
@@ -22,6 +23,7 @@ import { renderAdvice } from './render-advice.js';
 const RATE_DEFAULT = 1;
 const RATE_MAX = 1000;
 const ROWS_MAX = 1e12;
+const LOCKS_S_MAX = 86_400;
 
 const HELP = `Usage: tachograph advise --dsn DSN [options]
 
@@ -38,6 +40,7 @@ written, no index is made. Give it a role of its own with SELECT and no other ri
   --limit COUNT         Statements at most, the costliest in all (default ${LIMIT_DEFAULT}, at most ${STATEMENTS_MAX})
   --min-rows COUNT      Only tables with as many rows (default ${ROWS_MIN_DEFAULT})
   --rate COUNT          Plans a second (default ${RATE_DEFAULT}); more is quicker for you and dearer for the database
+  --locks SECONDS       Look so long at who waits for a lock instead, once a second: which statement, for which, how long
   --format FORMAT       human, json or md (default human)
   --help                Print this
 
@@ -57,6 +60,7 @@ export async function run(args: string[]): Promise<number> {
       limit: { type: 'string' },
       'min-rows': { type: 'string' },
       rate: { type: 'string' },
+      locks: { type: 'string' },
       format: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -72,6 +76,10 @@ export async function run(args: string[]): Promise<number> {
   const dsn = readDsn(values.dsn, process.env);
   if (dsn === undefined) throw new UsageError('expected --dsn like postgres://user@host/database.');
   try {
+    if (values.locks !== undefined) {
+      const seconds = numberOf(values.locks, '--locks', 1, LOCKS_S_MAX);
+      return await lookAtLocks(dsn, seconds * 1000, format);
+    }
     const statements = await statementsFor(dsn, values, limit);
     const pace = createPace(perSecond, SYSTEM_CLOCK);
     const report = await advise(dsn, { statements, limit, rowsMin, pace, mayTryIndexes: true });
@@ -83,6 +91,15 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`tachograph: ${error.message}\n`);
     return EXIT_NO_DATA;
   }
+}
+
+async function lookAtLocks(dsn: string, forMs: number, format: string): Promise<number> {
+  if (format === 'md') throw new UsageError('expected --format human or json with --locks.');
+  const seen = await seeLocks(dsn, forMs);
+  process.stdout.write(
+    format === 'json' ? `${JSON.stringify(seen)}\n` : renderLocks(seen, paint()),
+  );
+  return seen.pairs.length > 0 ? EXIT_FAILURE : EXIT_OK;
 }
 
 interface Sources {

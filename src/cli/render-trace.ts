@@ -99,11 +99,15 @@ function rowsOf({ spans, stalls }: TraceDetail): Row[] {
   return rows;
 }
 
-function spanRow({ offset, duration, kind, label, rows, isOpen, depth }: WaterfallSpan): Row {
+function spanRow(span: WaterfallSpan): Row {
+  const { offset, duration, kind, label, rows, isOpen, depth, code } = span;
   const indent = '  '.repeat(Math.min(depth, DEPTH_MAX));
   const count = rows === null ? '' : `  (${formatItems(rows, 'row')})`;
   const end = isOpen ? '  (not over)' : '';
-  const text = `${indent}${safeName(label)}${count}${end}`;
+  // First, for a statement is cut and its line is what leads on.
+  const place =
+    code == null ? '' : `${safeName(code.file)}:${code.line} ${safeName(code.function)}  `;
+  const text = `${indent}${place}${safeName(label)}${count}${end}`;
   return { offset, duration, kind, label: text, style: STYLES[kind] };
 }
 

@@ -67,7 +67,7 @@ export interface CollectorOptions {
   readonly maintenanceMs?: number;
   /** The database that is looked at for advice; none by default. It holds a password. */
   readonly adviseDsn?: string | undefined;
-  readonly adviseTimes?: Pick<AdviceOptions, 'everyMs' | 'firstMs' | 'clock'>;
+  readonly adviseTimes?: Pick<AdviceOptions, 'everyMs' | 'firstMs' | 'locksEveryMs' | 'clock'>;
   /** Days and weeks, and when reports are made and mailed. */
   readonly reports?: ReportOptions;
   /** Where the built dashboard is; beside this file by default. */

@@ -18,7 +18,9 @@ const POOL = ['db.client.connection.pool.name'] as const;
 const NEEDS_PLANS =
   'needs the plans of statements: name the database to the collector (--advise-dsn), with a role that may read';
 const NEEDS_TRIGGERS =
-  'needs the times of triggers, which only a statement that is executed for it would tell';
+  'cannot be had: to a driver checks are no statements of their own; EXPLAIN ANALYZE, which tells their time, executes ' +
+  'the write; and pg_stat_statements with track = all has only a mean, by which no budget is judged. What makes one ' +
+  'slow is told as advice (foreign_key_without_index), and the write as a whole by write_operation';
 
 export const DATABASE_BUDGETS: readonly Budget[] = [
   database('simple_query', 10, 'One query of one table.', queries('simple')),

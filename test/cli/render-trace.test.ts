@@ -14,6 +14,7 @@ const span = (changes: Partial<WaterfallSpan>): WaterfallSpan => ({
   depth: 0,
   rows: null,
   isOpen: false,
+  code: null,
   name: 'db.client.operation.duration',
   attributes: {},
   ...changes,
@@ -156,4 +157,11 @@ describe('a trace as text', () => {
     expect(painted).toContain('<yellow>');
     expect(renderTrace(TRACE, 100, plain)).not.toContain('\x1b');
   });
+});
+
+it('a query has the line that makes it before its statement, with nothing that moves a cursor', () => {
+  const code = { file: 'src/or\u001b[2Jders.js', line: 12, function: 'load' };
+  const text = renderTrace({ ...TRACE, spans: [span({ code })] }, 160, (_style, plain) => plain);
+  expect(text).toContain('ders.js:12 load  SELECT * FROM orders');
+  expect(text).not.toContain('\u001b');
 });

@@ -50,7 +50,7 @@ export const FLOWS = {
       `${API}/sales/orders/${id}/lines/${line}`,
     );
     await user.open('/sales/orders/:id', `/sales/orders/${id}`);
-    if (user.chance(0.1)) await user.call('GET', `${API}/sales/customers`);
+    if (user.chance(0.3)) await user.call('GET', `${API}/sales/customers`);
   },
 
   async warehouse(user) {

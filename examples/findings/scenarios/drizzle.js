@@ -1,23 +1,57 @@
-/** Drizzle over pg. Comments as in pg.js. */
+/** Drizzle over pg, mysql2 and libsql. Comments as in pg.js. */
 import { asc, eq, inArray } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { integer, pgTable, serial, varchar } from 'drizzle-orm/pg-core';
+import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
+import * as my from 'drizzle-orm/mysql-core';
+import { drizzle as drizzleMysql } from 'drizzle-orm/mysql2';
+import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
+import * as postgres from 'drizzle-orm/pg-core';
+import * as lite from 'drizzle-orm/sqlite-core';
+import mysql from 'mysql2/promise';
 import pg from 'pg';
+import { openSqlite } from '../sqlite-database.js';
 
-const author = pgTable('author', { id: serial('id').primaryKey(), name: varchar('name') });
-const book = pgTable('book', {
-  id: serial('id').primaryKey(),
-  title: varchar('title'),
-  author_id: integer('author_id'),
-});
-const note = pgTable('note', { id: serial('id').primaryKey(), body: varchar('body') });
+/** Makes a table of a key and other columns, in the words of each database. */
+const MAKERS = {
+  postgres: (name, columns) =>
+    postgres.pgTable(name, { id: postgres.serial('id').primaryKey(), ...columns(postgres) }),
+  mariadb: (name, columns) =>
+    my.mysqlTable(name, { id: my.int('id').autoincrement().primaryKey(), ...columns(ofMysql) }),
+  sqlite: (name, columns) =>
+    lite.sqliteTable(name, {
+      id: lite.integer('id').primaryKey({ autoIncrement: true }),
+      ...columns(ofSqlite),
+    }),
+};
+const ofMysql = { integer: my.int, varchar: (name) => my.varchar(name, { length: 100 }) };
+const ofSqlite = { integer: lite.integer, varchar: lite.text };
 
-export async function open({ kind: _, connectionsMax, ...place }) {
-  const pool = new pg.Pool({ ...place, max: connectionsMax });
-  return { scenarios: scenariosOf(drizzle(pool)), close: () => pool.end() };
+export async function open(place) {
+  const make = MAKERS[place.kind];
+  const tables = {
+    author: make('author', ({ varchar }) => ({ name: varchar('name') })),
+    book: make('book', ({ varchar, integer }) => ({
+      title: varchar('title'),
+      author_id: integer('author_id'),
+    })),
+    note: make('note', ({ varchar }) => ({ body: varchar('body') })),
+  };
+  const { db, close } = await connect(place);
+  return { scenarios: scenariosOf(db, tables), close };
 }
 
-function scenariosOf(db) {
+async function connect({ kind, sqlite, connectionsMax, ...place }) {
+  if (kind === 'sqlite') {
+    const client = await openSqlite(sqlite);
+    return { db: drizzleSqlite(client), close: () => client.close() };
+  }
+  const isPostgres = kind === 'postgres';
+  const pool = isPostgres
+    ? new pg.Pool({ ...place, max: connectionsMax })
+    : mysql.createPool({ ...place, connectionLimit: connectionsMax });
+  return { db: isPostgres ? drizzlePg(pool) : drizzleMysql(pool), close: () => pool.end() };
+}
+
+function scenariosOf(db, { author, book, note }) {
   const all = () => db.select({ id: author.id }).from(author).orderBy(asc(author.id));
   return {
     sequential: async () => {
@@ -30,6 +64,13 @@ function scenariosOf(db) {
         return await db.select({ id: book.id }).from(book).where(eq(book.author_id, id)); // finds parallel n_plus_one
       };
       await Promise.all((await all()).map(({ id }) => ask(id)));
+    },
+    'many-parallel': async () => {
+      const ask = async (id) => {
+        return await db.select({ title: book.title }).from(book).where(eq(book.id, id)); // finds many-parallel n_plus_one
+      };
+      const books = await db.select({ id: book.id }).from(book);
+      await Promise.all(books.map(({ id }) => ask(id)));
     },
     batched: async () => {
       const ids = (await all()).map(({ id }) => id);

@@ -1,8 +1,15 @@
-/** Knex over pg. Comments as in pg.js. */
+/** Knex over pg, mysql2 and libsql. Comments as in pg.js. */
 import knex from 'knex';
+import BetterSqlite from 'knex/lib/dialects/better-sqlite3/index.js';
+import { knexClient, openSqlite } from '../sqlite-database.js';
 
-export async function open({ kind: _, connectionsMax, ...connection }) {
-  const db = knex({ client: 'pg', connection, pool: { min: 0, max: connectionsMax } });
+export async function open({ kind, sqlite, connectionsMax = 1, ...connection }) {
+  const client =
+    kind === 'sqlite'
+      ? knexClient(BetterSqlite, await openSqlite(sqlite))
+      : { postgres: 'pg', mariadb: 'mysql2' }[kind];
+  const pool = { min: 0, max: connectionsMax };
+  const db = knex({ client, connection, pool, useNullAsDefault: true });
   return { scenarios: scenariosOf(db), close: () => db.destroy() };
 }
 
@@ -54,7 +61,8 @@ function scenariosOf(db) {
     },
     transaction: () =>
       db.transaction(async (trx) => {
-        const [{ id }] = await trx('note').insert({ body: 'a' }, ['id']);
+        const [added] = await trx('note').insert({ body: 'a' }, ['id']);
+        const id = added.id ?? added;
         await trx('note').where({ id }).update({ body: 'b' });
       }),
   };

@@ -1,11 +1,25 @@
-/** Kysely over pg. Comments as in pg.js. */
-import { Kysely, PostgresDialect } from 'kysely';
+/** Kysely over pg, mysql2 and libsql. Comments as in pg.js. */
+import { Kysely, MysqlDialect, PostgresDialect, SqliteDialect } from 'kysely';
+import mysql from 'mysql2';
 import pg from 'pg';
+import { openSqlite } from '../sqlite-database.js';
 
-export async function open({ kind: _, connectionsMax, ...place }) {
-  const pool = new pg.Pool({ ...place, max: connectionsMax });
-  const db = new Kysely({ dialect: new PostgresDialect({ pool }) });
+export async function open(place) {
+  const db = new Kysely({ dialect: await dialectOf(place) });
   return { scenarios: scenariosOf(db), close: () => db.destroy() };
+}
+
+async function dialectOf({ kind, sqlite, connectionsMax, ...place }) {
+  switch (kind) {
+    case 'postgres':
+      return new PostgresDialect({ pool: new pg.Pool({ ...place, max: connectionsMax }) });
+    case 'mariadb': {
+      const pool = mysql.createPool({ ...place, connectionLimit: connectionsMax });
+      return new MysqlDialect({ pool });
+    }
+    default:
+      return new SqliteDialect({ database: await openSqlite(sqlite) });
+  }
 }
 
 function scenariosOf(db) {

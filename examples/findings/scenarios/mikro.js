@@ -1,6 +1,7 @@
-/** MikroORM over pg: a unit of work for each scenario. Comments as in pg.js. */
+/** MikroORM over pg and mysql2: a unit of work for each scenario. Comments as in pg.js. */
 import { EntitySchema } from '@mikro-orm/core';
-import { MikroORM } from '@mikro-orm/postgresql';
+import { MikroORM as Mysql } from '@mikro-orm/mysql';
+import { MikroORM as Postgres } from '@mikro-orm/postgresql';
 
 const id = { type: 'number', primary: true };
 const Author = new EntitySchema({
@@ -27,8 +28,8 @@ const Note = new EntitySchema({
   properties: { id, body: { type: 'string' } },
 });
 
-export async function open({ kind: _, database, connectionsMax, ...place }) {
-  const orm = await MikroORM.init({
+export async function open({ kind, database, connectionsMax, ...place }) {
+  const orm = await (kind === 'postgres' ? Postgres : Mysql).init({
     ...place,
     dbName: database,
     entities: [Author, Book, Note],

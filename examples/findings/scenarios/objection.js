@@ -1,6 +1,8 @@
-/** Objection over Knex and pg. Comments as in pg.js. */
+/** Objection over Knex, and that over pg, mysql2 and libsql. Comments as in pg.js. */
 import knex from 'knex';
+import BetterSqlite from 'knex/lib/dialects/better-sqlite3/index.js';
 import objection from 'objection';
+import { knexClient, openSqlite } from '../sqlite-database.js';
 
 class Book extends objection.Model {
   static tableName = 'book';
@@ -19,8 +21,13 @@ class Author extends objection.Model {
   };
 }
 
-export async function open({ kind: _, connectionsMax, ...connection }) {
-  const db = knex({ client: 'pg', connection, pool: { min: 0, max: connectionsMax } });
+export async function open({ kind, sqlite, connectionsMax = 1, ...connection }) {
+  const client =
+    kind === 'sqlite'
+      ? knexClient(BetterSqlite, await openSqlite(sqlite))
+      : { postgres: 'pg', mariadb: 'mysql2' }[kind];
+  const pool = { min: 0, max: connectionsMax };
+  const db = knex({ client, connection, pool, useNullAsDefault: true });
   objection.Model.knex(db);
   return { scenarios: scenariosOf(), close: () => db.destroy() };
 }
@@ -53,7 +60,8 @@ function scenariosOf() {
         await Note.query().insert({ body: `n${i}` }); // finds single-inserts single_row_writes
       }
     },
-    'bulk-insert': () => Note.query().insert([{ body: 'a' }, { body: 'b' }, { body: 'c' }]),
+    // Its own insert takes a list in PostgreSQL alone.
+    'bulk-insert': () => Note.knexQuery().insert([{ body: 'a' }, { body: 'b' }, { body: 'c' }]),
     'single-updates': async () => {
       for (const { id } of await all()) {
         await Author.query().findById(id).patch({ name: 'n' }); // finds single-updates n_plus_one_write

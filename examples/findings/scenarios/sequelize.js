@@ -1,4 +1,4 @@
-/** Sequelize over pg. Comments as in pg.js. */
+/** Sequelize over pg and mysql2. Comments as in pg.js. */
 import { DataTypes, Sequelize } from 'sequelize';
 
 export async function open({ kind, user, database, password, host, port, connectionsMax }) {

@@ -1,5 +1,6 @@
-/** TypeORM over pg. Comments as in pg.js. */
+/** TypeORM over pg, mysql2 and libsql. Comments as in pg.js. */
 import { DataSource, EntitySchema, In } from 'typeorm';
+import { openSqlite } from '../sqlite-database.js';
 
 const id = { type: Number, primary: true, generated: true };
 const Author = new EntitySchema({
@@ -16,16 +17,32 @@ const Book = new EntitySchema({
 });
 const Note = new EntitySchema({ name: 'note', columns: { id, body: { type: String } } });
 
-export async function open({ kind, user, connectionsMax, ...place }) {
-  const source = new DataSource({
-    ...place,
-    type: kind,
-    username: user,
-    entities: [Author, Book, Note],
-    extra: { max: connectionsMax },
-  });
+export async function open({ kind, user, connectionsMax, sqlite, ...place }) {
+  const entities = [Author, Book, Note];
+  const source = new DataSource(
+    kind === 'sqlite'
+      ? { type: 'better-sqlite3', ...(await inMemory(sqlite)), entities }
+      : {
+          ...place,
+          type: kind,
+          username: user,
+          entities,
+          extra: kind === 'postgres' ? { max: connectionsMax } : {},
+        },
+  );
   await source.initialize();
   return { scenarios: scenariosOf(source), close: () => source.destroy() };
+}
+
+/** TypeORM makes the database itself, and is given the one that has the tables. */
+async function inMemory(sqlite) {
+  const made = await openSqlite(sqlite);
+  return {
+    database: ':memory:',
+    driver: function Database() {
+      return made;
+    },
+  };
 }
 
 function scenariosOf(source) {

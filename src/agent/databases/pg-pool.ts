@@ -36,8 +36,13 @@ export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
       idle: new Set(_idle.map(({ client }) => client)),
     }),
   );
-  pools.timeAcquisition(prototype, 'connect', 'pg-pool');
+  // Callbacks come in a turn of their own. The pool's own queries have one, and always give back.
+  pools.timeAcquisition(prototype, 'connect', 'pg-pool', hasCallback);
   watchAsked(prototype, 'query', host, 'postgresql', 'text');
+}
+
+function hasCallback(args: readonly unknown[]): boolean {
+  return typeof args.at(-1) === 'function';
 }
 
 function nameOf({ options }: Pool): string {

@@ -56,8 +56,16 @@ export class PoolWatch<Pool extends object> {
     this.#sampler = samplerOf(host);
   }
 
-  /** Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning. */
-  timeAcquisition(prototype: object | undefined, method: string, library: string): void {
+  /**
+   * Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning; `isPlaceless`
+   * tells of arguments with which nobody of the application is on the stack.
+   */
+  timeAcquisition(
+    prototype: object | undefined,
+    method: string,
+    library: string,
+    isPlaceless: (args: readonly unknown[]) => boolean = () => false,
+  ): void {
     timeMethod(prototype, method, this.#host, {
       name: library,
       takesCallback: true,
@@ -65,7 +73,8 @@ export class PoolWatch<Pool extends object> {
       onEnd: (call) => {
         this.waited(call.self as Pool, call, call.error);
         if (this.#membersOf === undefined || call.error !== undefined) return;
-        this.#host.leaks.taken(call.self as Pool, call.result, call.unit);
+        const hasPlace = !isPlaceless(call.args);
+        this.#host.leaks.taken(call.self as Pool, call.result, call.unit, hasPlace);
       },
     });
   }

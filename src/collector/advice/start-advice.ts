@@ -1,7 +1,7 @@
 /**
  * Looks at a database every hour, with the statements that the collector has received of it, and keeps what it found
  * last. Owns a timer that keeps nothing alive; looks do not overlap; one connection, a plan a second, in the minutes
- * that it takes. Without a DSN it is off and says so.
+ * that it takes. Beside it locks are watched by a connection of their own. Without a DSN it is off and says so.
  */
 import type { Advice, AdviceReport, QueryPlan } from '../../advisor/advice.js';
 import { advise, LIMIT_DEFAULT, ROWS_MIN_DEFAULT, systemsOf } from '../../advisor/advise.js';
@@ -11,6 +11,7 @@ import { STATEMENTS_MAX, type Statement } from '../../advisor/statements.js';
 import { queriesOf } from '../views/queries.js';
 import type { ViewSource } from '../views/view-request.js';
 import { adviceFile, type DatedReport } from './advice-file.js';
+import { type LockState, type RunningLocks, watchLocks } from './watch-locks.js';
 
 /** `off` also before the first look. */
 export interface AdviceAnswer {
@@ -19,12 +20,15 @@ export interface AdviceAnswer {
   readonly reason: string | null;
   /** When it was found, Unix ms. */
   readonly atMs: number | null;
+  /** Whether lock waits are seen; they are findings. */
+  readonly locks: LockState;
 }
 
 export interface RunningAdvice {
   latest(): AdviceAnswer;
   /** How statements were planned in the last look, by their canonical texts. */
   plans(): ReadonlyMap<string, QueryPlan>;
+  readonly locks: RunningLocks;
   /** Stops, and waits for what is asked just now. */
   close(): Promise<void>;
 }
@@ -36,6 +40,8 @@ export interface AdviceOptions extends ViewSource {
   readonly everyMs?: number;
   /** From the start to the first look: what is recorded in between is known then. */
   readonly firstMs?: number;
+  /** Between looks at who waits for a lock. */
+  readonly locksEveryMs?: number;
   readonly clock?: PaceClock;
 }
 
@@ -74,16 +80,20 @@ export function startAdvice(options: AdviceOptions): RunningAdvice {
       running = undefined;
     });
   };
+  const { locksEveryMs } = options;
+  const locks = watchLocks({ dsn, now, log, ...(locksEveryMs && { everyMs: locksEveryMs }) });
   const first = setTimeout(start, firstMs).unref();
   const timer = setInterval(start, everyMs).unref();
   return {
-    latest: () => answerOf(dated, failure),
+    latest: () => ({ ...answerOf(dated, failure), locks: locks.state() }),
+    locks,
     plans: () => new Map(dated?.report.plans.map((plan) => [plan.text, plan])),
     async close() {
       isClosed = true;
       clearTimeout(first);
       clearInterval(timer);
       await running;
+      await locks.close();
     },
   };
 }
@@ -94,9 +104,13 @@ export const ADVICE_OFF: AdviceAnswer = {
   state: 'off',
   reason: 'no database was named to look at: tachograph collector --advise-dsn',
   atMs: null,
+  locks: { state: 'off', reason: 'no database was named to look at', omitted: 0 },
 };
 
-function answerOf(dated: DatedReport | undefined, failure: string | undefined): AdviceAnswer {
+function answerOf(
+  dated: DatedReport | undefined,
+  failure: string | undefined,
+): Omit<AdviceAnswer, 'locks'> {
   const advice = dated?.report.advice ?? [];
   const atMs = dated?.atMs ?? null;
   if (failure !== undefined) return { advice, state: 'failed', reason: failure, atMs };

@@ -3,6 +3,7 @@
  * and processes together, those first that waste most a day.
  */
 import { createHash } from 'node:crypto';
+import type { BlockerState } from '../../advisor/locks/lock-wait.js';
 import { DB_CLIENT_OPERATION_DURATION } from '../../shared/database-metrics.js';
 import {
   type Confidence,
@@ -12,9 +13,14 @@ import {
   type FindingKind,
   readFinding,
 } from '../../transport/finding-event.js';
+import {
+  FINDINGS_OMITTED_EVENT,
+  readFindingsOmitted,
+} from '../../transport/findings-omitted-event.js';
 import type { StoredEvent } from '../query/events.js';
 import { totalsOf, type ViewRequest, type ViewSource } from '../views/view-request.js';
 import { fixOf } from './fix-of.js';
+import { lockFindings } from './lock-findings.js';
 
 export interface FindingsRequest extends ViewRequest {
   readonly kind: FindingKind | undefined;
@@ -36,6 +42,8 @@ export interface FindingRow {
   readonly query: string;
   /** The statement for whose rows it is repeated; of a transaction, the one after which it waited. */
   readonly parentQuery: string | null;
+  /** Of a wait that was seen in the database: what held the lock, as far as the server tells. */
+  readonly blocker: Blocker | null;
   /** Units that showed it, and how many calls each made. */
   readonly requests: number;
   readonly callsPerRequest: number;
@@ -54,6 +62,28 @@ export interface FindingRow {
   readonly lastSeenMs: number;
   /** Of one whose trace was kept. */
   readonly traceId: string | null;
+}
+
+export interface Blocker {
+  /** What it ran, or where it is `idle` ran last. */
+  readonly query: string | null;
+  readonly state: BlockerState;
+  /** Seconds. */
+  readonly longestWait: number;
+}
+
+/** The findings of a range, and what is missing among them. */
+export interface FindingList {
+  readonly findings: readonly FindingRow[];
+  readonly omitted: {
+    /** Windows' findings that agents had no room for, of a pair each; and pairs that they let go before. */
+    readonly untold: number;
+    readonly forgotten: number;
+    /** Rows past `limit`. */
+    readonly rows: number;
+  };
+  /** What is older was not read; null when all was. */
+  readonly readFromMs: number | null;
 }
 
 export interface CodeLine {
@@ -78,8 +108,16 @@ interface Folded {
 
 export async function findingsOf(
   source: ViewSource,
-  { kind, ...request }: FindingsRequest,
-): Promise<FindingRow[]> {
+  request: FindingsRequest,
+): Promise<readonly FindingRow[]> {
+  return (await findingList(source, request)).findings;
+}
+
+export async function findingList(
+  source: ViewSource,
+  asked: FindingsRequest,
+): Promise<FindingList> {
+  const { kind, ...request } = asked;
   const where = kind === undefined ? [] : [[FINDING_KIND, kind] as const];
   const events = await source.store.events({
     ...request,
@@ -91,10 +129,31 @@ export async function findingsOf(
   const fromMs = isWhole ? request.fromMs : (events.at(-1)?.timeMs ?? request.fromMs);
   const folded = foldedOf(events);
   const seconds = await recordedSeconds(source, { ...request, fromMs }, folded);
-  return folded
-    .map((one) => rowOf(one, seconds.get(one.service) ?? SECONDS_A_DAY))
-    .sort((a, b) => b.perDay - a.perDay)
-    .slice(0, request.limit);
+  const rows = folded.map((one) => rowOf(one, seconds.get(one.service) ?? SECONDS_A_DAY));
+  rows.push(...(await lockFindings(source, asked)));
+  rows.sort((a, b) => b.perDay - a.perDay);
+  const findings = rows.slice(0, request.limit);
+  return {
+    findings,
+    omitted: { ...(await omittedOf(source, request)), rows: rows.length - findings.length },
+    readFromMs: isWhole ? null : fromMs,
+  };
+}
+
+/** What agents had no room for, in all windows of the range: a finding that is cut off in ten is ten. */
+async function omittedOf(
+  { store }: ViewSource,
+  request: ViewRequest,
+): Promise<{ untold: number; forgotten: number }> {
+  const asked = { ...request, name: FINDINGS_OMITTED_EVENT, limit: EVENTS_MAX };
+  const events = await store.events(asked);
+  const sum = { untold: 0, forgotten: 0 };
+  for (const { attributes } of events) {
+    const { untold, forgotten } = readFindingsOmitted(attributes);
+    sum.untold += untold;
+    sum.forgotten += forgotten;
+  }
+  return sum;
 }
 
 /** `events`: newest first. */
@@ -161,6 +220,7 @@ function rowOf({ service, finding, firstMs, lastMs }: Folded, recordedS: number)
     system: finding.system,
     query: finding.query,
     parentQuery: finding.parentQuery ?? null,
+    blocker: null,
     requests,
     callsPerRequest: requests === 0 ? 0 : calls / requests,
     rows: calls === 0 ? 0 : finding.rows / calls,

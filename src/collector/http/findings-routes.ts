@@ -1,7 +1,7 @@
 /** The route of findings. docs/reference/api.md describes the answer. */
 import type { Hono } from 'hono';
 import { FINDING_KINDS } from '../../transport/finding-event.js';
-import { findingsOf } from '../findings/findings.js';
+import { findingList } from '../findings/findings.js';
 import type { ViewSource } from '../views/view-request.js';
 import { parseView, textOf } from './parse-query.js';
 import { badParameter } from './parse-time.js';
@@ -15,6 +15,6 @@ export function addFindingsRoutes(app: Hono, source: ViewSource): void {
       throw badParameter('kind', `one of ${FINDING_KINDS.join(', ')}`);
     }
     const request = { ...parseView(params, source.now(), '-1d'), kind };
-    return context.json({ findings: await findingsOf(source, request) });
+    return context.json(await findingList(source, request));
   });
 }

@@ -19,15 +19,27 @@ export interface WaterfallSpan {
   readonly rows: number | null;
   /** It was not over when the request or job was: its duration is until then. */
   readonly isOpen: boolean;
+  /** Of a query: where the application makes it, where a finding has told. */
+  readonly code: SpanCode | null;
   /** Its metric, and the attributes of its series. */
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export interface SpanCode {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+}
+
 /** Start and duration are cut to whole µs each, so an inner span may seem to end later. */
 const TOLERANCE_US = 2;
 
-export function waterfallOf(spans: readonly TraceSpan[]): WaterfallSpan[] {
+/** `codeOf` knows the lines of queries. */
+export function waterfallOf(
+  spans: readonly TraceSpan[],
+  codeOf: (attributes: TraceSpan['attributes']) => SpanCode | null = () => null,
+): WaterfallSpan[] {
   const rows: WaterfallSpan[] = [];
   /** Spans that may contain the next one, the innermost last. */
   const open: { readonly endUs: number; readonly index: number }[] = [];
@@ -44,6 +56,7 @@ export function waterfallOf(spans: readonly TraceSpan[]): WaterfallSpan[] {
       depth: open.length,
       rows: kind === 'query' && detail >= 0 ? detail : null,
       isOpen: isOpen === true,
+      code: kind === 'query' ? codeOf(attributes) : null,
       name,
       attributes,
     });

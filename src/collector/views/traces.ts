@@ -1,4 +1,6 @@
 /** Traces that were kept: listed, and one as a waterfall. */
+
+import { QUERY_TEXT } from '../../shared/database-metrics.js';
 import {
   readTrace,
   TRACE_DURATION_US,
@@ -7,8 +9,9 @@ import {
   type Trace,
 } from '../../transport/trace-event.js';
 import { stallsIn, type TraceStall } from '../../transport/trace-stalls.js';
+import { knownPlaces } from '../findings/known-places.js';
 import type { StoredEvent } from '../query/events.js';
-import { type WaterfallSpan, waterfallOf } from '../query/waterfall.js';
+import { type SpanCode, type WaterfallSpan, waterfallOf } from '../query/waterfall.js';
 import type { ViewRequest, ViewSource } from './view-request.js';
 
 export interface TracesRequest extends ViewRequest {
@@ -87,16 +90,25 @@ export async function tracesOf({ store }: ViewSource, request: TracesRequest): P
 }
 
 /** The parts of a trace, one for each process that kept one, in the order of their times. */
-export async function traceOf({ store }: ViewSource, traceId: string): Promise<TraceDetail[]> {
-  const events = await store.trace(traceId);
+export async function traceOf(source: ViewSource, traceId: string): Promise<TraceDetail[]> {
+  const events = await source.store.trace(traceId);
+  const [first] = events;
+  if (first === undefined) return [];
+  const find = await knownPlaces(source, undefined, first.timeMs);
   return events.flatMap((event) => {
     const trace = readTrace(event.timeMs, event.attributes);
     if (trace === undefined) return [];
-    const spans = waterfallOf(trace.spans);
+    const codeOf = ({ [QUERY_TEXT]: text = '' }: Readonly<Record<string, string>>) =>
+      shortCode(find(event.service, text, trace.attributes)?.code);
+    const spans = waterfallOf(trace.spans, codeOf);
     const { stalls } = stallsIn(event.attributes);
     const row = rowOf(event, trace);
     return [{ ...row, spans, spansOmitted: trace.omitted, stalls: stalls.map(stallRow) }];
   });
+}
+
+function shortCode(code: SpanCode | undefined): SpanCode | null {
+  return code === undefined ? null : { file: code.file, line: code.line, function: code.function };
 }
 
 const NO_PLACE = { function: null, file: null, line: null, isApproximate: false } as const;

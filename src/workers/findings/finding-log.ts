@@ -1,11 +1,13 @@
 /**
  * The findings of one window, as events: what units showed, rolled up by kind, route and statement. One is told of
  * once REQUESTS_MIN units have shown it; what cannot wait, at once. Bounded: PAIRS_MAX are remembered over
- * windows, EVENTS_MAX are told in one, those first that waste most. Runs in the agent's worker.
+ * windows, EVENTS_MAX are told in one, those first that waste most; how many that leaves out is told, too. Runs in
+ * the agent's worker.
  */
 import type { StackFrame } from '../../shared/worker-protocol.js';
 import type { Attributes, BatchEvent } from '../../transport/batch.js';
 import { type FindingKind, findingEvent } from '../../transport/finding-event.js';
+import { findingsOmittedEvent } from '../../transport/findings-omitted-event.js';
 import type { Detected } from './detected.js';
 import type { QueryPlace, QueryPlaceReader } from './query-place.js';
 import type { SuspectUnit } from './query-run.js';
@@ -18,11 +20,14 @@ const REQUESTS_MIN = 3;
 /** One is enough: each is rare, and worth a look. */
 const AT_ONCE: ReadonlySet<FindingKind> = new Set([
   'slow_query',
-  'idle_transaction',
   'connection_leak',
   'lock_wait',
   'deadlock',
 ]);
+/** A transaction that is idle as long is told of at once; shorter gaps may be those of a process that had no processor. */
+const IDLE_US_LONG = 1_000_000;
+/** One request is enough of what lies in the statement; at a start, a table may be read whole once. */
+const AT_ONCE_IN_UNITS: FindingKind = 'unbounded_read';
 /** Units with it that are looked at while its place is asked for: then it is let go. */
 const ASKED_MAX = 50;
 /** How a unit ended tells no routes apart. */
@@ -64,6 +69,8 @@ export class FindingLog {
   readonly #places: QueryPlaceReader;
   readonly #want: Want;
   readonly #entries = new Map<string, Entry>();
+  /** In this window. */
+  #forgotten = 0;
 
   constructor(places: QueryPlaceReader, want: Want) {
     this.#places = places;
@@ -102,23 +109,21 @@ export class FindingLog {
   }
 
   get events(): readonly BatchEvent[] {
-    const counts = new Map<FindingKind, number>();
-    const isFew = ({ detected: { kind } }: Entry): boolean => {
-      const count = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, count);
-      return count <= ALIKE_MAX;
-    };
-    return [...this.#entries.values()]
-      .filter((entry) => entry.requests > 0 && isKnown(entry))
-      .sort((a, b) => b.wastedUs - a.wastedUs)
-      .filter(isFew)
-      .slice(0, EVENTS_MAX)
-      .map((entry) => this.#eventOf(entry));
+    const known = [...this.#entries.values()].filter(
+      (entry) => entry.requests > 0 && isKnown(entry),
+    );
+    const told = chosen(known);
+    const events = told.map((entry) => this.#eventOf(entry));
+    const omitted = { untold: known.length - told.length, forgotten: this.#forgotten };
+    if (omitted.untold + omitted.forgotten === 0) return events;
+    const lastMs = known.reduce((most, entry) => Math.max(most, entry.lastMs), 0);
+    return [...events, findingsOmittedEvent(omitted, lastMs)];
   }
 
   /** Begins a new window. What is not told yet goes on being counted. */
   reset(): void {
     for (const entry of this.#entries.values()) if (isKnown(entry)) Object.assign(entry, EMPTY);
+    this.#forgotten = 0;
   }
 
   #count(
@@ -144,6 +149,7 @@ export class FindingLog {
   #begin(key: string, attributes: Readonly<Record<string, string>>, detected: Detected): Entry {
     if (this.#entries.size >= PAIRS_MAX) {
       const [oldest] = [...this.#entries].reduce((a, b) => (b[1].lastMs < a[1].lastMs ? b : a));
+      if (this.#entries.get(oldest)!.requests > 0) this.#forgotten += 1;
       this.#entries.delete(oldest);
     }
     const entry: Entry = {
@@ -190,8 +196,24 @@ export class FindingLog {
 
 const EMPTY: Tally = { requests: 0, calls: 0, totalUs: 0, wastedUs: 0, rows: 0 };
 
-function isKnown({ seen, detected }: Entry): boolean {
-  return seen >= REQUESTS_MIN || AT_ONCE.has(detected.kind);
+function isKnown({ seen, detected: { kind, wastedUs }, attributes }: Entry): boolean {
+  if (seen >= REQUESTS_MIN || AT_ONCE.has(kind)) return true;
+  if (kind === 'idle_transaction') return wastedUs >= IDLE_US_LONG;
+  return kind === AT_ONCE_IN_UNITS && Object.keys(attributes).length > 0;
+}
+
+/** Those that waste most, and few of a kind. */
+function chosen(entries: readonly Entry[]): Entry[] {
+  const counts = new Map<FindingKind, number>();
+  const isFew = ({ detected: { kind } }: Entry): boolean => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return count <= ALIKE_MAX;
+  };
+  return [...entries]
+    .sort((a, b) => b.wastedUs - a.wastedUs)
+    .filter(isFew)
+    .slice(0, EVENTS_MAX);
 }
 
 /** Its place is asked for. */

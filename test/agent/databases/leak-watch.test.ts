@@ -94,6 +94,19 @@ it('once a pool has lost one, it is noted who takes the next', () => {
   expect(told[1]!.frames.some(([, file]) => file.endsWith('leak-watch.test.ts'))).toBe(true);
 });
 
+it('those that take without a place leave the room to those that have one', () => {
+  const { told, clock, watch, look } = watching();
+  const [first, second] = [{}, {}];
+  watch.taken(pool, first, undefined);
+  clock.ms = LEAK_MS;
+  look([first]);
+  for (let i = 0; i < 1000; i++) watch.taken(pool, {}, undefined, false);
+  watch.taken(pool, second, undefined);
+  clock.ms = 2 * LEAK_MS;
+  look([second]);
+  expect(told[1]!.frames.some(([, file]) => file.endsWith('leak-watch.test.ts'))).toBe(true);
+});
+
 it('one that is taken again begins anew, and is nothing that a print shows', () => {
   const { told, clock, watch, look } = watching();
   const connection = {};

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FindingRow } from '../../../src/collector/findings/findings.js';
+import type { FindingList, FindingRow } from '../../../src/collector/findings/findings.js';
 import { fixOf } from '../../../src/collector/findings/fix-of.js';
 import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
 import { DB_CLIENT_OPERATION_DURATION } from '../../../src/shared/database-metrics.js';
 import type { Series } from '../../../src/transport/batch.js';
 import { FINDING_KINDS, type Finding, findingEvent } from '../../../src/transport/finding-event.js';
+import { findingsOmittedEvent } from '../../../src/transport/findings-omitted-event.js';
 import { histogramOf, makeBatch, send } from '../make-batch.js';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 12, 0, 0);
@@ -61,7 +62,10 @@ beforeAll(async () => {
   ];
   for (const [i, findings] of windows.entries()) {
     const startMs = NOW_MS - (windows.length - i) * WINDOW_MS;
-    const events = findings.map((finding) => findingEvent(finding, startMs + 1));
+    const events = [
+      ...findings.map((finding) => findingEvent(finding, startMs + 1)),
+      ...(i < 2 ? [findingsOmittedEvent({ untold: 4, forgotten: i }, startMs + 1)] : []),
+    ];
     const batch = makeBatch({ startMs, histograms, events, sequence: i + 1 } as never);
     expect((await send(collector.url, batch)).status).toBe(200);
   }
@@ -108,6 +112,16 @@ it('findings are chosen by their kind and service, and an unknown kind is refuse
   expect(await ask('?from=-5m&service=other')).toEqual([]);
   const refused = await fetch(`${collector.url}/v1/findings?kind=magic`);
   expect(refused.status).toBe(400);
+});
+
+it('what agents had no room for, and rows past the limit, are counted', async () => {
+  const list = async (query: string): Promise<FindingList> =>
+    (await (await fetch(`${collector.url}/v1/findings${query}`)).json()) as FindingList;
+  const whole = await list('?from=-5m');
+  expect(whole.omitted).toEqual({ untold: 8, forgotten: 1, rows: 0 });
+  expect(whole.readFromMs).toBeNull();
+  expect((await list('?from=-5m&limit=1')).omitted.rows).toBe(1);
+  expect((await list('?from=-12s')).omitted).toEqual({ untold: 0, forgotten: 0, rows: 0 });
 });
 
 it('an identity stays the same from range to range', async () => {

@@ -160,6 +160,7 @@ export function makeFinding(kind: string, rest: Partial<Finding> = {}): Finding 
     code: { file: 'src/orders.js', line: 12, function: 'listOrders' },
     orm: null,
     fix: 'Join the lines.',
+    blocker: null,
     traceId: null,
     ...rest,
   };

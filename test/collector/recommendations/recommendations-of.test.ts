@@ -182,8 +182,14 @@ describe('what others find out', () => {
       evidence: [],
       writeCost: null,
     };
-    const answer = { advice: [advice], state: 'ok' as const, reason: null, atMs: null };
-    const running = { latest: () => answer, plans: () => new Map(), close: async () => {} };
+    const locks = { state: 'ok' as const, reason: null, omitted: 0 };
+    const answer = { advice: [advice], state: 'ok' as const, reason: null, atMs: null, locks };
+    const running = {
+      latest: () => answer,
+      plans: () => new Map(),
+      locks: { state: () => locks, sinceMs: 0, pairs: () => [], close: async () => {} },
+      close: async () => {},
+    };
     const of = await recommendationsOf({ ...source(), advice: running }, book(), request);
     const found = of.recommendations.find(({ type }) => type === 'missing_index');
     expect(found).toMatchObject({ fix: { code: advice.ddl }, query: COUNTRIES });

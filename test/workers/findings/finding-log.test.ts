@@ -1,6 +1,11 @@
 /** Findings of windows: when one is told, what it adds up to, when its place is asked for, and bounds. */
 import { describe, expect, it } from 'vitest';
-import { type Finding, readFinding } from '../../../src/transport/finding-event.js';
+import { FINDING_EVENT, type Finding, readFinding } from '../../../src/transport/finding-event.js';
+import {
+  FINDINGS_OMITTED_EVENT,
+  type FindingsOmitted,
+  readFindingsOmitted,
+} from '../../../src/transport/findings-omitted-event.js';
 import { FindingLog } from '../../../src/workers/findings/finding-log.js';
 import { QueryPlaceReader } from '../../../src/workers/findings/query-place.js';
 import { SourceMaps } from '../../../src/workers/findings/source-maps.js';
@@ -26,8 +31,14 @@ function open() {
       },
     ]);
   const told = (): Finding[] =>
-    log.events.map(({ attributes }) => readFinding(Object.fromEntries(attributes))!);
-  return { log, asked, show, answer, told };
+    log.events
+      .filter(({ name }) => name === FINDING_EVENT)
+      .map(({ attributes }) => readFinding(Object.fromEntries(attributes))!);
+  const omitted = (): FindingsOmitted[] =>
+    log.events
+      .filter(({ name }) => name === FINDINGS_OMITTED_EVENT)
+      .map(({ attributes }) => readFindingsOmitted(Object.fromEntries(attributes)));
+  return { log, asked, show, answer, told, omitted };
 }
 
 describe('a finding', () => {
@@ -51,6 +62,28 @@ describe('a finding', () => {
     const { show, told } = open();
     show('/a', 1, found(inTurn([{ sql: BOOKS, values: '1', ms: 300 }])));
     expect(told()).toMatchObject([{ kind: 'slow_query', requests: 1 }]);
+  });
+
+  it('of an idle transaction is told at once when it was long, else once three have shown it', () => {
+    const { show, told } = open();
+    const idle = (gapMs: number) =>
+      found(
+        inTurn([{ sql: 'BEGIN' }, { sql: 'SELECT 1' }, { sql: 'COMMIT', afterMs: gapMs }]),
+      ).filter(({ kind }) => kind === 'idle_transaction');
+    show('/long', 1, idle(1500));
+    for (let i = 0; i < 2; i++) show('/short', 1, idle(150));
+    expect(told().map(({ attributes }) => attributes['http.route'])).toEqual(['/long']);
+    show('/short', 1, idle(150));
+    expect(told()).toHaveLength(2);
+  });
+
+  it('of a read without a bound is told at once of a request, and of a start when it comes again', () => {
+    const { log, show, told } = open();
+    const unbounded = found(inTurn([{ sql: 'SELECT id FROM book', rows: 1500, ms: 3 }]));
+    log.add(0, unitOf(runs, { attributes: [] }), unbounded, []);
+    expect(told()).toEqual([]);
+    show('/a', 1, unbounded);
+    expect(told()).toMatchObject([{ kind: 'unbounded_read', requests: 1 }]);
   });
 
   it('of a route that ended otherwise is the same', () => {
@@ -98,7 +131,10 @@ describe('a place', () => {
 });
 
 it('findings are bounded: those of a window, of a kind, and those that are remembered', () => {
-  const { show, told } = open();
+  const { log, show, told, omitted } = open();
   for (let i = 0; i < 300; i++) for (let j = 0; j < 3; j++) show(`/${i}`);
   expect(told()).toHaveLength(25);
+  expect(omitted()).toEqual([{ untold: 175, forgotten: 100 }]);
+  log.reset();
+  expect(omitted()).toEqual([]);
 });

@@ -107,6 +107,12 @@ export interface Span {
   readonly depth: number;
   readonly rows: number | null;
   readonly isOpen: boolean;
+  /** Null where it is not known; absent in a collector of before. */
+  readonly code?: {
+    readonly file: string;
+    readonly line: number;
+    readonly function: string;
+  } | null;
 }
 
 export interface TraceStall {

@@ -90,6 +90,8 @@ export interface FindingRow {
   readonly system: string;
   readonly query: string;
   readonly parentQuery: string | null;
+  /** Of a wait for a lock that was seen in the database; absent in a collector of before. */
+  readonly blocker?: { readonly query: string | null; readonly state: string } | null;
   readonly requests: number;
   readonly callsPerRequest: number;
   readonly total: number;

@@ -28,8 +28,9 @@ export function placeText({
   return `${name || '(anonymous)'}  ${isApproximate ? '~' : ''}${file}:${line ?? '?'}`;
 }
 
-function spanRow({ kind, label, offset, duration, depth, rows, isOpen }: Span): WaterfallRow {
-  const notes = [rows === null ? '' : plural(rows, 'row'), isOpen ? 'not over' : ''];
+function spanRow({ kind, label, offset, duration, depth, rows, isOpen, code }: Span): WaterfallRow {
+  const place = code == null ? '' : `${code.file}:${code.line} ${code.function}`;
+  const notes = [place, rows === null ? '' : plural(rows, 'row'), isOpen ? 'not over' : ''];
   return { kind, label, offset, duration, depth, note: notes.filter(Boolean).join(', ') };
 }
 

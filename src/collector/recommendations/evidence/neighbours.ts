@@ -30,6 +30,7 @@ export interface Finding {
   readonly code: (CodePlace & { readonly function: string }) | null;
   readonly orm: string | null;
   readonly fix: string;
+  readonly blocker: { readonly query: string | null; readonly state: string } | null;
   readonly traceId: string | null;
 }
 

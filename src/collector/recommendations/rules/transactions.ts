@@ -52,6 +52,7 @@ export const transactions: Rule = ({ findings }) =>
         evidence: [
           `Seen ${times(finding.requests)}, ${time(finding.wasted)} lost.`,
           ...(query === '' ? [] : [`At ${quoted(query)}`]),
+          ...heldBy(finding.blocker),
           ...(code === null ? [] : [`At ${code.file}:${code.line} (${code.function}).`]),
         ],
         costPerDay: finding.perDay,
@@ -70,3 +71,11 @@ export const transactions: Rule = ({ findings }) =>
       },
     ];
   });
+
+/** Of what the database itself was seen to wait for. */
+function heldBy(blocker: { query: string | null; state: string } | null): string[] {
+  if (blocker === null) return [];
+  const doing = blocker.state === 'idle' ? 'an open transaction that ran nothing' : 'another';
+  const what = blocker.query === null ? '' : `, whose statement was ${quoted(blocker.query)}`;
+  return [`It waited for ${doing}${what}.`];
+}

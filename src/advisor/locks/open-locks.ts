@@ -1,0 +1,22 @@
+/** The connection by which one looks at who waits for whom, by the kind of the DSN. The driver is loaded with it. */
+import { systemsOf } from '../advise.js';
+import type { LockSession } from './lock-wait.js';
+
+/**
+ * Undefined of a SQLite, which has no server that could tell: there a statement waits for the one writer of the file.
+ * @throws {AdvisorError} when there is no way to the database
+ */
+export async function openLocks(dsn: string): Promise<LockSession | undefined> {
+  switch (systemsOf(dsn)[0]) {
+    case 'postgresql': {
+      const { openPostgresLocks } = await import('../postgres/read-locks.js');
+      return openPostgresLocks(dsn);
+    }
+    case 'mysql': {
+      const { openMysqlLocks } = await import('../mysql/read-locks.js');
+      return openMysqlLocks(dsn);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,132 @@
+/** Who waits for whom on a real MariaDB, by a user with PROCESS and SELECT. */
+import mysql, { type Connection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { startService } from '../../../scripts/services.js';
+import type { LockSession } from '../../../src/advisor/locks/lock-wait.js';
+import { openLocks } from '../../../src/advisor/locks/open-locks.js';
+
+const NAME = `locked_${process.pid}`;
+const PATIENCE = { timeout: 30_000, interval: 150 };
+const START_MS_MAX = 300_000;
+const SECRET = 'swordfish';
+let url = '';
+let stop = async (): Promise<void> => {};
+const connections: Connection[] = [];
+const sessions: LockSession[] = [];
+
+async function connect(): Promise<Connection> {
+  const connection = await mysql.createConnection(url);
+  connections.push(connection);
+  return connection;
+}
+
+async function look(user: string): Promise<LockSession> {
+  const session = await openLocks(
+    Object.assign(new URL(url), { username: user, password: '' }).href,
+  );
+  sessions.push(session!);
+  return session!;
+}
+
+beforeAll(async () => {
+  const service = await startService('mariadb');
+  stop = service.stop;
+  url = Object.assign(new URL(service.url), { pathname: `/${NAME}` }).href;
+  const owner = await mysql.createConnection(service.url);
+  for (const sql of [
+    `CREATE DATABASE ${NAME}`,
+    `CREATE TABLE ${NAME}.account (id INT PRIMARY KEY, owner VARCHAR(20), cents INT) ENGINE = InnoDB`,
+    `INSERT INTO ${NAME}.account VALUES (1, 'a', 0), (2, 'b', 0)`,
+    `CREATE USER '${NAME}_sees'@'127.0.0.1'`,
+    `GRANT SELECT ON ${NAME}.* TO '${NAME}_sees'@'127.0.0.1'`,
+    `GRANT PROCESS ON *.* TO '${NAME}_sees'@'127.0.0.1'`,
+    `CREATE USER '${NAME}_blind'@'127.0.0.1'`,
+    `GRANT SELECT ON ${NAME}.* TO '${NAME}_blind'@'127.0.0.1'`,
+  ]) {
+    await owner.query(sql);
+  }
+  await owner.end();
+}, START_MS_MAX);
+afterEach(async () => {
+  for (const session of sessions.splice(0)) await session.close();
+  for (const connection of connections.splice(0)) await connection.end();
+});
+afterAll(() => stop());
+
+it('a statement waits for one that was left open: it is named, and the other is said to run nothing', async () => {
+  const [holder, waiter] = [await connect(), await connect()];
+  await holder.beginTransaction();
+  await holder.query(`UPDATE account SET owner = '${SECRET}' WHERE id = 1`);
+  const waiting = waiter.query(`DELETE FROM account WHERE id = 1 AND owner = '${SECRET}'`);
+  const session = await look(`${NAME}_sees`);
+  const sample = await vi.waitFor(async () => {
+    const seen = await session.look();
+    expect(seen.waits).toHaveLength(1);
+    return seen;
+  }, PATIENCE);
+  expect(sample.waits).toMatchObject([
+    {
+      kind: 'lock_wait',
+      system: 'mariadb',
+      blocked: 'DELETE FROM account WHERE id = ? AND owner = ?',
+      blocker: null,
+      blockerState: 'idle',
+    },
+  ]);
+  expect(JSON.stringify(sample)).not.toContain(SECRET);
+  await holder.rollback();
+  await waiting;
+});
+
+it('a blocker that runs something is named with it', async () => {
+  const [holder, waiter] = [await connect(), await connect()];
+  await holder.beginTransaction();
+  await holder.query('UPDATE account SET cents = 3 WHERE id = 2');
+  const slow = holder.query('SELECT SLEEP(20) FROM account WHERE id = 2');
+  const waiting = waiter.query('UPDATE account SET cents = 4 WHERE id = 2');
+  const session = await look(`${NAME}_sees`);
+  const [seen] = await vi.waitFor(async () => {
+    const { waits } = await session.look();
+    expect(waits).toHaveLength(1);
+    return waits;
+  }, PATIENCE);
+  expect(seen).toMatchObject({
+    blocked: 'UPDATE account SET cents = ? WHERE id = ?',
+    blocker: 'SELECT SLEEP(?) FROM account WHERE id = ?',
+    blockerState: 'running',
+  });
+  await (await connect()).query(`KILL QUERY ${holder.threadId}`);
+  await Promise.allSettled([slow]);
+  await holder.rollback();
+  await waiting;
+});
+
+it('a deadlock that the server has ended is told with both statements, and only once', async () => {
+  const session = await look(`${NAME}_sees`);
+  const [one, two] = [await connect(), await connect()];
+  await one.beginTransaction();
+  await two.beginTransaction();
+  await one.query('UPDATE account SET cents = 5 WHERE id = 1');
+  await two.query('UPDATE account SET cents = 6 WHERE id = 2');
+  const ends = await Promise.allSettled([
+    one.query('UPDATE account SET owner = ? WHERE id = 2', [SECRET]),
+    two.query('DELETE FROM account WHERE id = 1'),
+  ]);
+  expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  const { waits } = await session.look();
+  const [seen] = waits.filter(({ kind }) => kind === 'deadlock');
+  expect([seen!.blocked, seen!.blocker].sort()).toEqual([
+    'DELETE FROM account WHERE id = ?',
+    'UPDATE account SET owner = ? WHERE id = ?',
+  ]);
+  const isFirstVictim = ends[0]!.status === 'rejected';
+  expect(seen!.blocked.startsWith(isFirstVictim ? 'UPDATE' : 'DELETE')).toBe(true);
+  expect(JSON.stringify(waits)).not.toContain(SECRET);
+  expect((await session.look()).waits.filter(({ kind }) => kind === 'deadlock')).toEqual([]);
+});
+
+it('a user without PROCESS sees nothing, and says so', async () => {
+  const session = await look(`${NAME}_blind`);
+  expect(session.missingRight).toMatch(/PROCESS/);
+  expect(await session.look()).toEqual({ waits: [], omitted: 0 });
+});
