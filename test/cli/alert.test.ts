@@ -97,7 +97,7 @@ it('alert replay says what would have fired, and what was not replayed', async (
   expect(stdout).toContain('CRITICAL response_time.critical  shop');
   expect(stderr).toMatch(/\d would have fired, judged every 60 s\.\n/);
   expect(stderr).toMatch(
-    /^Not replayed: collector_disk, for how full the disk was is not kept\.$/m,
+    /^Not replayed: ledger_drops, for what was dropped is kept as a total of each process\.$/m,
   );
 });
 
