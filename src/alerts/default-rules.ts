@@ -94,7 +94,10 @@ const LEVEL_RULES: readonly Rule[] = [
   ),
 ];
 
-/** The collector's view: budgets of error, agents, and itself. */
+/**
+ * Of hours, of processes, and of the collector itself. An agent that evaluates by itself has those of hours and its own
+ * drops.
+ */
 const COLLECTOR_RULES: readonly Rule[] = [
   ...levels(
     'error_budget_1h',
@@ -128,7 +131,7 @@ const COLLECTOR_RULES: readonly Rule[] = [
     'ledger_drops',
     'number',
     { WARNING: 0 },
-    'Records that a service’s processes lost since the last look, and those unaccounted for.',
+    'Records that a service’s processes had to drop since the last look.',
     { forMs: 0, clearForMs: 10 * MINUTE_MS },
   ),
   ...levels(

@@ -18,6 +18,8 @@ export interface Look {
 }
 
 export interface SampleSource {
+  /** Alerts of somebody who is gone, that are to go on here. Asked at each look; none mostly. */
+  left?(nowMs: number): Alerts;
   look(nowMs: number, memory: string): Promise<Look>;
   /** What takes part most in an alert that fired, a line each. */
   explain(alert: Alert, nowMs: number): Promise<readonly string[]>;
@@ -62,6 +64,8 @@ export class Evaluator {
     const { source, journal, settings, plans, nowMs } = this.#parts;
     const now = nowMs();
     const { samples, memory } = await source.look(now, this.#memory);
+    const left = source.left?.(now);
+    if (left !== undefined && left.size > 0) this.#alerts = new Map([...left, ...this.#alerts]);
     const stepped = step(this.#alerts, samples, { rules: settings.rules, nowMs: now });
     this.#sayOmitted(stepped.omitted, now);
     const explained = await this.#explained(stepped.alerts, stepped.fired, now);

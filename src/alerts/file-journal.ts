@@ -6,6 +6,7 @@
  */
 import { readSmallFile } from '../shared/small-file.js';
 import { writeWhole } from '../shared/write-whole.js';
+import type { Alerts } from './engine.js';
 import {
   type AlertJournal,
   NOTHING_SAVED,
@@ -37,15 +38,36 @@ interface Contents {
 }
 
 export class FileJournal implements AlertJournal {
-  readonly #path: string;
+  readonly #path: () => string | undefined;
   #state: SavedState = NOTHING_SAVED;
   #waiting = new Map<string, Waiting>();
   /** Keys, the oldest first. */
   #failed = new Set<string>();
 
-  constructor(path: string) {
+  /** @param path asked at each write, for its owner may move the file; undefined where there is none */
+  constructor(path: () => string | undefined) {
     this.#path = path;
-    this.#read();
+    const kept = readKept(path());
+    if (kept === undefined) return;
+    this.#state = kept.state;
+    this.#waiting = kept.waiting;
+    this.#failed = kept.failed;
+  }
+
+  /**
+   * What another process left goes on here: its messages, and its alerts that are not known here.
+   * @returns those alerts
+   */
+  join(path: string): Alerts {
+    const kept = readKept(path);
+    if (kept === undefined) return new Map();
+    for (const [key, row] of kept.waiting) if (!this.#waiting.has(key)) this.#waiting.set(key, row);
+    for (const key of kept.failed) this.#failed.add(key);
+    while (this.#waiting.size > WAITING_MAX) this.#fail(this.#waiting.keys().next().value!);
+    const left = [...kept.state.alerts].filter(([key]) => !this.#state.alerts.has(key));
+    this.#state = { ...this.#state, alerts: new Map([...this.#state.alerts, ...left]) };
+    this.#write();
+    return new Map(left);
   }
 
   load(): SavedState {
@@ -149,24 +171,12 @@ export class FileJournal implements AlertJournal {
     this.#write();
   }
 
-  /** What cannot be read was never there: the file of another version, or of nobody. */
-  #read(): void {
-    try {
-      const { version, state, waiting, failed } = JSON.parse(readSmallFile(this.#path)) as Contents;
-      if (version !== VERSION) return;
-      const { alerts, paces, memory } = state;
-      this.#state = { alerts: new Map(alerts), paces, memory };
-      this.#waiting = new Map(waiting.map((row) => [row.notification.key, row]));
-      this.#failed = new Set(failed);
-    } catch {
-      this.#state = NOTHING_SAVED;
-    }
-  }
-
   #write(): void {
     const bytes = this.#fitting();
+    const path = this.#path();
+    if (path === undefined) return;
     try {
-      writeWhole(this.#path, bytes, false);
+      writeWhole(path, bytes, false);
     } catch {
       // The next change tries again.
     }
@@ -195,6 +205,29 @@ export class FileJournal implements AlertJournal {
       failed: [...this.#failed],
     };
     return Buffer.from(JSON.stringify(contents, replacer));
+  }
+}
+
+interface Kept {
+  readonly state: SavedState;
+  readonly waiting: Map<string, Waiting>;
+  readonly failed: Set<string>;
+}
+
+/** What cannot be read was never there: the file of another version, or of nobody. */
+function readKept(path: string | undefined): Kept | undefined {
+  if (path === undefined) return undefined;
+  try {
+    const { version, state, waiting, failed } = JSON.parse(readSmallFile(path)) as Contents;
+    if (version !== VERSION) return undefined;
+    const { alerts, paces, memory } = state;
+    return {
+      state: { alerts: new Map(alerts), paces, memory },
+      waiting: new Map(waiting.map((row) => [row.notification.key, row])),
+      failed: new Set(failed),
+    };
+  } catch {
+    return undefined;
   }
 }
 

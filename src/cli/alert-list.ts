@@ -46,7 +46,7 @@ interface ReplayAnswer {
   readonly alerts: readonly AlertRow[];
   readonly stepMs: number;
   readonly omitted: number;
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly { readonly metric: string; readonly why: string }[];
 }
 
 /** A replay reads all that was stored in its range: it may take minutes. */
@@ -64,9 +64,11 @@ export async function replayAlerts({ url, format, values }: AlertArguments): Pro
     process.stdout.write(renderAlerts(alerts, Date.now(), paint()));
     const more = answer.omitted > 0 ? ` ${answer.omitted} more are not listed.` : '';
     process.stderr.write(
-      `${alerts.length} would have fired, judged every ${formatSpan(answer.stepMs)}.${more} ` +
-        `Not replayed: ${answer.leftOut.join(', ') || 'nothing'}.\n`,
+      `${alerts.length} would have fired, judged every ${formatSpan(answer.stepMs)}.${more}\n`,
     );
+    for (const { metric, why } of answer.leftOut) {
+      process.stderr.write(`Not replayed: ${metric}, for ${why}.\n`);
+    }
   }
   return EXIT_OK;
 }

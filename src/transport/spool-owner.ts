@@ -101,6 +101,17 @@ export function ownerLives(folder: string, ownerName: string, nowMs: number): bo
   return started === '' ? fresh : marker.started === started;
 }
 
+/** Whether it lives where this process does: on this host, in its pid namespace. */
+export function livesHere(folder: string, ownerName: string): boolean {
+  try {
+    const marker = parseMarker(readFileSync(join(folder, markerName(ownerName)), 'utf8'));
+    const pid = Number.parseInt(ownerName, 10);
+    return marker.place === place() && pidExists(pid) && marker.started === startOf(pid);
+  } catch {
+    return false;
+  }
+}
+
 function parseMarker(text: string): Partial<Marker> {
   try {
     const { place: where, started } = JSON.parse(text) as Marker;

@@ -146,7 +146,7 @@ recording.start();
 async function openAlerts(): Promise<AlertWatch | undefined> {
   if (!namesNotifier(options)) return undefined;
   const { openAlertWatch } = await import('./alert-watch.js');
-  return openAlertWatch({ options, budgets: settings, resource, onTrouble });
+  return openAlertWatch({ options, budgets: settings, resource, boot: facts.boot, onTrouble });
 }
 
 function watched(to: Outlet, watch: AlertWatch): Outlet {

@@ -21,7 +21,11 @@ import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import { parseDestinations } from '../transport/destination.js';
 import { networkOf } from '../transport/network.js';
+import { removeIfPossible } from '../transport/spool-folder.js';
+import { ownerName } from '../transport/spool-name.js';
 import type { OnTrouble } from '../transport/trouble.js';
+import { AlertFolder } from './alert-folder.js';
+import { HISTORY_METRICS, WindowHistory } from './window-history.js';
 import { windowSamples } from './window-samples.js';
 
 /** Samples that wait for a look; of more, the newest. */
@@ -36,12 +40,14 @@ export interface AlertWatchParts {
   readonly options: Options;
   readonly budgets: BudgetSettings;
   readonly resource: Attributes;
+  /** Tells processes of one pid apart. */
+  readonly boot: string;
   readonly onTrouble: OnTrouble;
 }
 
 /** Undefined where somebody else evaluates, or nobody would be told. */
 export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
-  const { options, budgets, resource, onTrouble } = parts;
+  const { options, budgets, resource, boot, onTrouble } = parts;
   if (options.alerts === 'off') return undefined;
   const { destinations } = parseDestinations(options.url);
   const hasCollector = destinations.some(({ kind }) => kind === 'native');
@@ -52,9 +58,9 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
   const about = Object.fromEntries(resource) as Record<string, string | undefined>;
   const service = about['service.name'] ?? '';
   const nowMs = Date.now;
-  const journal = new FileJournal(
-    journalPath(options, service, about['tachograph.cluster.worker']),
-  );
+  const folder = openFolder(options, service, boot, nowMs());
+  // Where it cannot be written, alerts go on in memory.
+  const journal = new FileJournal(() => folder?.path);
   const network = networkOf(process.env);
   const { notifiers, plans } = createNotifiers({
     settings,
@@ -67,6 +73,13 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
   const outbox = new Outbox({ journal, notifiers, nowMs, random: Math.random, log });
   let waiting: Sample[] = [];
   const source = {
+    left: (timeMs: number) => {
+      const path = tended(folder, timeMs);
+      if (path === undefined) return new Map();
+      const left = journal.join(path);
+      removeIfPossible(path);
+      return left;
+    },
     look: async (_nowMs: number, memory: string) => {
       const samples = waiting;
       waiting = [];
@@ -74,8 +87,10 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
     },
     explain: async () => [],
   };
-  // A sample is of one window here.
-  const rules = settings.rules.map((rule) => ({ ...rule, windowMs: options.windowMs }));
+  // A sample is of one window here, but for what looks at hours.
+  const rules = settings.rules.map((rule) =>
+    HISTORY_METRICS.has(rule.metric) ? rule : { ...rule, windowMs: options.windowMs },
+  );
   const judged = { rules, maintenance: settings.maintenance };
   const evaluator = new Evaluator({ settings: judged, plans, source, journal, outbox, nowMs, log });
   const clock = startAlertClock({ evaluator, outbox, nowMs, log });
@@ -85,23 +100,43 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
     service,
     host: about['host.name'] ?? '',
   };
+  const history = new WindowHistory({ ...view, errorBudget: settings.errorBudget });
   return {
     see(draft) {
       const endMs = draft.startMs + draft.durationMs;
-      waiting = [...waiting, ...windowSamples(draft, view, endMs)].slice(-SAMPLES_MAX);
+      const samples = [...windowSamples(draft, view, endMs), ...history.samples(draft, endMs)];
+      // What is of the host is told by one of its processes.
+      const own = samples.filter(({ service: of }) => of !== '' || (folder?.isFirst ?? true));
+      waiting = [...waiting, ...own].slice(-SAMPLES_MAX);
       void clock.look();
     },
   };
 }
 
-/** One a service and worker of a cluster, so that the next process goes on where this one ends. */
-function journalPath({ spoolDir }: Options, service: string, worker = ''): string {
+/** One a service: its processes know of each other there. Undefined where it cannot be used. */
+function openFolder(
+  { spoolDir }: Options,
+  service: string,
+  boot: string,
+  nowMs: number,
+): AlertFolder | undefined {
   const root = spoolRoot(spoolDir);
+  const name = createHash('sha256').update(service).digest('hex').slice(0, 16);
+  const folder = join(root, `alerts-${name}`);
   try {
     makeFolder(root, 0o700);
+    makeFolder(folder, 0o700);
+    return new AlertFolder(folder, ownerName(process.pid, boot), nowMs);
   } catch {
-    // The file cannot be written then, and alerts go on in memory.
+    return undefined;
   }
-  const name = createHash('sha256').update(`${service}\0${worker}`).digest('hex').slice(0, 16);
-  return join(root, `alerts-${name}.json`);
+}
+
+function tended(folder: AlertFolder | undefined, nowMs: number): string | undefined {
+  try {
+    return folder?.tend(nowMs);
+  } catch {
+    // A disk that is full, or a folder that somebody removed: the next look tries again.
+    return undefined;
+  }
 }

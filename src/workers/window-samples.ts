@@ -3,6 +3,7 @@
  * Runs in the agent's worker, at the end of a window, on the window's own buffers. A histogram is decoded only
  * where its greatest value is not clear by itself.
  */
+import { type Answered, failedShare } from '../alerts/burn-rate.js';
 import type { Rule } from '../alerts/rule.js';
 import type { Sample } from '../alerts/sample.js';
 import { inUnit } from '../shared/budget-groups.js';
@@ -66,7 +67,7 @@ export function windowSamples(
     const clear = clearBelow(of('response_time'), undefined);
     const { value, count } = percentileOf(requests, 950, 'ms', clear);
     add('response_time', value, count);
-    add('error_rate', 100 * failedShare(requests), count);
+    add('error_rate', 100 * failedShare(answeredIn(requests)), count);
   }
   for (const [metric, ...gauges] of HOST_GAUGES) {
     const values = gauges.flatMap(({ name }) => {
@@ -153,17 +154,16 @@ function percentileOf(
   return { value: inUnit(value / scale, unit), count };
 }
 
-/** As the collector tells failures: by class of status and type of error, without those who went away. */
-function failedShare(points: readonly HistogramPoint[]): number {
-  let failed = 0;
-  let answered = 0;
+/** As the collector tells failures: by class of status and type of error, apart from those who went away. */
+export function answeredIn(points: readonly HistogramPoint[]): Answered {
+  const sum = { calls: 0, aborted: 0, errors: 0 };
   for (const { series, count } of points) {
     const { 'error.type': error = '', 'http.response.status_class': outcome } = Object.fromEntries(
       series.attributes,
     ) as Record<string, string | undefined>;
-    if (error === 'aborted') continue;
-    answered += count;
-    if (error !== '' || outcome === '5xx') failed += count;
+    sum.calls += count;
+    if (error === 'aborted') sum.aborted += count;
+    else if (error !== '' || outcome === '5xx') sum.errors += count;
   }
-  return answered > 0 ? failed / answered : 0;
+  return sum;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Alert } from '../../src/alerts/alert.js';
 import { FileJournal } from '../../src/alerts/file-journal.js';
 import { NOTHING_SAVED } from '../../src/alerts/journal.js';
 import type { Notification } from '../../src/alerts/notification.js';
@@ -13,7 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tacho-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-const open = (): FileJournal => new FileJournal(join(folder, 'alerts.json'));
+const open = (): FileJournal => new FileJournal(() => join(folder, 'alerts.json'));
 const commit = (journal: FileJournal, ...notifications: Notification[]): void =>
   journal.commit({ ...NOTHING_SAVED, memory: '{"a":1}', notifications, ended: [] });
 const due = (journal: FileJournal): string[] =>
@@ -102,7 +103,26 @@ it.each(['', '{', '[]', '{"version":2}', '{"version":1}', '{"version":1,"state":
 );
 
 it('goes on in memory where nothing can be written', () => {
-  const journal = new FileJournal(join(folder, 'not', 'there', 'alerts.json'));
+  const journal = new FileJournal(() => join(folder, 'not', 'there', 'alerts.json'));
   commit(journal, first);
   expect(due(journal)).toEqual(['first']);
+});
+
+it('goes on with what another left: messages, and alerts that it does not know', () => {
+  const alertOf = (id: string) => ({ id }) as Alert;
+  const write = (name: string, ids: Record<string, string>, ...of: Notification[]): FileJournal => {
+    const journal = new FileJournal(() => join(folder, name));
+    const alerts = new Map(Object.entries(ids).map(([key, id]) => [key, alertOf(id)]));
+    journal.commit({ ...NOTHING_SAVED, alerts, notifications: of, ended: [] });
+    return journal;
+  };
+  write('left.json', { a: 'theirs', b: 'theirs' }, first, makeNotification({ key: 'both' }));
+  const journal = write('alerts.json', { a: 'ours' }, makeNotification({ key: 'both' }));
+  expect(journal.join(join(folder, 'left.json'))).toEqual(new Map([['b', alertOf('theirs')]]));
+  expect(journal.join(join(folder, 'none.json'))).toEqual(new Map());
+  expect(open().waitingKeys()).toEqual(new Set(['both', 'first']));
+  expect([...open().load().alerts]).toEqual([
+    ['a', alertOf('ours')],
+    ['b', alertOf('theirs')],
+  ]);
 });

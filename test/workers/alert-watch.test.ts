@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 /** An application of 20 ms a request, under rules that fire at once. */
-async function run(env: Record<string, string> = {}): Promise<Run> {
+async function run(env: Record<string, string> = {}, more: object = {}): Promise<Run> {
   const rules = join(folder.path, 'rules.json');
   const fast = { for: '0s', samplesMin: 1 };
   writeFileSync(
@@ -29,6 +29,7 @@ async function run(env: Record<string, string> = {}): Promise<Run> {
         error_rate: false,
         cpu: false,
         memory: false,
+        ...more,
       },
     }),
   );
@@ -79,6 +80,31 @@ describe('an agent with a notifier and no bundled collector', () => {
     const before = receiver.received.length;
     await run();
     expect(critical(before)).toEqual([]);
+  });
+});
+
+describe('two processes of one service', () => {
+  const host = { 'memory.info': { threshold: '0.1%', for: '0s' } };
+  const ofHost = (from = 0): string[] =>
+    titles(from).filter((title) => title.startsWith('INFO: memory of'));
+
+  it('tell each what is its own, and one of them what is of the host', async () => {
+    const env = { TACHOGRAPH_ALERT_SLACK_LEVEL: 'INFO' };
+    await Promise.all([run(env, host), run(env, host)]);
+    expect(critical()).toHaveLength(2);
+    expect(ofHost()).toHaveLength(1);
+    const before = receiver.received.length;
+    await Promise.all([run(env, host), run(env, host)]);
+    expect([critical(before), ofHost(before)]).toEqual([[], []]);
+  });
+
+  it('lose no message of each other', async () => {
+    receiver.answer = status(503);
+    await Promise.all([run(), run()]);
+    const tries = receiver.received.length;
+    receiver.answer = ok;
+    await Promise.all([run(), run()]);
+    expect(critical(tries)).toHaveLength(2);
   });
 });
 

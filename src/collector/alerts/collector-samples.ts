@@ -9,7 +9,7 @@ import type { Instance } from '../query/listings.js';
 const LIFE_MS_MIN = 600_000;
 const BATCHES_MIN = 10;
 /** Whoever was silent for a day is gone, not ill. */
-const SILENT_MS_MAX = 86_400_000;
+export const SILENT_MS_MAX = 86_400_000;
 /** Processes whose drops are compared; of more, those seen last. */
 const PROCESSES_MAX = 2000;
 const RECENT_MS = 600_000;
@@ -25,22 +25,48 @@ export function silenceSamples(
   nowMs: number,
 ): Sample[] {
   const lastMs = new Map<string, number>();
-  const lasting = new Set<string>();
+  for (const { service, resource, lastSeenMs } of instances) {
+    if (isBeacon(resource)) continue;
+    lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
+  }
+  return [...lastingServices(instances, accounts).keys()].flatMap((service) =>
+    silenceOf(service, lastMs.get(service)!, Math.max(lastMs.get(service)!, startedMs), nowMs),
+  );
+}
+
+/** Services that a process of some life belonged to, and since when that was so. */
+export function lastingServices(
+  instances: readonly Instance[],
+  accounts: readonly ProcessAccount[],
+): ReadonlyMap<string, number> {
+  const lasting = new Map<string, number>();
   const batches = new Map(accounts.map((one) => [`${one.agent} ${one.boot}`, one.batches]));
   for (const { agent, boot, service, resource, firstSeenMs, lastSeenMs } of instances) {
-    // Nobody looks at pages by night, and open pages go on when their server is gone.
-    if (resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON) continue;
-    lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
+    if (isBeacon(resource)) continue;
     const sent = batches.get(`${agent} ${boot}`) ?? 0;
-    if (lastSeenMs - firstSeenMs >= LIFE_MS_MIN && sent >= BATCHES_MIN) lasting.add(service);
+    if (lastSeenMs - firstSeenMs < LIFE_MS_MIN || sent < BATCHES_MIN) continue;
+    const sinceMs = firstSeenMs + LIFE_MS_MIN;
+    lasting.set(service, Math.min(lasting.get(service) ?? sinceMs, sinceMs));
   }
-  return [...lasting].flatMap((service) => {
-    const heardMs = lastMs.get(service)!;
-    if (nowMs - heardMs > SILENT_MS_MAX) return [];
-    const value = Math.max(0, nowMs - Math.max(heardMs, startedMs)) / 1000;
-    const own = { metric: 'silent_service', service, attributes: {} };
-    return [{ ...own, value, count: null, timeMs: nowMs }];
-  });
+  return lasting;
+}
+
+/** None of who is gone, not ill. */
+export function silenceOf(
+  service: string,
+  heardMs: number,
+  listenedMs: number,
+  nowMs: number,
+): Sample[] {
+  if (nowMs - heardMs > SILENT_MS_MAX) return [];
+  const value = Math.max(0, nowMs - listenedMs) / 1000;
+  const own = { metric: 'silent_service', service, attributes: {} };
+  return [{ ...own, value, count: null, timeMs: nowMs }];
+}
+
+/** Nobody looks at pages by night, and open pages go on when their server is gone. */
+function isBeacon(resource: Instance['resource']): boolean {
+  return resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON;
 }
 
 /** By process, how much it had dropped. */

@@ -1,4 +1,5 @@
-/** Samples of machines and containers: CPU, memory, and where memory is going. */
+/** Samples of machines and containers: CPU, memory, and where memory is going. Runs in the collector. */
+import { FORECAST_WINDOW_MS, forecastOf } from '../../alerts/memory-forecast.js';
 import type { Sample } from '../../alerts/sample.js';
 import type { Metric } from '../../shared/metric.js';
 import {
@@ -12,14 +13,11 @@ import {
 import type { GaugeStats } from '../query/query-request.js';
 import type { ViewSource } from '../views/view-request.js';
 import { SERVICE } from './budget-samples.js';
-import { growthOf } from './growth.js';
 import { instantsOf, type Range } from './stats-by-time.js';
 
 const HOST = 'host.name';
 const INSTANCE = 'service.instance.id';
-const HOUR_MS = 3_600_000;
 const STEP_MS = 60_000;
-const FORECAST_HOURS = 4;
 
 /** Of each, host and container: whichever is higher. */
 const SOURCES: readonly (readonly [metric: string, ...gauges: Metric[]])[] = [
@@ -48,32 +46,48 @@ export async function hostSamples(source: ViewSource, range: Range): Promise<Sam
   return [...highest.values()];
 }
 
-/** Where each host, container and heap is in FORECAST_HOURS, if it grows on as in the last hour. */
-export async function forecastSamples(source: ViewSource, toMs: number): Promise<Sample[]> {
-  const range = { fromMs: toMs - HOUR_MS, toMs, stepMs: STEP_MS };
+/**
+ * Where each host, container and heap is in some hours, if it grows on as in the last.
+ * @param times ascending: a sample each, out of one answer of the store
+ */
+export async function forecastSamples(
+  source: ViewSource,
+  times: readonly number[],
+): Promise<Sample[]> {
+  const [firstMs = 0, lastMs = firstMs] = [times[0], times.at(-1)];
+  const range = { fromMs: firstMs - FORECAST_WINDOW_MS, toMs: lastMs, stepMs: STEP_MS };
   const samples: Sample[] = [];
   for (const gauge of [SYSTEM_MEMORY_UTILIZATION, CONTAINER_MEMORY_UTILIZATION]) {
+    const of = {
+      'tachograph.memory': gauge === SYSTEM_MEMORY_UTILIZATION ? 'host' : 'container',
+    };
     const series = await seriesOf(source, range, gauge, [HOST]);
     for (const { attributes, points } of series.values()) {
-      const forecast = forecastOf(points, toMs, 1);
-      if (forecast === undefined) continue;
-      const of = {
-        'tachograph.memory': gauge === SYSTEM_MEMORY_UTILIZATION ? 'host' : 'container',
-      };
-      samples.push({ ...forecast, service: '', attributes: { ...attributes, ...of } });
+      for (const toMs of times) {
+        const forecast = forecastOf(hourTo(points, toMs), toMs, 1);
+        if (forecast === undefined) continue;
+        samples.push({ ...forecast, service: '', attributes: { ...attributes, ...of } });
+      }
     }
   }
   const heaps = await seriesOf(source, range, V8JS_MEMORY_HEAP_USED, [SERVICE, INSTANCE]);
   const limits = await seriesOf(source, range, V8JS_MEMORY_HEAP_LIMIT, [SERVICE, INSTANCE]);
   for (const [key, { attributes, points }] of heaps) {
-    const limit = limits.get(key)?.points.at(-1)?.value;
-    const forecast = limit === undefined ? undefined : forecastOf(points, toMs, limit);
-    if (forecast === undefined) continue;
     const { [SERVICE]: service = '', [INSTANCE]: instance = '' } = attributes;
     const own = { [INSTANCE]: instance, 'tachograph.memory': 'heap' };
-    samples.push({ ...forecast, service, attributes: own });
+    for (const toMs of times) {
+      const limit = hourTo(limits.get(key)?.points ?? [], toMs).at(-1)?.value;
+      const forecast =
+        limit === undefined ? undefined : forecastOf(hourTo(points, toMs), toMs, limit);
+      if (forecast !== undefined) samples.push({ ...forecast, service, attributes: own });
+    }
   }
   return samples;
+}
+
+/** A point has the time of the end of its minute. */
+function hourTo(points: Series['points'], toMs: number): Series['points'] {
+  return points.filter(({ timeMs }) => timeMs > toMs - FORECAST_WINDOW_MS && timeMs <= toMs);
 }
 
 interface Series {
@@ -100,21 +114,4 @@ async function seriesOf(
     }
   }
   return series;
-}
-
-/** Undefined where memory does not grow steadily: then nothing is foretold, and nothing is said. */
-function forecastOf(
-  points: Series['points'],
-  toMs: number,
-  limit: number,
-): Pick<Sample, 'metric' | 'value' | 'count' | 'timeMs' | 'note'> | undefined {
-  const growth = growthOf(points);
-  if (growth === undefined || limit <= 0) return undefined;
-  const { last, perHour } = growth;
-  const value = (100 * (last + perHour * FORECAST_HOURS)) / limit;
-  const leftHours = (limit - last) / perHour;
-  const left =
-    leftHours < 1 ? `${Math.max(1, Math.round(leftHours * 60))} min` : `${leftHours.toFixed(1)} h`;
-  const note = `${Math.round((100 * last) / limit)} % now; full in about ${left} at the growth of the last hour.`;
-  return { metric: 'memory_forecast', value: Math.max(0, value), count: null, timeMs: toMs, note };
 }

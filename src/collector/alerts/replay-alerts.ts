@@ -1,28 +1,19 @@
 /**
  * What the rules would have said of stored history: the same engine, over samples of every step of a range. Tells
- * nobody, and keeps nothing. Rules that need what is not kept, or hours before each step, are named as left
- * out. Bounded by STEPS_MAX, and by SAMPLES_MAX at a time.
+ * nobody, and keeps nothing. Rules that need what is not kept are named, and why. Bounded by STEPS_MAX, and by
+ * SAMPLES_MAX at a time.
  */
 import type { EndedAlert } from '../../alerts/alert.js';
 import { type Alerts, GAP_MS, step } from '../../alerts/engine.js';
 import type { Rule } from '../../alerts/rule.js';
 import type { Sample } from '../../alerts/sample.js';
+import type { LeftOut } from './history-samples.js';
 import type { StoreSource } from './store-source.js';
 
 const STEPS_MAX = 1500;
 const STEP_MS_MIN = 60_000;
 const SAMPLES_MAX = 1_000_000;
 const EPISODES_MAX = 1000;
-/** Of other things than the store's series, or of hours before each step. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
-  'error_budget_1h',
-  'error_budget_6h',
-  'memory_forecast',
-  'silent_service',
-  'ledger_drops',
-  'collector_disk',
-]);
-
 export interface Replay {
   readonly fromMs: number;
   readonly toMs: number;
@@ -33,8 +24,7 @@ export interface Replay {
   })[];
   /** Episodes beyond those. */
   readonly omitted: number;
-  /** Metrics whose rules were not replayed. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** @throws {RangeError} when there is too much to hold. */
@@ -45,14 +35,13 @@ export async function replayAlerts(
 ): Promise<Replay> {
   const spanMs = range.toMs - range.fromMs;
   const minutes = Math.max(1, Math.ceil(spanMs / STEPS_MAX / STEP_MS_MIN));
-  const stepMs = minutes * STEP_MS_MIN;
-  const byTime = await samplesByTime(source, { ...range, stepMs });
-  const replayed = rules.filter(({ metric }) => !LEFT_OUT.has(metric));
+  const stepMs = source.stepMsOf(range, minutes * STEP_MS_MIN);
+  const { byTime, leftOut } = await samplesByTime(source, { ...range, stepMs });
   const ended: EndedAlert[] = [];
   let alerts: Alerts = new Map();
   let lastMs = range.fromMs;
   const advance = (timeMs: number, samples: readonly Sample[]): void => {
-    const result = step(alerts, samples, { rules: replayed, nowMs: timeMs, cadenceMs: stepMs });
+    const result = step(alerts, samples, { rules, nowMs: timeMs, cadenceMs: stepMs });
     alerts = result.alerts;
     ended.push(...result.ended);
     lastMs = timeMs;
@@ -73,15 +62,18 @@ export async function replayAlerts(
     stepMs,
     episodes: episodes.slice(0, EPISODES_MAX),
     omitted: Math.max(0, episodes.length - EPISODES_MAX),
-    leftOut: [...new Set(rules.map(({ metric }) => metric))].filter((one) => LEFT_OUT.has(one)),
+    leftOut,
   };
 }
 
 async function samplesByTime(
   source: StoreSource,
   range: { readonly fromMs: number; readonly toMs: number; readonly stepMs: number },
-): Promise<ReadonlyMap<number, Sample[]>> {
-  const samples = await source.over(range);
+): Promise<{
+  readonly byTime: ReadonlyMap<number, Sample[]>;
+  readonly leftOut: readonly LeftOut[];
+}> {
+  const { samples, leftOut } = await source.over(range);
   if (samples.length > SAMPLES_MAX) {
     throw new RangeError(`${samples.length} samples, more than ${SAMPLES_MAX}`);
   }
@@ -91,5 +83,5 @@ async function samplesByTime(
     if (ofTime === undefined) byTime.set(sample.timeMs, [sample]);
     else ofTime.push(sample);
   }
-  return byTime;
+  return { byTime, leftOut };
 }

@@ -1,4 +1,5 @@
 /** Samples of what a service's requests were like: response time, errors, and how fast the error budget burns. */
+import { BURNS, burnOf, failedShare } from '../../alerts/burn-rate.js';
 import type { Sample } from '../../alerts/sample.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
@@ -8,7 +9,6 @@ import { SERVICE } from './budget-samples.js';
 import { instantsOf, type Range } from './stats-by-time.js';
 
 const DURATION = HTTP_SERVER_REQUEST_DURATION.name;
-const MINUTE_MS = 60_000;
 
 /** Of each service: both metrics come from one answer. */
 export async function requestSamples(source: ViewSource, range: Range): Promise<Sample[]> {
@@ -33,18 +33,6 @@ export async function requestSamples(source: ViewSource, range: Range): Promise<
   return [...times, ...rates];
 }
 
-interface Burn {
-  readonly metric: string;
-  readonly shortMs: number;
-  readonly longMs: number;
-}
-
-/** Google's SRE workbook, chapter 5: a long window says that it matters, a short one that it goes on. */
-const BURNS: readonly Burn[] = [
-  { metric: 'error_budget_1h', shortMs: 5 * MINUTE_MS, longMs: 60 * MINUTE_MS },
-  { metric: 'error_budget_6h', shortMs: 30 * MINUTE_MS, longMs: 360 * MINUTE_MS },
-];
-
 /**
  * How many times faster than sustainable: the smaller of both windows. The long one is only asked for where the
  * short one burns at all, for it is by far the dearer question.
@@ -63,22 +51,29 @@ export async function burnSamples(
   const samples: Sample[] = [];
   for (const { metric, shortMs, longMs } of BURNS) {
     const short = await burnsOver(shortMs);
-    const isBurning = [...short.values()].some((tally) => failedShare(tally) > errorBudget);
-    const long = isBurning ? await burnsOver(longMs) : undefined;
-    for (const [key, tally] of short) {
-      const whole = long?.get(key) ?? tally;
-      const value = Math.min(failedShare(tally), failedShare(whole)) / errorBudget;
-      const service = ofService((JSON.parse(key) as string[])[0]);
-      samples.push({ ...service, metric, value, count: whole.calls, timeMs: toMs });
-    }
+    const long = isBurning(short, errorBudget) ? await burnsOver(longMs) : undefined;
+    samples.push(...burnsAt(metric, short, long, errorBudget, toMs));
   }
   return samples;
 }
 
-/** Of requests whose client stayed until the answer. */
-function failedShare({ calls, aborted, errors }: Tally): number {
-  const answered = calls - aborted;
-  return answered > 0 ? errors / answered : 0;
+/** Whether any service fails more than the budget allows. */
+export function isBurning(short: ReadonlyMap<string, Tally>, errorBudget: number): boolean {
+  return [...short.values()].some((tally) => failedShare(tally) > errorBudget);
+}
+
+/** @param long absent where none burns in the short window */
+export function burnsAt(
+  metric: string,
+  short: ReadonlyMap<string, Tally>,
+  long: ReadonlyMap<string, Tally> | undefined,
+  errorBudget: number,
+  timeMs: number,
+): Sample[] {
+  return [...short].map(([key, tally]) => {
+    const service = ofService((JSON.parse(key) as string[])[0]);
+    return { ...service, metric, timeMs, ...burnOf(tally, long?.get(key), errorBudget) };
+  });
 }
 
 function ofService(service = ''): Pick<Sample, 'service' | 'attributes'> {

@@ -7,10 +7,12 @@ import type { Alert } from '../../alerts/alert.js';
 import type { AlertSettings } from '../../alerts/alert-settings.js';
 import type { Look, SampleSource } from '../../alerts/evaluator.js';
 import type { Sample } from '../../alerts/sample.js';
+import { chooseGrid } from '../query/choose-level.js';
 import type { ViewSource } from '../views/view-request.js';
 import { budgetSamples, type SettingsByService, settingsByService } from './budget-samples.js';
 import { type Drops, diskSamples, dropSamples, silenceSamples } from './collector-samples.js';
 import { explainAlert } from './explain-alert.js';
+import { type History, type HistoryRange, historySamples } from './history-samples.js';
 import { forecastSamples, hostSamples } from './host-samples.js';
 import { burnSamples, requestSamples } from './service-samples.js';
 import type { Range } from './stats-by-time.js';
@@ -54,10 +56,17 @@ export class StoreSource implements SampleSource {
     return { samples, memory: JSON.stringify(slow.memory) };
   }
 
-  /** What any range can be asked for, step by step too. */
-  async over(range: Range): Promise<Sample[]> {
-    await this.#readSettings();
-    return await this.#fast(range);
+  /** The same of history: of every step of a range, as far as what is kept tells it. */
+  async over(range: HistoryRange): Promise<History> {
+    const instances = await this.#readSettings();
+    const { samples, leftOut } = await historySamples(this.#parts, range, this.#wanted, instances);
+    return { samples: [...(await this.#fast(range)), ...samples], leftOut };
+  }
+
+  /** A step no finer than the rows that are kept of the range. */
+  stepMsOf(range: { readonly fromMs: number; readonly toMs: number }, stepMs: number): number {
+    const { retention, now } = this.#parts;
+    return chooseGrid(range, stepMs, retention, now()).stepMs ?? stepMs;
   }
 
   explain(alert: Alert): Promise<readonly string[]> {
@@ -86,7 +95,8 @@ export class StoreSource implements SampleSource {
     const samples = silenceSamples(instances, accounts, startedMs, nowMs);
     const lost = dropSamples(accounts, before, nowMs);
     samples.push(...lost.samples, ...(await diskSamples(folder, nowMs)));
-    if (this.#wants('memory_forecast')) samples.push(...(await forecastSamples(this.#parts, toMs)));
+    if (this.#wants('memory_forecast'))
+      samples.push(...(await forecastSamples(this.#parts, [toMs])));
     if (this.#wants('error_budget_1h', 'error_budget_6h')) {
       samples.push(...(await burnSamples(this.#parts, toMs, settings.errorBudget)));
     }

@@ -1,7 +1,8 @@
 /**
  * A report as an HTML mail: one table of 680 px, styles inline, bars from table cells, no image, no script, no
- * address that is fetched. Pure. Texts are escaped for elements; none stands in an attribute. Light colours are stated
- * outright, because mail clients that turn dark do it by themselves.
+ * address that is fetched. Pure. Texts are escaped for elements; of what is in an attribute all is this program's own.
+ * Light colours are stated outright, because mail clients that turn dark do it by themselves. On a phone a table's
+ * rows are blocks, a line a cell, with the column's title before it; a client without media queries shows a wide mail.
  */
 
 import { safeText } from './render-terminal.js';
@@ -22,6 +23,20 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   bad: '#b42318',
   dim: MUTED,
 };
+/** Below the width at which a table of five columns still fits. */
+const PHONE = `@media (max-width:560px){
+.page{padding:18px 14px 22px!important}
+.tile{display:inline-block!important;box-sizing:border-box;width:50%!important}
+.data,.data tbody,.data tr,.data td{display:block!important;width:auto!important}
+.data .head{display:none!important}
+.data tr{padding:7px 0;border-bottom:1px solid ${LINE}}
+.data td{padding:1px 0!important;border:0!important;text-align:left!important;white-space:normal!important;overflow-wrap:anywhere!important}
+.data td[data-title]:before{content:attr(data-title) ': ';color:${MUTED}}
+.data td[data-title='']:first-child{font-weight:600}
+.data td[data-title='']:before{content:''}
+.data .bar,.data .bar div{display:inline!important}
+.data .bar table{display:none}
+}`;
 const VERDICT_BACKGROUNDS: Readonly<Record<Tone, string>> = {
   plain: '#f3f5f7',
   good: '#e9f7ef',
@@ -37,11 +52,12 @@ export function renderHtml({ title, subtitle, verdict, blocks }: ReportDocument)
     `font-size:16px;font-weight:600;line-height:1.4`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light"><title>${escaped(title)}</title></head>
+<meta name="color-scheme" content="light"><title>${escaped(title)}</title>
+<style>${PHONE}</style></head>
 <body style="margin:0;padding:0;background:#eef1f4">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#eef1f4"><tr><td align="center" style="padding:20px 8px">
 <table role="presentation" width="680" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:680px;background:#ffffff;border:1px solid ${LINE}">
-<tr><td style="padding:24px 28px 30px;${FONT};color:${INK};font-size:14px;line-height:1.5">
+<tr><td class="page" style="padding:24px 28px 30px;${FONT};color:${INK};font-size:14px;line-height:1.5;overflow-wrap:anywhere">
 <h1 style="margin:0;font-size:22px;line-height:1.25">${escaped(title)}</h1>
 <p style="margin:4px 0 16px;color:${MUTED};font-size:13px">${escaped(subtitle)}</p>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td style="${verdictStyle}">${escaped(verdict.text)}</td></tr></table>
@@ -82,7 +98,7 @@ function tilesOf(tiles: readonly Tile[]): string {
   const width = Math.floor(100 / tiles.length);
   const cells = tiles.map(
     ({ label, value, note, tone }) =>
-      `<td width="${width}%" valign="top" style="padding:10px 12px;border:1px solid ${LINE};background:#fafbfc">` +
+      `<td class="tile" width="${width}%" valign="top" style="padding:10px 12px;border:1px solid ${LINE};background:#fafbfc">` +
       `<div style="color:${MUTED};font-size:12px">${escaped(label)}</div>` +
       `<div style="font-size:20px;font-weight:600;line-height:1.3">${escaped(value)}</div>` +
       `<div style="color:${COLOURS[tone]};font-size:12px">${escaped(note)}</div></td>`,
@@ -100,13 +116,14 @@ function tableOf(columns: readonly Column[], rows: readonly (readonly Cell[])[])
   const body = rows
     .map((row) => `<tr>${row.map((cell, index) => cellOf(cell, columns[index]!)).join('')}</tr>`)
     .join('\n');
-  return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0;border-collapse:collapse;font-size:13px"><tr>${head}</tr>\n${body}</table>`;
+  return `<table class="data" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0;border-collapse:collapse;font-size:13px"><tr class="head">${head}</tr>\n${body}</table>`;
 }
 
-function cellOf({ text, tone = 'plain', bar }: Cell, { align }: Column): string {
-  const style = `padding:6px 10px 6px 0;border-bottom:1px solid ${LINE};color:${COLOURS[tone]};text-align:${align};vertical-align:top;${wrapOf(text, align)}`;
+function cellOf({ text, tone = 'plain', bar }: Cell, { title, align }: Column): string {
+  const style = `padding:6px 10px 6px 0;border-bottom:1px solid ${LINE};color:${COLOURS[tone]};text-align:${align};vertical-align:top;overflow-wrap:normal;${wrapOf(text, align)}`;
   const content = bar === undefined ? escaped(text) : barOf(text, bar);
-  return `<td align="${align}" style="${style}">${content}</td>`;
+  const name = bar === undefined ? '' : ' class="bar"';
+  return `<td${name} data-title="${escaped(title)}" align="${align}" style="${style}">${content}</td>`;
 }
 
 /** A number stays with its unit; a name is broken within a word only where one would widen the mail. */

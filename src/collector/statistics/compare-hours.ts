@@ -4,12 +4,12 @@
  * week is diluted in the whole, and one that undoes another is hidden by it. Pure.
  */
 import type { HdrLayout } from '../../transport/hdr-layout.js';
-import { type ChangePoint, changePoints } from './change-points.js';
+import type { ChangePoint } from './change-points.js';
 import type { HourBins } from './hour-bins.js';
+import { levelSteps } from './level-steps.js';
 import { type HourOfWeek, pairHours } from './pairing.js';
 import type { Random } from './random.js';
 import { type Comparison, comparePairs } from './ratio-bootstrap.js';
-import { withoutSeason } from './season.js';
 
 export interface Span {
   readonly fromMs: number;
@@ -51,11 +51,10 @@ export function compareHours(hours: HoursToCompare): HoursCompared {
     comparePairs(layout, pairHours(a, b, hourOfWeek).pairs, random);
   const whole = compare(earlier, hoursIn(timeline, after));
   const firstMs = Math.min(before.fromMs, after.fromMs);
-  const points = changePoints(
-    withoutSeason({ layout, hours: timeline }, hourOfWeek, after.fromMs).filter(
-      ({ timeMs }) => timeMs >= firstMs,
-    ),
-  );
+  const points = levelSteps({ layout, hours: timeline }, hourOfWeek, {
+    fromMs: firstMs,
+    baseToMs: after.fromMs,
+  });
   const steps = new Map<ChangePoint, Step>();
   const stepAt = (point: ChangePoint | undefined): Step | null => {
     if (point === undefined) return null;

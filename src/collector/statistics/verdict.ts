@@ -56,7 +56,10 @@ export interface JudgedChange extends Judged {
   readonly since: Step | null;
 }
 
-/** By the step in the later period where that is a change, unless the whole says the opposite; else by the whole. */
+/**
+ * By the step in the later period where that is a change, unless the whole says the opposite, be it shown or not: what
+ * merely went on less far up is not faster than the period before. Else by the whole.
+ */
 export function judgeChange(
   compared: HoursCompared | null,
   scale: number,
@@ -68,10 +71,18 @@ export function judgeChange(
   const step = compared?.step ?? null;
   if (step !== null) {
     const ofStep = judge(step.effect, scale, days, isBelieved);
-    const isOpposite = isChanged && ofStep.verdict !== ofWhole.verdict;
+    const isOpposite = isChanged
+      ? ofStep.verdict !== ofWhole.verdict
+      : isAgainst(ofStep, compared?.whole);
     if (isOfChange(ofStep.verdict) && !isOpposite) return { ...ofStep, since: step };
   }
   return { ...ofWhole, since: isChanged ? (compared?.since ?? null) : null };
+}
+
+/** Whether the whole went the other way by as much as a change is. */
+function isAgainst({ verdict, statistic }: Judged, whole: Comparison | undefined): boolean {
+  const ratio = whole?.[statistic].ratio ?? 1;
+  return verdict === 'faster' ? ratio >= 1 + CHANGE_MIN : ratio <= 1 - CHANGE_MIN;
 }
 
 export function isOfChange(verdict: Verdict): boolean {

@@ -77,10 +77,16 @@ interface Listing {
     readonly why: string;
   }[];
   readonly silences: unknown;
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly { readonly metric: string; readonly why: string }[];
+  readonly stepMs: number;
 }
 const get = async (path: string): Promise<Listing> =>
   (await (await fetch(`${collector.url}${path}`)).json()) as Listing;
+/** Rules that would have fired between then and now. */
+const replayed = async (fromMs = T0): Promise<string[]> => {
+  const { alerts } = await get(`/v1/alerts/replay?from=${fromMs}&to=${nowMs}`);
+  return alerts.map(({ rule }) => rule);
+};
 const titles = (): string[] =>
   receiver.received.flatMap(({ body }) =>
     JSON.parse(body).attachments.map(({ title }: { title: string }) => title),
@@ -179,6 +185,9 @@ describe('errors', () => {
     const rate = alerts.find(({ rule }) => rule === 'error_rate.critical');
     expect(rate).toMatchObject({ value: 50, unit: '%' });
     expect(rate?.why).toContain('GET /pay: 1200 requests, p95 5 ms, 600 failed');
+    expect(await replayed()).toEqual(
+      expect.arrayContaining(['error_budget_1h.critical', 'error_budget_6h.warning']),
+    );
   });
 });
 
@@ -226,6 +235,7 @@ describe('a machine', () => {
       attributes: { 'host.name': 'host', 'tachograph.memory': 'host' },
     });
     expect(forecast?.why).toMatch(/5\d % now; full in about 1\.[4-6] h/);
+    expect(await replayed()).toContain('memory_forecast.warning');
   }, 120_000);
 });
 
@@ -239,6 +249,8 @@ describe('a service that falls silent', () => {
     expect(titles()).toEqual(['CRITICAL: silent_service of shop']);
     await live(60, FAST);
     expect(titles()).toContain('Resolved: silent_service of shop');
+    const { alerts } = await get(`/v1/alerts/replay?from=${T0}&to=${nowMs}`);
+    expect(alerts.filter(({ metric }) => metric === 'silent_service')).toHaveLength(1);
   });
 
   it('is not told of a script', async () => {
@@ -248,6 +260,7 @@ describe('a service that falls silent', () => {
       await collector.alerts!.clock.look();
     }
     expect(titles()).toEqual([]);
+    expect(await replayed()).toEqual([]);
   });
 });
 
@@ -308,6 +321,24 @@ it('a replay says what would have fired, and tells nobody', async () => {
   expect(alerts.map(({ rule }) => rule)).toEqual(
     expect.arrayContaining(['response_time.critical', 'view_response_time.warning']),
   );
-  expect(leftOut).toContain('silent_service');
+  expect(leftOut).toEqual([
+    { metric: 'ledger_drops', why: 'what was dropped is kept as a total of each process' },
+  ]);
   expect(receiver.received).toHaveLength(told);
+});
+
+it('a replay of what is kept by the hour judges every hour, and says what needs minutes', async () => {
+  await live(60, SLOW);
+  nowMs = T0 + 3_600_000;
+  await live(60, SLOW);
+  nowMs = T0 + 7_200_000;
+  await live(60, SLOW);
+  nowMs = T0 + 20 * 86_400_000;
+  const path = `/v1/alerts/replay?from=${T0}&to=${T0 + 86_400_000}`;
+  const { alerts, leftOut, stepMs } = await get(path);
+  expect(stepMs).toBe(3_600_000);
+  expect(alerts.map(({ rule }) => rule)).toContain('response_time.critical');
+  expect(leftOut.map(({ metric, why }) => `${metric}: ${why}`)).toContain(
+    'silent_service: it needs minutes, which are kept for 14 days',
+  );
 });

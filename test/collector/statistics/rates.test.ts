@@ -27,3 +27,9 @@ it('a step of a half is placed within two hours', () => {
   const near = distances.filter((hours) => hours !== undefined && hours <= 2);
   expect(near.length).toBeGreaterThanOrEqual(9);
 });
+
+it('a step of a tenth is placed within two hours nearly always', () => {
+  const distances = seeds(20).map((seed) => distanceOfChangePoint(seed, 1.1));
+  const near = distances.filter((hours) => hours !== undefined && hours <= 2);
+  expect(near.length).toBeGreaterThanOrEqual(16);
+});

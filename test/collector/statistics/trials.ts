@@ -3,11 +3,10 @@
  * none, how often they see one that is there, and how near to the truth they say since when. By a seed.
  */
 import { believed } from '../../../src/collector/statistics/benjamini-hochberg.js';
-import { changePoints } from '../../../src/collector/statistics/change-points.js';
 import { compareHours, hoursIn } from '../../../src/collector/statistics/compare-hours.js';
 import { HOUR_MS } from '../../../src/collector/statistics/hour-bins.js';
+import { levelSteps } from '../../../src/collector/statistics/level-steps.js';
 import { createRandom } from '../../../src/collector/statistics/random.js';
-import { withoutSeason } from '../../../src/collector/statistics/season.js';
 import { chanceOf, judgeChange, type Verdict } from '../../../src/collector/statistics/verdict.js';
 import { HOURS_OF_WEEK, hourOfWeekUtc, LAYOUT, MONDAY_MS, simulate } from './simulated-traffic.js';
 
@@ -50,21 +49,26 @@ export function verdictOfWeek(
 export function distanceOfChangePoint(
   seed: number,
   factor: number,
+  weeks = 2,
   requestsPerDay = REQUESTS_PER_DAY,
 ): number | undefined {
   const place = createRandom(seed, 'place');
-  // Of a working day of the second week, from eight to five: when people deploy.
-  const at = HOURS_OF_WEEK + 24 * Math.floor(place() * 5) + 8 + Math.floor(place() * 9);
+  const borderHour = (weeks - 1) * HOURS_OF_WEEK;
+  // Of a working day of the last week, from eight to five: when people deploy.
+  const at = borderHour + 24 * Math.floor(place() * 5) + 8 + Math.floor(place() * 9);
   const series = simulate(
     {
-      hours: 2 * HOURS_OF_WEEK,
+      hours: weeks * HOURS_OF_WEEK,
       requestsPerDay,
       factorAt: (hour) => (hour < at ? 1 : factor),
     },
     createRandom(seed, 'traffic'),
   );
-  const border = MONDAY_MS + HOURS_OF_WEEK * HOUR_MS;
-  const points = changePoints(withoutSeason(series, hourOfWeekUtc, border));
+  const borderMs = MONDAY_MS + borderHour * HOUR_MS;
+  const points = levelSteps(series, hourOfWeekUtc, {
+    fromMs: borderMs - HOURS_OF_WEEK * HOUR_MS,
+    baseToMs: borderMs,
+  });
   const sameWay = points.filter(({ shift }) => shift > 0 === factor > 1);
   if (sameWay.length === 0) return undefined;
   const strongest = sameWay.reduce((most, point) =>

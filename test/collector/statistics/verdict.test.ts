@@ -3,7 +3,7 @@ import type {
   Comparison,
   RatioInterval,
 } from '../../../src/collector/statistics/ratio-bootstrap.js';
-import { judge } from '../../../src/collector/statistics/verdict.js';
+import { judge, judgeChange } from '../../../src/collector/statistics/verdict.js';
 
 const around = (ratio: number, half: number): RatioInterval => ({
   ratio,
@@ -76,5 +76,21 @@ describe('no change', () => {
       verdict: 'not enough data',
       interval: null,
     });
+  });
+});
+
+describe('a step', () => {
+  const step = (ratio: number) => ({ timeMs: 0, effect: compared(around(ratio, 0.03)) });
+  const told = (whole: RatioInterval, ratio: number) =>
+    judgeChange({ whole: compared(whole), since: null, step: step(ratio) }, 1e6, 7, true);
+
+  it('is told where the whole shows nothing', () => {
+    expect(told(around(1.02, 0.04), 0.8)).toMatchObject({ verdict: 'faster', since: step(0.8) });
+    expect(told(around(0.98, 0.04), 1.3)).toMatchObject({ verdict: 'slower', since: step(1.3) });
+  });
+
+  it('is not told where the whole went the other way, though that is not shown', () => {
+    expect(told(around(1.08, 0.12), 0.9)).toMatchObject({ verdict: 'noisy', since: null });
+    expect(told(around(0.92, 0.12), 1.2)).toMatchObject({ verdict: 'noisy', since: null });
   });
 });

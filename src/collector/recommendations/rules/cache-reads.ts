@@ -24,10 +24,16 @@ export function isPoor({ hits, misses }: CacheRow): boolean {
   return reads >= READS_MIN && hits / reads < HIT_RATIO_MIN;
 }
 
+/**
+ * What stands for a value: `?` of the canonical text, and what drivers write: `$1`, `:name`, `@P1`, `%s`, `%(name)s`. A
+ * cast (`::text`) and operators (`@>`) do not.
+ */
+const PLACEHOLDER = /[?]|\$\w|(?<!:):[a-z_]\w*|(?<!@)@[a-z_]\w*|%(?:\(\w+\))?s\b/i;
+
 /** A read without any value in it has the same answer for everyone. */
 export function isShared({ text, calls, p50 }: QueryRow): boolean {
   const isRead = /^(?:select|with)\b/i.test(text) && /\bfrom\b/i.test(text);
-  const isSame = !/[?]|\bfor\s+update\b|\b(?:random|rand)\s*\(/i.test(text);
+  const isSame = !PLACEHOLDER.test(text) && !/\bfor\s+update\b|\b(?:random|rand)\s*\(/i.test(text);
   return isRead && isSame && calls >= SHARED_CALLS_MIN && p50 >= SHARED_SECONDS_MIN;
 }
 

@@ -259,10 +259,24 @@ describe('caching', () => {
     expect(one?.costPerDay).toBeCloseTo(4 * 0.9 * 24, 6);
   });
 
-  it.each(['SELECT name FROM countries WHERE id = ?', 'UPDATE a SET b = c', 'SELECT now()'])(
-    'is not for %s',
+  it.each([
+    'SELECT name FROM countries WHERE id = ?',
+    'SELECT name FROM countries WHERE id = $1',
+    'SELECT name FROM countries WHERE id = :id',
+    'SELECT name FROM countries WHERE id = @P1',
+    'SELECT name FROM countries WHERE id = %s',
+    'SELECT name FROM countries WHERE id = %(id)s',
+    'UPDATE a SET b = c',
+    'SELECT now()',
+  ])('is not for %s', (text) => {
+    expect(cacheReads(makeEvidence({ queries: [makeQuery(text, 1000, 0.004)] }))).toEqual([]);
+  });
+
+  it.each(['SELECT code::text FROM countries', 'SELECT name FROM countries WHERE tags @> region'])(
+    'is for %s, whose signs stand for no value',
     (text) => {
-      expect(cacheReads(makeEvidence({ queries: [makeQuery(text, 1000, 0.004)] }))).toEqual([]);
+      const queries = [makeQuery(text, 1000, 0.004)];
+      expect(cacheReads(makeEvidence({ queries }))).toHaveLength(1);
     },
   );
 
