@@ -83,6 +83,15 @@ function Alert({ row, onSilence }: AlertProps): JSX.Element {
   const { level, rule, state, value, threshold, unit, why, sinceMs, silencedUntilMs } = row;
   return (
     <article>
+      <div class="card-action">
+        {silencedUntilMs === null ? (
+          <button type="button" class="quiet" onClick={() => onSilence(row)}>
+            Silence …
+          </button>
+        ) : (
+          <Badge tone="plain">silenced until {formatTime(silencedUntilMs)}</Badge>
+        )}
+      </div>
       <p>
         <Badge tone={LEVEL_TONES[level]}>{level}</Badge> <b>{rule}</b>{' '}
         <span class="tag">{state.replace('_', ' ')}</span> {row.service}{' '}
@@ -104,13 +113,6 @@ function Alert({ row, onSilence }: AlertProps): JSX.Element {
           </span>
         ))}
       </p>
-      {silencedUntilMs === null ? (
-        <button type="button" class="quiet" onClick={() => onSilence(row)}>
-          Silence …
-        </button>
-      ) : (
-        <Badge tone="plain">silenced until {formatTime(silencedUntilMs)}</Badge>
-      )}
     </article>
   );
 }

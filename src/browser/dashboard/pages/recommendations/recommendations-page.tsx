@@ -59,7 +59,8 @@ function Recommendation({ row }: { readonly row: RecommendationRow }): JSX.Eleme
         <Badge tone={PRIORITIES[priority]}>{priority}</Badge> <b>{title}</b>{' '}
         <span class="tag">{row.status}</span>{' '}
         <span class="dim">
-          costs ~{formatSeconds(costPerDay)} a day · {confidence} confidence
+          {costPerDay > 0 && `costs ~${formatSeconds(costPerDay)} a day · `}
+          {confidence} confidence
           {row.saved !== null && ` · saved ${formatSeconds(row.saved)} a day`}
         </span>
       </p>
