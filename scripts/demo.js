@@ -19,6 +19,7 @@ import { seed } from '../examples/erp/seed.js';
 import { buildWhenStale } from './build.js';
 import { compareCounts } from './demo/compare-counts.js';
 import { showLive } from './demo/live-view.js';
+import { BEACON_KEY, BEACON_ORIGIN, sendPageViews } from './demo/page-views.js';
 import { startChild } from './demo/start-child.js';
 import { countsReport, ledgerReport } from './demo/verdict.js';
 import { startService } from './services.js';
@@ -98,7 +99,10 @@ async function startParts(stack, scale) {
   const mark = { TACHOGRAPH_TEST_DEMO_PID: String(process.pid) };
   const collector = await start({
     name: 'Collector',
-    args: [at('dist/cli/main.js'), 'collector', '--port', '0', '--data', join(folder, 'data')],
+    args: [
+      ...[at('dist/cli/main.js'), 'collector', '--port', '0', '--data', join(folder, 'data')],
+      ...['--beacon-key', `${BEACON_KEY}=erp`, '--beacon-origin', BEACON_ORIGIN],
+    ],
     env: mark,
     ready: /ready at (http:\S+)/,
   });
@@ -186,6 +190,12 @@ async function main(end) {
     const { collector, app } = await startParts(stack, options.scale);
     if (end.signal.aborted) return INTERRUPTED;
     console.log(`Dashboard at ${collector.url}`);
+    console.log('Its Frontend page shows views that are made up: no browser runs here.');
+    const viewing = sendPageViews(collector.url, end.signal);
+    stack.push(() => {
+      end.abort();
+      return viewing;
+    });
     const view = { get: createCollectorClient(collector.url, undefined), service: 'erp' };
     const load = () => loadTopData({ ...view, rangeMs: VIEW_RANGE_MS }, Date.now());
 

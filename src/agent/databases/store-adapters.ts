@@ -12,11 +12,11 @@ import { patchNodeRedis } from './node-redis.js';
 import { patchNodeRedisPool } from './node-redis-pool.js';
 
 const CACHES = { probe: 'caches', tier: 'after-hook' } as const;
-const IOREDIS = { ...CACHES, library: 'ioredis', tested: 'ioredis 6.0' } as const;
+const IOREDIS = { ...CACHES, library: 'ioredis', tested: 'ioredis 5.0, 5.11, 6.0' } as const;
 const NODE_REDIS = {
   ...CACHES,
   library: 'redis (node-redis)',
-  tested: '@redis/client 6.3 with redis 6.3',
+  tested: '@redis/client 1.6, 5.0, 5.8, 6.3 with redis 4.7, 5.0, 5.8, 6.3',
 } as const;
 const MONGODB = {
   probe: 'databases',

@@ -10,6 +10,8 @@ import type { Stats } from './query-request.js';
 
 /** In thousandths, ascending; the names are those of `HistogramStats`. */
 const PERMILLES = [500, 900, 950, 990, 999] as const;
+const UNASKED: readonly number[] = PERMILLES.map(() => Number.NaN);
+type Percentiles = [p50: number, p90: number, p95: number, p99: number, p99_9: number];
 
 export interface StatsOptions {
   readonly kind: MetricKind;
@@ -18,6 +20,8 @@ export interface StatsOptions {
   readonly durationMs: number;
   readonly histogram: boolean;
   readonly bounds: readonly number[] | undefined;
+  /** Else they are NaN. */
+  readonly percentiles: boolean;
 }
 
 export class Aggregate {
@@ -56,7 +60,7 @@ export class Aggregate {
     this.#lastCount = 0;
   }
 
-  stats({ kind, scale, durationMs, histogram, bounds }: StatsOptions): Stats {
+  stats({ kind, scale, durationMs, histogram, bounds, percentiles }: StatsOptions): Stats {
     const { count, sum, min, max } = this.#fold;
     const seconds = durationMs / 1000;
     const mean = sum / count / scale;
@@ -72,9 +76,8 @@ export class Aggregate {
         };
       case 'histogram': {
         const merged = this.#fold.histogram;
-        const [p50, p90, p95, p99, p99_9] = merged
-          .percentiles(PERMILLES, { min, max })
-          .map((value) => value / scale) as [number, number, number, number, number];
+        const asked = percentiles ? merged.percentiles(PERMILLES, { min, max }) : UNASKED;
+        const [p50, p90, p95, p99, p99_9] = asked.map((value) => value / scale) as Percentiles;
         const encoded = histogram ? merged.encodeBase64() : undefined;
         return {
           count,

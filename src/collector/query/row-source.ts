@@ -8,6 +8,7 @@ import { LEVEL_MS } from '../store/data-folder.js';
 import { covering, type FileReader } from '../store/file-readers.js';
 import { progressOf } from '../store/rollup.js';
 import type { SqlRow } from '../store/sql-driver.js';
+import type { LevelSpan } from './level-spans.js';
 import type { QueryRequest } from './query-request.js';
 import { type GroupOf, groupFinder, type MetricRow, metricRows } from './selection.js';
 
@@ -55,27 +56,41 @@ export function inSnapshot<Result>(readers: readonly FileReader[], work: () => R
 export function rowSource(
   readers: readonly FileReader[],
   request: QueryRequest,
+  spans: readonly LevelSpan[] = [request],
 ): RowSource | undefined {
-  const { level, fromMs, toMs } = request;
+  const sources = spans
+    .flatMap((span) => sourcesOf(readers, span))
+    .map((source) => ({ ...source, metrics: metricRows(source.reader.file, request) }));
+  const known = sources.flatMap(({ metrics }) => metrics);
+  const definition = newestDefinition(sources);
+  if (definition === undefined) return undefined;
+  const groupsOf = new Map<FileReader, GroupOf>();
+  const slots = sources.flatMap(({ reader, span, afterBatch, metrics }) => {
+    const metricIds = metrics.filter((row) => sameDefinition(row, definition)).map(({ id }) => id);
+    const groupOf = groupsOf.get(reader) ?? groupFinder(reader.file, metricIds, request);
+    groupsOf.set(reader, groupOf);
+    return slotsOf({ reader, metricIds, afterBatch, groupOf }, span);
+  });
+  slots.sort((a, b) => a.timeMs - b.timeMs);
+  return { definition, excluded: otherDefinitions(known, definition), slots };
+}
+
+/** A file and what of it is read. */
+interface Source {
+  readonly reader: FileReader;
+  readonly span: LevelSpan;
+  readonly afterBatch: number;
+}
+
+function sourcesOf(readers: readonly FileReader[], span: LevelSpan): Source[] {
+  const { level, fromMs, toMs } = span;
   const rollups = level === 'raw' ? [] : covering(readers, level, fromMs, toMs);
   // Progress first: it fixes the snapshot before the rows that go with it are read.
   const raws = covering(readers, 'raw', fromMs, toMs).map((reader) => {
     const taken = rollups.map(({ file }) => progressOf(file, reader.id));
-    return { reader, afterBatch: Math.max(0, ...taken) };
+    return { reader, span, afterBatch: Math.max(0, ...taken) };
   });
-  const sources = [...rollups.map((reader) => ({ reader, afterBatch: -1 })), ...raws].map(
-    (source) => ({ ...source, metrics: metricRows(source.reader.file, request) }),
-  );
-  const known = sources.flatMap(({ metrics }) => metrics);
-  const definition = newestDefinition(sources);
-  if (definition === undefined) return undefined;
-  const parts = sources.map(({ reader, afterBatch, metrics }): Part => {
-    const metricIds = metrics.filter((row) => sameDefinition(row, definition)).map(({ id }) => id);
-    return { reader, metricIds, afterBatch, groupOf: groupFinder(reader.file, metricIds, request) };
-  });
-  const slots = parts.flatMap((part) => slotsOf(part, request));
-  slots.sort((a, b) => a.timeMs - b.timeMs);
-  return { definition, excluded: otherDefinitions(known, definition), slots };
+  return [...rollups.map((reader) => ({ reader, span, afterBatch: -1 })), ...raws];
 }
 
 function newestDefinition(
@@ -98,7 +113,7 @@ function otherDefinitions(known: readonly MetricRow[], definition: MetricRow): M
   return others;
 }
 
-function slotsOf(part: Part, { level, fromMs, toMs }: QueryRequest): Slot[] {
+function slotsOf(part: Part, { level, fromMs, toMs }: LevelSpan): Slot[] {
   const { reader } = part;
   if (part.metricIds.length === 0) return [];
   const startMs = Math.max(fromMs, reader.fromMs);

@@ -5,9 +5,11 @@
  * groups than the limit, a pass over the sums finds the largest, and it begins again.
  */
 import type { MetricKind } from '../../shared/metric.js';
-import { LEVEL_MS } from '../store/data-folder.js';
+import { LEVEL_MS, type Level } from '../store/data-folder.js';
 import type { FileReader } from '../store/file-readers.js';
 import { Aggregate } from './aggregate.js';
+import { refinedExtent } from './data-extent.js';
+import { type LevelSpan, levelSpans } from './level-spans.js';
 import {
   type QueryGroup,
   type QueryRequest,
@@ -17,21 +19,43 @@ import {
 } from './query-request.js';
 import { recordedSpan, type Span } from './recorded-span.js';
 import { inSnapshot, type RowSource, rowSource, rowsOf } from './row-source.js';
+import { hasOverflow } from './selection.js';
 
 /** Undefined when no file in the range knows the metric. */
 export function runQuery(
   readers: readonly FileReader[],
   request: QueryRequest,
 ): QueryResult | undefined {
-  const involved = readers.filter(
-    ({ level, fromMs, toMs }) =>
-      LEVEL_MS[level] <= LEVEL_MS[request.level] && fromMs < request.toMs && toMs > request.fromMs,
-  );
+  const involved = involvedIn(readers, levelSpans(request));
   return inSnapshot(involved, () => {
-    const source = rowSource(involved, request);
+    const spans = readableSpans(involved, request);
+    const source = rowSource(involved, request, spans);
     if (source === undefined) return undefined;
-    return aggregate(source, request, recordedSpan(involved, request));
+    const asFine = involved.filter(({ level }) => LEVEL_MS[level] <= LEVEL_MS[request.level]);
+    const result = aggregate(source, request, recordedSpan(asFine, request));
+    return { ...result, ...refinedExtent(involved, request, spans, result) };
   });
+}
+
+/** Files of the spans' levels, and the raw ones, which hold what no rollup has yet. */
+function involvedIn(readers: readonly FileReader[], spans: readonly LevelSpan[]): FileReader[] {
+  const levels = new Set<Level>(['raw', ...spans.map(({ level }) => level)]);
+  const fromMs = spans[0]!.fromMs;
+  const toMs = spans.at(-1)!.toMs;
+  return readers.filter(
+    (reader) => levels.has(reader.level) && reader.fromMs < toMs && reader.toMs > fromMs,
+  );
+}
+
+/** A 1 h file holds a month: where that has more series than have names, minutes tell more. */
+function readableSpans(
+  readers: readonly FileReader[],
+  request: QueryRequest,
+): readonly LevelSpan[] {
+  const spans = levelSpans(request);
+  if (spans.every(({ level }) => level === request.level)) return spans;
+  const hasLost = readers.some(({ level, file }) => level === 'hour' && hasOverflow(file, request));
+  return hasLost ? [request] : spans;
 }
 
 function aggregate(
@@ -76,9 +100,10 @@ function readAll(
 ): Pass | undefined {
   const kind = source.definition.kind as MetricKind;
   const pass = new Pass(request, kind, source.definition.scale, recorded, wanted);
+  const sumsOnly = kind !== 'histogram' || request.percentiles === false;
   for (const slot of source.slots) {
     pass.moveTo(slot.timeMs);
-    for (const row of rowsOf(slot, kind !== 'histogram')) {
+    for (const row of rowsOf(slot, sumsOnly)) {
       const group = slot.part.groupOf(row.series as number, row.process as number);
       if (group === undefined) continue;
       pass.add(group.key, group.attributes, slot.timeMs, row);
@@ -175,11 +200,12 @@ class Pass {
 
   /** Rates are over what was recorded between the two times. */
   #stats(aggregate: Aggregate, startMs: number, endMs: number): Stats {
-    const { histogram, bounds } = this.#request;
+    const { histogram, bounds, percentiles = true } = this.#request;
     const { fromMs = startMs, toMs = endMs } = this.#recorded ?? {};
     // A window of no length is legal, and no rate is infinite.
     const durationMs = Math.max(1, Math.min(endMs, toMs) - Math.max(startMs, fromMs));
-    return aggregate.stats({ kind: this.#kind, scale: this.#scale, durationMs, histogram, bounds });
+    const options = { kind: this.#kind, scale: this.#scale, durationMs };
+    return aggregate.stats({ ...options, histogram, bounds, percentiles });
   }
 
   /** The groups, the largest sum first. */

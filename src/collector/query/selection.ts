@@ -4,6 +4,7 @@
  */
 import { OTHER } from '../../shared/metric.js';
 import type { Attributes } from '../../transport/batch.js';
+import { OVERFLOW_SERIES } from '../store/file-index.js';
 import type { DataFile } from '../store/schema.js';
 import type { QueryRequest } from './query-request.js';
 
@@ -30,6 +31,12 @@ export function metricRows(file: DataFile, request: QueryRequest): MetricRow[] {
   return file.sql
     .prepare(`SELECT id, kind, unit, scale FROM metrics WHERE name = ?${byService} ORDER BY id`)
     .all([request.metric, ...values]) as unknown as MetricRow[];
+}
+
+/** Whether a series of the metric has lost its attributes in this file. */
+export function hasOverflow(file: DataFile, request: QueryRequest): boolean {
+  const find = file.sql.prepare('SELECT 1 FROM series WHERE metric = ? AND attributes = ?');
+  return metricRows(file, request).some(({ id }) => find.get([id, OVERFLOW_SERIES]) !== undefined);
 }
 
 export function groupFinder(

@@ -18,6 +18,7 @@ import {
 } from '../query/listings.js';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import type { CompareRequest, CompareResult } from '../query/run-compare.js';
+import { AnswerCache } from './answer-cache.js';
 import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
@@ -51,6 +52,7 @@ export class EmbeddedStore implements Store {
   readonly #raw: RawFiles;
   readonly #runHere: TaskRunner;
   readonly #runHeavy: RunTask;
+  readonly #answers = new AnswerCache();
   #maintenance: Promise<void> = Promise.resolve();
 
   /**
@@ -79,7 +81,11 @@ export class EmbeddedStore implements Store {
   }
 
   async commit(batches: readonly ReceivedBatch[]): Promise<CommitOutcome[]> {
-    return this.#raw.commit(batches);
+    try {
+      return this.#raw.commit(batches);
+    } finally {
+      this.#answers.clear();
+    }
   }
 
   #records(service: string | undefined): ProcessRecord[] {
@@ -110,7 +116,11 @@ export class EmbeddedStore implements Store {
     return findTrace(this.#files.readers(), traceId);
   }
 
-  async query(request: QueryRequest): Promise<QueryResult | undefined> {
+  query(request: QueryRequest): Promise<QueryResult | undefined> {
+    return this.#answers.get(request, () => this.#ask(request));
+  }
+
+  async #ask(request: QueryRequest): Promise<QueryResult | undefined> {
     const { folder } = this.#options;
     const task = { type: 'query', folder, files: this.#files.known(), request } as const;
     const isSmall = estimateRows(this.#files.readers(), request) < INLINE_ROWS_MAX;
@@ -125,7 +135,9 @@ export class EmbeddedStore implements Store {
   maintain(): Promise<void> {
     const { limits, retention, now } = this.#options;
     const parts = { files: this.#files, raw: this.#raw, run: this.#runHeavy };
-    const pass = this.#maintenance.then(() => maintainAll({ ...parts, limits, retention, now }));
+    const pass = this.#maintenance
+      .then(() => maintainAll({ ...parts, limits, retention, now }))
+      .finally(() => this.#answers.clear());
     // The next pass is not stopped by the failure of this one, which its caller sees.
     this.#maintenance = pass.catch(() => {});
     return pass;

@@ -39,8 +39,9 @@ export const CARDINALITY_DEFAULT: CardinalityLimits = {
  */
 const KEYS_LENGTH_MAX = 32 * 1024 * 1024;
 
-/** Attributes of the series that takes what is past the limit. */
 const OVERFLOW: Attributes = [[OTHER, OTHER]];
+/** Attributes of the series that takes what is past the limit, as a file has them. */
+export const OVERFLOW_SERIES: string = JSON.stringify(OVERFLOW);
 
 /** The data cannot be taken without passing a limit of the store. */
 export class LimitError extends Error {
@@ -166,9 +167,9 @@ export class FileIndex {
     const { seriesPerServiceMax, seriesMax } = this.#limits;
     const own = this.#seriesCount(service);
     const total = this.#seriesInAll();
-    const overflow = JSON.stringify(OVERFLOW);
-    if (attributes !== overflow && (own >= seriesPerServiceMax || total >= seriesMax)) {
-      return this.seriesId(service, metric, overflow);
+    const isFull = own >= seriesPerServiceMax || total >= seriesMax;
+    if (attributes !== OVERFLOW_SERIES && isFull) {
+      return this.seriesId(service, metric, OVERFLOW_SERIES);
     }
     this.#file.sql.prepare('INSERT INTO series VALUES (NULL, ?, ?)').run([metric, attributes]);
     this.#seriesCounts.set(service, own + 1);

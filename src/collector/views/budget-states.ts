@@ -25,6 +25,7 @@ import type {
   GaugeStats,
   HistogramStats,
   QueryGroup,
+  QueryResult,
 } from '../query/query-request.js';
 import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
@@ -68,13 +69,14 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
   const settings = settingsOf(instances);
   const plans = source.advice?.plans();
   const known = new Set(metrics.map(({ name }) => name));
+  const ask = askingOnce(source, request);
   return Promise.all(
     BUDGETS.map(async (budget) => {
       const planned = planBudgetOf(budget, plans);
       const from = planned?.source ?? budget.source;
       if (typeof from === 'string') return without(budget, settings, from);
       const groups = known.has(from.metric)
-        ? await groupsOfBudget(source, request, budget, from, settings)
+        ? await groupsOfBudget(ask, budget, from, settings)
         : [];
       const meant = groups.filter(({ attributes }) => planned?.isMeant(attributes) ?? true);
       return stateOf(budget, from, settings, meant);
@@ -140,23 +142,34 @@ function excess({ value, limit }: BudgetGroup): number {
   return limit === 0 ? value * Number.MAX_SAFE_INTEGER : value / limit;
 }
 
+type Ask = (from: BudgetSource, names: readonly string[]) => Promise<readonly QueryGroup[]>;
+
+/** Budgets of one metric differ in what they mean of it, not in how its series are told apart: one question for them. */
+function askingOnce(source: ViewSource, request: ViewRequest): Ask {
+  const asked = new Map<string, Promise<QueryResult | undefined>>();
+  return async ({ metric, where = {} }, names) => {
+    const group = [...names].sort();
+    const key = JSON.stringify([metric, group]);
+    const answer = asked.get(key) ?? totalsOf(source, request, { metric, group });
+    asked.set(key, answer);
+    const { groups = [], groupsTotal = 0 } = (await answer) ?? {};
+    const own = Object.entries(where);
+    if (groupsTotal === groups.length || own.length === 0) return groups;
+    // Some were past the limit: those that are meant are asked for alone.
+    return (await totalsOf(source, request, { metric, group, where: own }))?.groups ?? [];
+  };
+}
+
 async function groupsOfBudget(
-  source: ViewSource,
-  request: ViewRequest,
+  ask: Ask,
   budget: Budget,
   from: BudgetSource,
   settings: BudgetSettings,
 ): Promise<BudgetGroup[]> {
-  const where = Object.entries(from.where ?? {});
-  const result = await totalsOf(source, request, {
-    metric: from.metric,
-    group: attributesOf(from),
-    where,
-  });
   const { over, by } = from;
-  const whole =
-    over === undefined ? undefined : await totalsOf(source, request, { metric: over, group: by });
-  return budgetGroups(budget, from, settings, result?.groups ?? [], whole?.groups ?? []);
+  const parts = await ask(from, attributesOf(from));
+  const wholes = over === undefined ? [] : await ask({ metric: over, by }, by);
+  return budgetGroups(budget, from, settings, parts, wholes);
 }
 
 /**

@@ -23,7 +23,14 @@ import { spanKind, spanLabel } from '../query/span-label.js';
 import { LAYER_TIMES, layersByRoute, type RouteLayer, withShares } from './route-layers.js';
 import { OUTCOME, tallies } from './tallies.js';
 import { type Timed, timedOf } from './timed.js';
-import { groupsOf, keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
+import {
+  groupsOf,
+  keyOf,
+  sumsOf,
+  totalsOf,
+  type ViewRequest,
+  type ViewSource,
+} from './view-request.js';
 
 /** Times in seconds. */
 export interface RouteRow extends Timed {
@@ -87,7 +94,7 @@ export async function routesOf(source: ViewSource, request: ViewRequest): Promis
       group: ROUTE,
       limit: request.limit,
     }),
-    groupsOf(source, request, HTTP_SERVER_REQUEST_DURATION, [...ROUTE, ...OUTCOME]),
+    sumsOf(source, request, HTTP_SERVER_REQUEST_DURATION, [...ROUTE, ...OUTCOME]),
     statsByRoute(source, request, HTTP_SERVER_QUERIES),
     readsByRoute(source, request),
     Promise.all(
@@ -129,7 +136,7 @@ async function statsByRoute(
   request: ViewRequest,
   metric: Metric,
 ): Promise<ReadonlyMap<string, HistogramStats>> {
-  const groups = await groupsOf(source, request, metric, ROUTE);
+  const groups = await sumsOf(source, request, metric, ROUTE);
   return new Map(
     groups.map(({ attributes, total }) => [keyOf(attributes, ROUTE), total as HistogramStats]),
   );

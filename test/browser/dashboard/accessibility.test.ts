@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.js';
 import { traceIdOf } from '../../support/shop/events.js';
 import { type OpenShop, openShop } from '../../support/shop/open-shop.js';
-import { openPage, type WatchedPage } from './open-page.js';
+import { openPage, settle, type WatchedPage } from './open-page.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES: Readonly<Record<string, string>> = {
@@ -37,13 +37,6 @@ afterAll(async () => {
   await shop.close();
 });
 
-/** The page with all its answers. */
-async function settle(page: Page, path: string): Promise<void> {
-  await page.goto(shop.url + path);
-  await page.locator('main section, main .empty').first().waitFor();
-  await expect.poll(() => page.locator('.loading').count(), { timeout: 20_000 }).toBe(0);
-}
-
 interface Violation {
   readonly id: string;
   readonly impact: string;
@@ -69,17 +62,31 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
   afterAll(() => expect(opened.troubles).toEqual([]));
 
   it.each(Object.entries(PAGES))('%s has nothing serious that axe finds', async (_name, path) => {
-    await settle(opened.page, path);
+    await settle(opened.page, shop.url + path);
     expect(await violations(opened.page)).toEqual([]);
   });
 });
 
 describe('on a phone', () => {
   it.each(Object.entries(PAGES))('%s fits into 390 px', async (_name, path) => {
-    const { page } = await openPage(browser, { viewport: { width: 390, height: 844 } });
-    await settle(page, path);
+    const opened = await openPage(browser, { viewport: { width: 390, height: 844 } });
+    const { page } = opened;
+    await settle(page, shop.url + path);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     await page.context().close();
+    expect(opened.troubles).toEqual([]);
+  });
+});
+
+describe('with everything chosen', () => {
+  const CHOSEN = 'service=shop&environment=production&version=1.4.0&instance=boot-web-1';
+
+  it.each(Object.entries(PAGES))('%s asks nothing that the API refuses', async (_name, path) => {
+    const { page, troubles } = await openPage(browser);
+    const mark = path.includes('?') ? '&' : '?';
+    await settle(page, `${shop.url}${path}${mark}${CHOSEN}&compare=week&range=6h`);
+    await page.context().close();
+    expect(troubles).toEqual([]);
   });
 });
 
@@ -92,7 +99,7 @@ describe('with a keyboard alone', () => {
     page.evaluate('document.activeElement.textContent') as Promise<string>;
 
   it('goes from page to page by g and a letter', async () => {
-    await settle(page, '/');
+    await settle(page, `${shop.url}/`);
     await page.keyboard.press('g');
     await page.keyboard.press('r');
     await page.waitForURL((url) => url.pathname === '/routes');
@@ -102,7 +109,7 @@ describe('with a keyboard alone', () => {
   });
 
   it('finds a route, opens it, and a kept request of it', async () => {
-    await settle(page, '/routes');
+    await settle(page, `${shop.url}/routes`);
     await page.keyboard.press('/');
     await page.keyboard.type('orders');
     await expect.poll(() => page.locator('tbody tr').count()).toBe(2);
@@ -120,7 +127,7 @@ describe('with a keyboard alone', () => {
   });
 
   it('changes the time, the comparison, the theme and the pause', async () => {
-    await settle(page, '/routes');
+    await settle(page, `${shop.url}/routes`);
     await page.keyboard.press('t');
     await page.waitForURL(/range=6h/);
     await page.keyboard.press('c');
@@ -136,7 +143,7 @@ describe('with a keyboard alone', () => {
   });
 
   it('shows the keys on ?, and Esc closes them', async () => {
-    await settle(page, '/routes');
+    await settle(page, `${shop.url}/routes`);
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
@@ -144,7 +151,7 @@ describe('with a keyboard alone', () => {
   });
 
   it('moves through a chart, and says where it is', async () => {
-    await settle(page, '/route?method=GET&route=/orders/:id');
+    await settle(page, `${shop.url}/route?method=GET&route=/orders/:id`);
     await page.getByRole('img', { name: /Percentiles of the duration/ }).focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
@@ -158,7 +165,7 @@ describe('with a keyboard alone', () => {
   });
 
   it('shows where the focus is', async () => {
-    await settle(page, '/routes');
+    await settle(page, `${shop.url}/routes`);
     for (let tabs = 0; tabs < 5; tabs++) await page.keyboard.press('Tab');
     const style = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
     expect(style).toBe('solid');

@@ -2,7 +2,7 @@
  * The pages in a real browser against a shop whose numbers are known: what the screen says, what the API says,
  * and the truth are the same.
  */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   formatCount,
@@ -15,24 +15,17 @@ import { launchChromium } from '../../support/chromium.js';
 import { traceIdOf } from '../../support/shop/events.js';
 import { type OpenShop, openShop } from '../../support/shop/open-shop.js';
 import { INSTANCES } from '../../support/shop/shop.js';
+import { openPage } from './open-page.js';
 
 let shop: OpenShop;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
-const troubles: string[] = [];
+let troubles: string[];
 
 beforeAll(async () => {
   shop = await openShop();
   browser = await launchChromium();
-  context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
-  page = await context.newPage();
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('console', (message) => {
-    // What is not there yet answers 404, which the browser says as well.
-    const isMissing = message.text().includes('status of 404');
-    if (message.type() === 'error' && !isMissing) troubles.push(message.text());
-  });
+  ({ page, troubles } = await openPage(browser));
 });
 afterAll(async () => {
   await browser.close();

@@ -20,12 +20,16 @@ interface Entry {
   /** Parts of the page that show it. */
   holders: number;
   askedMs: number;
+  /** How long the last answer took. */
+  tookMs: number;
   isAsking: boolean;
 }
 
 const ANSWERS_MAX = 120;
 /** Young enough to be shown without being asked for. */
 const FRESH_MS = 5000;
+/** What took long is asked for less often: this page keeps the collector busy for a twentieth of the time at most. */
+const REST_FACTOR = 20;
 const LOADING: Answer<never> = { state: 'loading', data: undefined };
 
 const entries = new Map<string, Entry>();
@@ -44,6 +48,15 @@ export function useAnswer<Data>(path: string | undefined, query: Query = {}): An
 /** Asks everything again that is on the screen. */
 export function refreshAll(): void {
   for (const entry of entries.values()) if (entry.holders > 0) void ask(entry);
+}
+
+/** Asks again what is on the screen and has rested. */
+export function refreshDue(): void {
+  const nowMs = performance.now();
+  for (const entry of entries.values()) {
+    const { holders, askedMs, tookMs } = entry;
+    if (holders > 0 && nowMs - askedMs >= REST_FACTOR * tookMs) void ask(entry);
+  }
 }
 
 export interface Refusal {
@@ -88,7 +101,7 @@ const UNREACHABLE = 'The collector does not answer.';
 function entryOf(url: string): Entry {
   let entry = entries.get(url);
   if (entry === undefined) {
-    entry = { url, answer: signal(LOADING), holders: 0, askedMs: 0, isAsking: false };
+    entry = { url, answer: signal(LOADING), holders: 0, askedMs: 0, tookMs: 0, isAsking: false };
     entries.set(url, entry);
     forgetOldest();
   }
@@ -123,6 +136,7 @@ async function ask(entry: Entry): Promise<void> {
     entry.answer.value = await answerOf(entry);
   } finally {
     entry.isAsking = false;
+    entry.tookMs = performance.now() - entry.askedMs;
   }
 }
 

@@ -12,6 +12,14 @@ export function useView<Data>(
   return useAnswer<Data>(path, { ...scopeQuery(), ...rangeQuery(back), ...query });
 }
 
+/** A view that tells services apart and nothing finer: other filters do not reach it, and its panel says so. */
+export function useServiceView<Data>(
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Answer<Data> {
+  return useAnswer<Data>(path, { service: scopeQuery().service, ...rangeQuery(), ...query });
+}
+
 export interface SeriesQuestion {
   readonly metric: string;
   readonly group?: string;

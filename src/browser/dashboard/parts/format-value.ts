@@ -87,7 +87,9 @@ export function formatRatio(ratio: Maybe): string {
   if (!isKnown(ratio)) return NONE;
   if (ratio >= 2) return `× ${digits(ratio)}`;
   const percent = (ratio - 1) * 100;
-  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`;
+  const size = Math.abs(percent);
+  // What is rounded to ten has no digit after the point.
+  return `${percent < 0 ? '−' : '+'}${size.toFixed(size < 9.95 ? 1 : 0)} %`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -71,6 +71,13 @@ export function scopeQuery(): Query {
   return { service: param('service'), where };
 }
 
+/** What stands beside the title of a view that only tells services apart. */
+export function serviceNote(note?: string): string | undefined {
+  const isNarrower = FILTERS.some(([name]) => param(name) !== '');
+  const words = [note, isNarrower ? 'all versions and instances' : undefined];
+  return words.filter(Boolean).join(' · ') || undefined;
+}
+
 export function chartStep(pointsMax: number): string {
   return `${stepFor(rangeMs(), pointsMax)}ms`;
 }

@@ -1,8 +1,9 @@
 /** Alerts: those that are active, with why and who was told; those that are over; and silences. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useAnswer } from '../../api/api-client.js';
 import type { AlertRow } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView } from '../../api/questions.js';
 import { Badge } from '../../parts/badge.js';
 import { type Column, DataTable } from '../../parts/data-table.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -10,8 +11,9 @@ import { formatTime } from '../../parts/format-time.js';
 import { formatSeconds, formatUnit } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
+import { serviceNote } from '../../state/range.js';
 import { param } from '../../state/url-state.js';
-import { SilenceForm } from './silence-form.js';
+import { SilenceDialog } from './silence-dialog.js';
 import { Silences } from './silences.js';
 
 const LEVEL_TONES: Readonly<Record<AlertRow['level'], Tone>> = {
@@ -24,9 +26,16 @@ export function AlertsPage(): JSX.Element {
   const active = useAnswer<{ alerts: readonly AlertRow[] }>('/v1/alerts', {
     service: param('service'),
   });
-  const history = useView<{ alerts: readonly AlertRow[] }>('/v1/alerts/history', { limit: '200' });
+  const history = useServiceView<{ alerts: readonly AlertRow[] }>('/v1/alerts/history', {
+    limit: '200',
+  });
+  const silencing = useSignal<AlertRow | undefined>(undefined);
+  const silence = (row: AlertRow): void => {
+    silencing.value = row;
+  };
   return (
     <>
+      <SilenceDialog chosen={silencing} />
       <Panel title="Active">
         <Answered answer={active} what="alerts">
           {({ alerts }) =>
@@ -36,7 +45,7 @@ export function AlertsPage(): JSX.Element {
               <ul class="cards">
                 {alerts.map((row) => (
                   <li key={row.id} data-row="" tabIndex={-1}>
-                    <Alert row={row} />
+                    <Alert row={row} onSilence={silence} />
                   </li>
                 ))}
               </ul>
@@ -45,7 +54,7 @@ export function AlertsPage(): JSX.Element {
         </Answered>
       </Panel>
       <Silences />
-      <Panel title="History">
+      <Panel title="History" note={serviceNote()}>
         <Answered answer={history} what="a history of alerts">
           {({ alerts }) => (
             <DataTable
@@ -65,10 +74,24 @@ export function AlertsPage(): JSX.Element {
   );
 }
 
-function Alert({ row }: { readonly row: AlertRow }): JSX.Element {
+interface AlertProps {
+  readonly row: AlertRow;
+  readonly onSilence: (row: AlertRow) => void;
+}
+
+function Alert({ row, onSilence }: AlertProps): JSX.Element {
   const { level, rule, state, value, threshold, unit, why, sinceMs, silencedUntilMs } = row;
   return (
     <article>
+      <div class="card-action">
+        {silencedUntilMs === null ? (
+          <button type="button" class="quiet" onClick={() => onSilence(row)}>
+            Silence …
+          </button>
+        ) : (
+          <Badge tone="plain">silenced until {formatTime(silencedUntilMs)}</Badge>
+        )}
+      </div>
       <p>
         <Badge tone={LEVEL_TONES[level]}>{level}</Badge> <b>{rule}</b>{' '}
         <span class="tag">{state.replace('_', ' ')}</span> {row.service}{' '}
@@ -90,11 +113,6 @@ function Alert({ row }: { readonly row: AlertRow }): JSX.Element {
           </span>
         ))}
       </p>
-      {silencedUntilMs === null ? (
-        <SilenceForm alert={row} />
-      ) : (
-        <Badge tone="plain">silenced until {formatTime(silencedUntilMs)}</Badge>
-      )}
     </article>
   );
 }

@@ -1,7 +1,7 @@
 /** What became slower or faster than the same time before: only what the data supports, unless all is asked for. */
 import type { JSX } from 'preact';
 import type { ChangeRow, DeployRow } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView } from '../../api/questions.js';
 import { Badge } from '../../parts/badge.js';
 import { type Column, DataTable } from '../../parts/data-table.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -15,6 +15,7 @@ import {
 } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
+import { serviceNote } from '../../state/range.js';
 import { linkHere, param } from '../../state/url-state.js';
 
 const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
@@ -26,7 +27,7 @@ const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
 };
 
 export function ChangesPage(): JSX.Element {
-  const answer = useView<{ rows: readonly ChangeRow[] }>('/v1/changes', {
+  const answer = useServiceView<{ rows: readonly ChangeRow[] }>('/v1/changes', {
     baseline: 'week',
     limit: '500',
   });
@@ -36,7 +37,7 @@ export function ChangesPage(): JSX.Element {
     <>
       <Panel
         title="Changes"
-        note="p95 against the same hours a week earlier"
+        note={serviceNote('p95 against the same hours a week earlier')}
         actions={
           <a
             class="segment"
@@ -74,9 +75,9 @@ export function ChangesPage(): JSX.Element {
 }
 
 function Deploys(): JSX.Element {
-  const answer = useView<{ deploys: readonly DeployRow[] }>('/v1/deploys');
+  const answer = useServiceView<{ deploys: readonly DeployRow[] }>('/v1/deploys');
   return (
-    <Panel title="Deploys">
+    <Panel title="Deploys" note={serviceNote()}>
       <Answered answer={answer} what="a list of deploys">
         {({ deploys }) =>
           deploys.length === 0 ? (

@@ -1,15 +1,16 @@
 /** What the database's catalogue and plans say: indexes that are missing, unused or double, and statistics. */
 import type { JSX } from 'preact';
 import type { AdviceAnswer, AdviceRow } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView } from '../../api/questions.js';
 import { Badge } from '../../parts/badge.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
+import { serviceNote } from '../../state/range.js';
 
 export function Advice(): JSX.Element {
-  const answer = useView<AdviceAnswer>('/v1/advice');
+  const answer = useServiceView<AdviceAnswer>('/v1/advice');
   return (
-    <Panel title="Indexes and plans" note="from the database itself">
+    <Panel title="Indexes and plans" note={serviceNote('from the database itself')}>
       <Answered answer={answer} what="advice about indexes">
         {({ advice, state, reason }) => {
           if (state !== 'ok') {

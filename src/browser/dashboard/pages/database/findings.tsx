@@ -1,12 +1,13 @@
 /** What is wrong with queries: repeated, slow, unbounded; with the line they come from and how to mend it. */
 import type { JSX } from 'preact';
 import type { FindingRow } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView } from '../../api/questions.js';
 import { Badge } from '../../parts/badge.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatCount, formatSeconds, plural } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import { RouteLink } from '../../parts/route-link.js';
+import { serviceNote } from '../../state/range.js';
 import { linkTo } from '../../state/url-state.js';
 
 interface Answer {
@@ -15,9 +16,9 @@ interface Answer {
 }
 
 export function Findings(): JSX.Element {
-  const findings = useView<Answer>('/v1/findings');
+  const findings = useServiceView<Answer>('/v1/findings');
   return (
-    <Panel title="Findings" note="what queries cost more than they need">
+    <Panel title="Findings" note={serviceNote('what queries cost more than they need')}>
       <Answered answer={findings} what="findings about queries">
         {({ findings: rows, omitted }) =>
           rows.length === 0 ? (
@@ -69,8 +70,8 @@ function Finding({ row }: { readonly row: FindingRow }): JSX.Element {
           <RouteLink method={method ?? ''} route={route} />
         )}{' '}
         <span class="dim">
-          {formatCount(row.callsPerRequest)} calls a request · wastes ~{formatSeconds(row.perDay)} a
-          day · {confidence} confidence
+          {plural(row.callsPerRequest, 'call')} a {route === null ? 'run' : 'request'} · wastes ~
+          {formatSeconds(row.perDay)} a day · {confidence} confidence
         </span>
       </p>
       <pre class="code">{query}</pre>

@@ -77,30 +77,28 @@ function Measured({ data }: { readonly data: FrontendAnswer }): JSX.Element {
           empty={<EmptyState title="No page made a call in this time." />}
         />
       </Panel>
-      <div class="halves">
-        <Panel title="Resources">
-          <DataTable
-            name="resources"
-            caption="Resources"
-            columns={RESOURCE_COLUMNS}
-            rows={data.resources}
-            sort="-bytes"
-            keyOf={({ type }) => type}
-            empty={<EmptyState title="No resource was loaded in this time." />}
-          />
-        </Panel>
-        <Panel title="Scripts that hold a frame" note="in long animation frames">
-          <DataTable
-            name="scripts"
-            caption="Scripts that hold a frame"
-            columns={SCRIPT_COLUMNS}
-            rows={data.scripts}
-            sort="-total"
-            keyOf={(row) => `${row.url}\n${row.function}`}
-            empty={<EmptyState title="No frame took long in this time." />}
-          />
-        </Panel>
-      </div>
+      <Panel title="Resources">
+        <DataTable
+          name="resources"
+          caption="Resources"
+          columns={RESOURCE_COLUMNS}
+          rows={data.resources}
+          sort="-bytes"
+          keyOf={({ type }) => type}
+          empty={<EmptyState title="No resource was loaded in this time." />}
+        />
+      </Panel>
+      <Panel title="Scripts that hold a frame" note="in long animation frames">
+        <DataTable
+          name="scripts"
+          caption="Scripts that hold a frame"
+          columns={SCRIPT_COLUMNS}
+          rows={data.scripts}
+          sort="-total"
+          keyOf={(row) => `${row.url}\n${row.function}`}
+          empty={<EmptyState title="No frame took long in this time." />}
+        />
+      </Panel>
     </>
   );
 }

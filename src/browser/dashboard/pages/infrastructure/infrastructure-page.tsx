@@ -1,5 +1,6 @@
 /** Processes and the machines under them: a row for each instance, and their curves. */
 import type { JSX } from 'preact';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../../shared/browser-metrics.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
 import { DataTable } from '../../parts/data-table.js';
@@ -8,14 +9,14 @@ import { Answered, Panel } from '../../parts/panel.js';
 import { rangeMs, rangeText } from '../../state/range.js';
 import { param } from '../../state/url-state.js';
 import { Curves } from './curves.js';
-import { INSTANCE_COLUMNS } from './instance-columns.js';
+import { columnsFor } from './instance-columns.js';
 import { useInstanceRows } from './use-instance-rows.js';
 
 export function InfrastructurePage(): JSX.Element {
   const instances = useAnswer<{ instances: readonly InstanceRow[] }>('/v1/instances', {
     service: param('service'),
   });
-  const all = instances.data?.instances ?? [];
+  const all = (instances.data?.instances ?? []).filter(isProcess);
   const newest = Math.max(0, ...all.map(({ lastSeenMs }) => lastSeenMs));
   const rows = useInstanceRows(
     all.filter(({ lastSeenMs }) => lastSeenMs >= newest - rangeMs()),
@@ -32,7 +33,7 @@ export function InfrastructurePage(): JSX.Element {
             <DataTable
               name="instances"
               caption="Instances"
-              columns={INSTANCE_COLUMNS}
+              columns={columnsFor(rows)}
               rows={rows}
               sort="-cpu"
               keyOf={({ agent, boot }) => `${agent} ${boot}`}
@@ -49,4 +50,9 @@ export function InfrastructurePage(): JSX.Element {
       <Curves />
     </>
   );
+}
+
+/** What browsers send for is written by the collector: no process that has a memory or a heap. */
+function isProcess({ resource }: InstanceRow): boolean {
+  return resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON;
 }

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { Badge } from '../../parts/badge.js';
 import type { Column } from '../../parts/data-table.js';
-import { formatBytes, formatPercent, formatSeconds } from '../../parts/format-value.js';
+import { formatBytes, formatPercent, formatSeconds, NONE } from '../../parts/format-value.js';
 import { ShareBar } from '../../parts/share-bar.js';
 import { linkHere } from '../../state/url-state.js';
 import type { InstanceFacts } from './use-instance-rows.js';
@@ -40,7 +40,7 @@ function Share({ value }: { readonly value: number | null }): JSX.Element {
   );
 }
 
-export const INSTANCE_COLUMNS: readonly Column<InstanceFacts>[] = [
+const COLUMNS: readonly Column<InstanceFacts>[] = [
   {
     key: 'instance',
     title: 'Instance',
@@ -70,7 +70,8 @@ export const INSTANCE_COLUMNS: readonly Column<InstanceFacts>[] = [
     title: 'Heap',
     hint: 'Used of the limit, newest',
     value: ({ heap }) => heap,
-    show: ({ heap, heapLimit }) => `${formatBytes(heap)} of ${formatBytes(heapLimit)}`,
+    show: ({ heap, heapLimit }) =>
+      heap === null ? NONE : `${formatBytes(heap)} of ${formatBytes(heapLimit)}`,
   },
   share('loopUtilization', 'Loop', 'Share of time in which the event loop was not idle'),
   {
@@ -86,3 +87,11 @@ export const INSTANCE_COLUMNS: readonly Column<InstanceFacts>[] = [
   share('hostCpu', 'Host CPU', 'Of all cores'),
   share('hostMemory', 'Host memory', 'Not available, newest'),
 ];
+
+const OF_CONTAINERS: readonly string[] = ['containerCpu', 'containerMemory'];
+
+/** Those of containers only where there is one. */
+export function columnsFor(rows: readonly InstanceFacts[]): readonly Column<InstanceFacts>[] {
+  const isContained = rows.some((row) => row.containerCpu !== null || row.containerMemory !== null);
+  return isContained ? COLUMNS : COLUMNS.filter(({ key }) => !OF_CONTAINERS.includes(key));
+}

@@ -1,7 +1,7 @@
 /** What needs attention, the costliest first. */
 import type { JSX } from 'preact';
 import type { BreachRow, FindingRow, StallRow } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView, useView } from '../../api/questions.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatSeconds } from '../../parts/format-value.js';
 import { Panel } from '../../parts/panel.js';
@@ -13,8 +13,8 @@ import { type Attention, attentionOf } from './attention.js';
 const ROWS_MAX = 12;
 
 export function AttentionList(): JSX.Element {
-  const findings = useView<{ findings: readonly FindingRow[] }>('/v1/findings');
-  const stalls = useView<{ stalls: readonly StallRow[] }>('/v1/stalls');
+  const findings = useServiceView<{ findings: readonly FindingRow[] }>('/v1/findings');
+  const stalls = useServiceView<{ stalls: readonly StallRow[] }>('/v1/stalls');
   const breaches = useView<{ breaches: readonly BreachRow[] }>('/v1/breaches');
   const rows = attentionOf({
     findings: findings.data?.findings ?? [],

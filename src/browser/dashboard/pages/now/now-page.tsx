@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { RoutesAnswer } from '../../api/answers.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { BudgetRow, ChecklistAnswer, ServicesAnswer } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView, useView } from '../../api/questions.js';
 import { Badge } from '../../parts/badge.js';
 import { NoTraffic } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
@@ -53,7 +53,7 @@ function VerdictLine(props: {
 }
 
 function Checks({ budgets }: { readonly budgets: readonly BudgetRow[] }): JSX.Element {
-  const practice = useView<ChecklistAnswer>('/v1/checklist');
+  const practice = useServiceView<ChecklistAnswer>('/v1/checklist');
   const checks = [
     ...layerChecks(budgets),
     ...(practice.state === 'ok' ? listChecks(practice.data) : []),

@@ -1,12 +1,13 @@
 /** What to do, the costliest first, each with its evidence and how it will be verified; and the lists of good practice. */
 import type { JSX } from 'preact';
 import type { ChecklistAnswer, RecommendationRow } from '../../api/health-answers.js';
-import { useView } from '../../api/questions.js';
+import { useServiceView } from '../../api/questions.js';
 import { Badge } from '../../parts/badge.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatSeconds } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
+import { serviceNote } from '../../state/range.js';
 import { CHECK_TONES } from '../now/layer-checks.js';
 
 const PRIORITIES: Readonly<Record<RecommendationRow['priority'], Tone>> = {
@@ -16,11 +17,13 @@ const PRIORITIES: Readonly<Record<RecommendationRow['priority'], Tone>> = {
 };
 
 export function RecommendationsPage(): JSX.Element {
-  const answer = useView<{ recommendations: readonly RecommendationRow[] }>('/v1/recommendations');
-  const lists = useView<ChecklistAnswer>('/v1/checklist');
+  const answer = useServiceView<{ recommendations: readonly RecommendationRow[] }>(
+    '/v1/recommendations',
+  );
+  const lists = useServiceView<ChecklistAnswer>('/v1/checklist');
   return (
     <>
-      <Panel title="Recommendations">
+      <Panel title="Recommendations" note={serviceNote()}>
         <Answered answer={answer} what="recommendations">
           {({ recommendations }) =>
             recommendations.length === 0 ? (
@@ -39,7 +42,7 @@ export function RecommendationsPage(): JSX.Element {
           }
         </Answered>
       </Panel>
-      <Panel title="Checklist">
+      <Panel title="Checklist" note={serviceNote()}>
         <Answered answer={lists} what="a checklist of good practice">
           {(data) => <Lists data={data} />}
         </Answered>
@@ -56,7 +59,8 @@ function Recommendation({ row }: { readonly row: RecommendationRow }): JSX.Eleme
         <Badge tone={PRIORITIES[priority]}>{priority}</Badge> <b>{title}</b>{' '}
         <span class="tag">{row.status}</span>{' '}
         <span class="dim">
-          costs ~{formatSeconds(costPerDay)} a day · {confidence} confidence
+          {costPerDay > 0 && `costs ~${formatSeconds(costPerDay)} a day · `}
+          {confidence} confidence
           {row.saved !== null && ` · saved ${formatSeconds(row.saved)} a day`}
         </span>
       </p>

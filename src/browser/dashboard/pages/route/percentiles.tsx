@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { QueryAnswer } from '../../api/answers.js';
 import type { DeployRow } from '../../api/health-answers.js';
-import { useSeries, useView } from '../../api/questions.js';
+import { useSeries, useServiceView } from '../../api/questions.js';
 import { type Line, shifted } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { formatCount, formatSeconds, SAMPLES_MIN } from '../../parts/format-value.js';
@@ -31,7 +31,7 @@ export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Ele
   const pointsMax = Math.min(POINTS_MAX, Math.max(STEPS_MIN, steps));
   const now = useSeries(question, 0, pointsMax);
   const before = useSeries(isComparing() ? question : undefined, 1, pointsMax);
-  const deploys = useView<{ deploys: readonly DeployRow[] }>('/v1/deploys');
+  const deploys = useServiceView<{ deploys: readonly DeployRow[] }>('/v1/deploys');
   const marks = (deploys.data?.deploys ?? []).map(({ atMs, service, version }) => ({
     timeMs: atMs,
     label: `${service} ${version}`,

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { RouteRow, RoutesAnswer, TracesAnswer } from '../../api/answers.js';
 import type { BreachRow, ChangeRow, FindingRow } from '../../api/health-answers.js';
-import { useTotals, useView } from '../../api/questions.js';
+import { useServiceView, useTotals, useView } from '../../api/questions.js';
 import { DataTable } from '../../parts/data-table.js';
 import { NoTraffic } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
@@ -50,11 +50,11 @@ function useFacts(): FactSources {
     group: 'http.request.method,http.route,tachograph.module',
     limit: '500',
   });
-  const findings = useView<{ findings: readonly FindingRow[] }>('/v1/findings');
+  const findings = useServiceView<{ findings: readonly FindingRow[] }>('/v1/findings');
   const breaches = useView<{ breaches: readonly BreachRow[] }>('/v1/breaches', { limit: '500' });
   const traces = useView<TracesAnswer>('/v1/traces', { limit: '500' });
   const before = useView<RoutesAnswer>('/v1/routes', { limit: ROUTES_MAX }, 1);
-  const changes = useView<{ rows: readonly ChangeRow[] }>('/v1/changes', { limit: '500' });
+  const changes = useServiceView<{ rows: readonly ChangeRow[] }>('/v1/changes', { limit: '500' });
   return {
     modules: modules.data?.groups ?? [],
     findings: findings.data?.findings ?? [],

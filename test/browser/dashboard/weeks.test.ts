@@ -1,0 +1,98 @@
+/** Changes and Reports in a real browser, of a shop of nine days in which one version made a route slower. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  formatCount,
+  formatRatio,
+  formatSeconds,
+} from '../../../src/browser/dashboard/parts/format-value.js';
+import { launchChromium } from '../../support/chromium.js';
+import { type OpenShop, openShop, SHOP_NOW } from '../../support/shop/open-shop.js';
+import { openPage, settle } from './open-page.js';
+
+const HOUR_MS = 3_600_000;
+let shop: OpenShop;
+let browser: Browser;
+let page: Page;
+let troubles: string[];
+
+beforeAll(async () => {
+  shop = await openShop({ nowMs: SHOP_NOW, forMs: 9 * 24 * HOUR_MS, windowMs: HOUR_MS });
+  browser = await launchChromium();
+  ({ page, troubles } = await openPage(browser));
+}, 240_000);
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
+  expect(troubles).toEqual([]);
+});
+
+const api = async <Answer>(path: string): Promise<Answer> =>
+  (await (await fetch(shop.url + path)).json()) as Answer;
+
+interface Change {
+  readonly kind: string;
+  readonly name: string;
+  readonly verdict: string;
+  readonly ratio: number | null;
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly samplesBefore: number;
+  readonly samplesAfter: number;
+}
+
+describe('Changes', () => {
+  it('has what the API compared, and the route that became slower', async () => {
+    await settle(page, `${shop.url}/changes?all=1&range=24h`);
+    const { rows } = await api<{ rows: Change[] }>(
+      `/v1/changes?from=-${24 * HOUR_MS}ms&to=now&baseline=week&limit=500`,
+    );
+    const slower = rows.filter(({ verdict }) => verdict === 'slower').map(({ name }) => name);
+    expect(slower).toContain('GET /orders/:id');
+    expect(slower).not.toContain('GET /products');
+    const table = page.getByRole('region', { name: 'Table: Changes' }).locator('tbody tr');
+    expect(await table.count()).toBe(Math.min(100, rows.length));
+    for (const row of rows.filter(({ kind }) => kind === 'route')) {
+      const cells = await table
+        .filter({ has: page.getByText(row.name, { exact: true }) })
+        .first()
+        .locator('td')
+        .allInnerTexts();
+      expect(cells[1]).toContain(row.verdict);
+      expect([cells[2], ...cells.slice(4, 7)].map((text) => text?.trim())).toEqual([
+        ...[formatRatio(row.ratio), formatSeconds(row.before), formatSeconds(row.after)],
+        `${formatCount(row.samplesBefore)} → ${formatCount(row.samplesAfter)}`,
+      ]);
+    }
+  });
+
+  it('shows the sure ones alone until all are asked for', async () => {
+    await settle(page, `${shop.url}/changes?range=24h`);
+    const verdicts = await page
+      .getByRole('region', { name: 'Table: Changes' })
+      .locator('tbody td:nth-child(2)')
+      .allInnerTexts();
+    expect(verdicts.length).toBeGreaterThan(0);
+    for (const text of verdicts) expect(text).toMatch(/slower|faster/);
+  });
+});
+
+describe('Reports', () => {
+  it('lists those that there are, and shows a day as it was written', async () => {
+    const listed = await api<{ daily: string[]; weekly: string[] }>('/v1/reports');
+    await settle(page, `${shop.url}/reports`);
+    const chips = (title: string): Promise<string[]> =>
+      page.getByRole('region', { name: title }).locator('a').allInnerTexts();
+    expect(await chips('Days')).toEqual(listed.daily.slice(0, 31));
+    expect(await chips('Weeks')).toEqual(listed.weekly.slice(0, 31));
+
+    const day = new Date(SHOP_NOW - 24 * HOUR_MS).toISOString().slice(0, 10);
+    const written = await fetch(`${shop.url}/v1/reports/daily?date=${day}&format=text`);
+    expect(written.status).toBe(200);
+    const text = await written.text();
+    await settle(page, `${shop.url}/reports?date=${day}`);
+    const shown = page.locator('[data-test=report]');
+    await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
+    expect(await shown.textContent()).toBe(text);
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HistogramStats, QueryRequest } from '../../../src/collector/query/query-request.js';
+import { AnswerCache } from '../../../src/collector/store/answer-cache.js';
+import { DAY_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
+import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
+import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
+import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
+import { DURATION, makeBatch } from '../make-batch.js';
+
+const DAY = Date.UTC(2026, 10, 23);
+const REQUEST: QueryRequest = {
+  ...{ metric: DURATION, service: undefined, group: [], where: [], limit: 1, histogram: false },
+  ...{ fromMs: DAY, toMs: DAY + DAY_MS, stepMs: undefined, level: 'minute' },
+};
+const openSql = await loadSqlDriver();
+let folder = '';
+let nowMs = DAY;
+let store: EmbeddedStore;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tacho-'));
+  nowMs = DAY + 3_600_000;
+  const options = { folder, openSql, now: () => nowMs, runElsewhere: undefined };
+  const limits = CARDINALITY_DEFAULT;
+  store = new EmbeddedStore({ ...options, retention: RETENTION_DEFAULT, limits });
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function commit(sequence: number): Promise<void> {
+  const batch = makeBatch({ sequence, startMs: DAY + sequence * 10_000, routes: { '/a': [1000] } });
+  await store.commit([{ batch, receivedMs: batch.closedMs }]);
+}
+async function count(): Promise<number | undefined> {
+  return ((await store.query(REQUEST))?.groups[0]?.total as HistogramStats | undefined)?.count;
+}
+
+describe('an answer', () => {
+  it('is the same one until something is committed, and then has that in it', async () => {
+    await commit(1);
+    const first = await store.query(REQUEST);
+    expect(await store.query({ ...REQUEST })).toBe(first);
+    expect(await count()).toBe(1);
+    await commit(2);
+    expect(await count()).toBe(2);
+  });
+
+  it('does not outlive its data', async () => {
+    await commit(1);
+    expect(await count()).toBe(1);
+    nowMs += 500 * DAY_MS;
+    await store.maintain();
+    expect(await count()).toBeUndefined();
+  });
+
+  it('that failed is asked for again', async () => {
+    const cache = new AnswerCache();
+    const failing = cache.get(REQUEST, () => Promise.reject(new Error('busy')));
+    await expect(failing).rejects.toThrow('busy');
+    expect(await cache.get(REQUEST, async () => undefined)).toBeUndefined();
+  });
+
+  it('with points or histograms is not kept', async () => {
+    await commit(1);
+    const asked = { ...REQUEST, histogram: true };
+    expect(await store.query(asked)).not.toBe(await store.query(asked));
+  });
+});
