@@ -6,7 +6,7 @@ import { useTotals } from '../api/questions.js';
 import { Badge } from '../parts/badge.js';
 import { formatBytes, formatCount, formatPercent } from '../parts/format-value.js';
 import { linkTo, param } from '../state/url-state.js';
-import { ledgerOf } from './ledger-sums.js';
+import { type LedgerSums, ledgerOf } from './ledger-sums.js';
 
 export function CostBar(): JSX.Element {
   const cpu = useTotals({ metric: 'tachograph.agent.cpu.utilization' });
@@ -14,8 +14,7 @@ export function CostBar(): JSX.Element {
   const ledger = useAnswer<{ processes: readonly ProcessRow[] }>('/v1/ledger', {
     service: param('service'),
   });
-  const sums = ledgerOf(ledger.data?.processes ?? []);
-  const state = sums.processes === 0 ? 'unknown' : sums.isBalanced ? 'ok' : 'bad';
+  const sums = ledger.data === undefined ? undefined : ledgerOf(ledger.data.processes);
   return (
     <footer class="cost">
       <span>
@@ -24,20 +23,18 @@ export function CostBar(): JSX.Element {
         <b data-test="agent-memory">{formatBytes(memory.data?.groups[0]?.total.mean)}</b> a process
       </span>
       <span class="ledger">
-        recorded <b data-test="recorded">{formatCount(sums.recorded)}</b> = received{' '}
-        <b data-test="received">{formatCount(sums.received)}</b> + dropped{' '}
-        <b data-test="dropped">{formatCount(sums.dropped)}</b> + pending{' '}
-        <b data-test="pending">{formatCount(sums.pending)}</b>
+        recorded <b data-test="recorded">{formatCount(sums?.recorded)}</b> = received{' '}
+        <b data-test="received">{formatCount(sums?.received)}</b> + dropped{' '}
+        <b data-test="dropped">{formatCount(sums?.dropped)}</b> + pending{' '}
+        <b data-test="pending">{formatCount(sums?.pending)}</b>
       </span>
-      <a href={linkTo('settings')}>
-        <Badge tone={state}>
-          {state === 'unknown'
-            ? 'no process yet'
-            : sums.isBalanced
-              ? 'ledger balances'
-              : `${formatCount(Math.abs(sums.unaccounted))} unaccounted for`}
-        </Badge>
-      </a>
+      <a href={linkTo('settings')}>{sums !== undefined && <Balance sums={sums} />}</a>
     </footer>
   );
+}
+
+function Balance({ sums }: { readonly sums: LedgerSums }): JSX.Element {
+  if (sums.processes === 0) return <Badge tone="unknown">no process yet</Badge>;
+  if (sums.isBalanced) return <Badge tone="ok">ledger balances</Badge>;
+  return <Badge tone="bad">{formatCount(Math.abs(sums.unaccounted))} unaccounted for</Badge>;
 }

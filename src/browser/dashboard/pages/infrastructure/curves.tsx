@@ -7,7 +7,7 @@ import { type SeriesQuestion, useSeries } from '../../api/questions.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatBytes, formatPercent, formatSeconds } from '../../parts/format-value.js';
-import { Panel } from '../../parts/panel.js';
+import { Answered, Panel } from '../../parts/panel.js';
 import { param } from '../../state/url-state.js';
 
 const INSTANCE = 'service.instance.id';
@@ -74,17 +74,26 @@ function Curve({ title, question, of, format }: CurveProps): JSX.Element {
   const names = useInstanceNames();
   return (
     <Panel title={title}>
-      {answer.data === undefined || answer.data.groups.length === 0 ? (
-        <EmptyState
-          title={
-            answer.state === 'loading' ? 'Loading …' : 'Nothing was recorded of it in this time.'
-          }
-        />
+      {answer.state === 'missing' ? (
+        <NothingRecorded />
       ) : (
-        <Lines title={title} answer={answer.data} of={of} format={format} names={names} />
+        <Answered answer={answer} what="this curve">
+          {(data) =>
+            data.groups.length === 0 ? (
+              <NothingRecorded />
+            ) : (
+              <Lines title={title} answer={data} of={of} format={format} names={names} />
+            )
+          }
+        </Answered>
       )}
     </Panel>
   );
+}
+
+/** No process of this time has such a metric. */
+function NothingRecorded(): JSX.Element {
+  return <EmptyState title="Nothing was recorded of it in this time." />;
 }
 
 interface LinesProps extends Pick<CurveProps, 'title' | 'of' | 'format'> {
