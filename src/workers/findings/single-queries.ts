@@ -14,8 +14,8 @@ const WIDE_ROWS_MIN = 500;
 const PAGE_ROWS = 100;
 /** Of a read of whole rows: what is not needed. An assumption, so its confidence is not high. */
 const WIDE_SHARE = 0.5;
-/** Those have a budget of their own, of seconds. */
-const NOT_SLOW: ReadonlySet<string> = new Set(['ddl']);
+/** Those have budgets of their own; no plan makes a commit faster. */
+const NOT_SLOW: ReadonlySet<string> = new Set(['ddl', 'commit', 'transaction']);
 
 export function singleQueries({ runs }: SuspectUnit, slowUs: number): Detected[] {
   const found: Detected[] = [];

@@ -162,6 +162,7 @@ describe('single queries', () => {
       { kind: 'slow_query', errorType: '57014' },
     ]);
     expect(kinds([{ ...slow, sql: 'CREATE INDEX i ON t (a)' }])).toEqual([]);
+    expect(kinds([{ ...slow, sql: 'COMMIT' }])).toEqual([]);
   });
 
   it.each<[string, number, string[]]>([

@@ -26,7 +26,7 @@ function vitals({ vitals: rows }: Frontend): Draft[] {
         subject: row.name,
         title: `Slow in browsers: ${row.name}`,
         finding: `p75 of ${row.name} is ${shown(row.p75 ?? 0)}; good is under ${shown(row.limit)}.`,
-        evidence: [`${items(row.samples, 'page view')} of real people.`],
+        evidence: [`${items(row.samples, 'page view')} told by browsers.`],
         costPerDay: 0,
         ...(row.rating === 'poor' ? { risk: 'degraded' as const } : {}),
         fix: advice(ADVICE[row.name.toLowerCase()] ?? 'See the pages of the frontend view.'),
