@@ -18,6 +18,11 @@ export interface KnownPlace {
   readonly attributes: Finding['attributes'];
 }
 
+/** A place with the statement that was made there. */
+interface Told extends KnownPlace {
+  readonly query: string;
+}
+
 /** `text` may be the beginning of a statement, as a trace has it. */
 export type FindPlace = (
   service: string | undefined,
@@ -42,7 +47,7 @@ export async function knownPlaces(
 
 /** `events`: newest first, and the newest is taken. */
 function placesIn(events: readonly StoredEvent[]): FindPlace {
-  const places = events.flatMap(({ service, attributes }) => {
+  const places: readonly Told[] = events.flatMap(({ service, attributes }) => {
     const finding = readFinding(attributes);
     // What runs ORM code names one line for many statements; a pool is no statement.
     if (finding?.place === undefined || finding.system === '') return [];
@@ -50,9 +55,9 @@ function placesIn(events: readonly StoredEvent[]): FindPlace {
     return [{ service, query, code, attributes: finding.attributes }];
   });
   return (service, text, attributes = {}) => {
-    const fits = places.filter(
-      (place) => (service === undefined || place.service === service) && isSame(place.query, text),
-    );
+    const own = places.filter((place) => service === undefined || place.service === service);
+    const exact = own.filter(({ query }) => query === text);
+    const fits = exact.length > 0 ? exact : beginningWith(text, own);
     return fits.find((place) => isOfUnit(place.attributes, attributes)) ?? fits[0];
   };
 }
@@ -60,9 +65,12 @@ function placesIn(events: readonly StoredEvent[]): FindPlace {
 /** A trace keeps the first 200 characters. */
 const TRACE_TEXT_LENGTH = 200;
 
-function isSame(query: string, text: string): boolean {
-  if (query === text) return true;
-  return text.length === TRACE_TEXT_LENGTH && query.startsWith(text);
+/** Statements that only end otherwise may stand anywhere in the code: none, unless all name one line. */
+function beginningWith(text: string, places: readonly Told[]): Told[] {
+  if (text.length !== TRACE_TEXT_LENGTH) return [];
+  const fits = places.filter(({ query }) => query.startsWith(text));
+  const lines = new Set(fits.map(({ code: { file, line } }) => `${file}:${line}`));
+  return lines.size === 1 ? fits : [];
 }
 
 function isOfUnit(

@@ -71,6 +71,8 @@ export class FindingLog {
   readonly #entries = new Map<string, Entry>();
   /** In this window. */
   #forgotten = 0;
+  /** Unix ms of the newest unit that showed something, told or not. */
+  #newestMs = 0;
 
   constructor(places: QueryPlaceReader, want: Want) {
     this.#places = places;
@@ -116,8 +118,7 @@ export class FindingLog {
     const events = told.map((entry) => this.#eventOf(entry));
     const omitted = { untold: known.length - told.length, forgotten: this.#forgotten };
     if (omitted.untold + omitted.forgotten === 0) return events;
-    const lastMs = known.reduce((most, entry) => Math.max(most, entry.lastMs), 0);
-    return [...events, findingsOmittedEvent(omitted, lastMs)];
+    return [...events, findingsOmittedEvent(omitted, this.#newestMs)];
   }
 
   /** Begins a new window. What is not told yet goes on being counted. */
@@ -137,6 +138,7 @@ export class FindingLog {
     entry.detected = detected;
     entry.seen += 1;
     entry.lastMs = timeMs;
+    this.#newestMs = Math.max(this.#newestMs, timeMs);
     entry.traceId = traceId ?? entry.traceId;
     entry.requests += weight;
     entry.calls += calls * weight;

@@ -11,6 +11,10 @@ import { makeBatch, send } from '../make-batch.js';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 12, 0, 0);
 const LONG = `SELECT a FROM book WHERE ${'b = ? AND '.repeat(30)}c = ?`;
+/** Two statements that begin alike. */
+const TWINS = ['d = ?', 'e = ?'].map(
+  (end) => `SELECT z FROM book WHERE ${'b = ? AND '.repeat(30)}${end}`,
+);
 const folder = mkdtempSync(join(tmpdir(), 'tacho-places-'));
 let collector: Collector;
 
@@ -55,6 +59,8 @@ beforeAll(async () => {
     findingEvent(finding('/a', 'SELECT 1 FROM book', 7), startMs),
     findingEvent(finding('/b', 'SELECT 1 FROM book', 9), startMs + 1),
     findingEvent(finding('/b', LONG, 11), startMs + 1),
+    ...TWINS.map((text, i) => findingEvent(finding('/d', text, 20 + i), startMs + 1)),
+    traceEvent(trace('/d', TWINS, 'd'.repeat(32))),
     traceEvent(trace('/a', ['SELECT 1 FROM book', LONG, 'SELECT 2'], 'a'.repeat(32))),
     traceEvent(trace('/c', ['SELECT 1 FROM book'], 'c'.repeat(32))),
   ];
@@ -81,4 +87,8 @@ it('a query of a trace has the line that makes it on its route, one that was cut
 
 it('on a route of which nothing is known it has the line that makes it elsewhere', async () => {
   expect(await codesOf('c'.repeat(32))).toMatchObject([{ line: 9 }]);
+});
+
+it('one that was cut has none, where what begins alike stands in several lines', async () => {
+  expect(await codesOf('d'.repeat(32))).toEqual([null, null]);
 });

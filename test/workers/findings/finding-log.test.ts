@@ -138,3 +138,10 @@ it('findings are bounded: those of a window, of a kind, and those that are remem
   log.reset();
   expect(omitted()).toEqual([]);
 });
+
+it('what was forgotten before it could be told is told of with its time', () => {
+  const { log, show, told } = open();
+  for (let i = 0; i < 300; i++) show(`/${i}`);
+  expect(told()).toEqual([]);
+  expect(log.events).toMatchObject([{ name: FINDINGS_OMITTED_EVENT, timeMs: unitOf(runs).timeMs }]);
+});
