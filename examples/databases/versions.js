@@ -28,7 +28,7 @@ export const DRIVERS = {
     asksAtOpening: 1,
   })),
   mysql2: ['3.24.6', '3.0.1', '2.3.3'].map((mysql2) => driver('mariadb', mysql2, { mysql2 })),
-  mysql: ['2.18.1', '2.15.0'].map((mysql) => driver('mariadb', mysql, { mysql })),
+  mysql: ['2.18.1', '2.16.0'].map((mysql) => driver('mariadb', mysql, { mysql })),
   mariadb: [
     // It sets the collation.
     { ...driver('mariadb', '3.5.4', { mariadb: '3.5.4' }), asksAtOpening: 1 },
