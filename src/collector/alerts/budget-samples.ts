@@ -1,8 +1,9 @@
 /**
  * Samples of every budget that has data, for each service and group, by the limits of the service's own settings.
  * Runs in the collector. Bounded by GROUPS_MAX of stats-by-time.ts for each metric; metrics that several
- * budgets share are asked for once a look.
+ * budgets share are asked for once a look. After each step it lets others go on.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../../alerts/sample.js';
 import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import type { Budget, BudgetSource } from '../../shared/budget.js';
@@ -17,6 +18,7 @@ import type { Instance } from '../query/listings.js';
 import type { QueryGroup } from '../query/query-request.js';
 import { budgetGroups } from '../views/budget-states.js';
 import type { ViewSource } from '../views/view-request.js';
+import type { SampleList } from './sample-list.js';
 import { type Instant, instantsOf, type Range } from './stats-by-time.js';
 
 export const SERVICE = 'service.name';
@@ -33,13 +35,17 @@ export function settingsByService(instances: readonly Instance[]): SettingsBySer
   return settings;
 }
 
-/** @param wanted names of the budgets that rules judge */
+/**
+ * @param wanted names of the budgets that rules judge
+ * @throws {RangeError} when they are more than `samples` holds.
+ */
 export async function budgetSamples(
   source: ViewSource,
   range: Range,
   wanted: ReadonlySet<string>,
   settings: SettingsByService,
-): Promise<Sample[]> {
+  samples: SampleList,
+): Promise<void> {
   const asked = new Map<string, Promise<Instant[]>>();
   const ask = (metric: string, group: readonly string[], where: [string, string][]) => {
     const key = JSON.stringify([metric, group, where]);
@@ -53,7 +59,6 @@ export async function budgetSamples(
     asked.set(key, answer);
     return answer;
   };
-  const samples: Sample[] = [];
   // One after the other: together they would fill the query pool's queue, and ingest would wait.
   for (const budget of BUDGETS.filter(({ name }) => wanted.has(name))) {
     const from = budget.source;
@@ -61,10 +66,11 @@ export async function budgetSamples(
     const parts = await ask(from.metric, attributesOf(from), Object.entries(from.where ?? {}));
     if (parts.length === 0) continue;
     const wholes = from.over === undefined ? [] : await ask(from.over, from.by, []);
-    for (const instant of parts)
-      samples.push(...samplesAt(budget, from, instant, wholes, settings));
+    for (const instant of parts) {
+      await setImmediate();
+      samples.add(samplesAt(budget, from, instant, wholes, settings));
+    }
   }
-  return samples;
 }
 
 const DEFAULTS = settingsFrom(undefined);

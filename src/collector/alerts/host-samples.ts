@@ -1,4 +1,8 @@
-/** Samples of machines and containers: CPU, memory, and where memory is going. Runs in the collector. */
+/**
+ * Samples of machines and containers: CPU, memory, and where memory is going. Runs on the collector's main thread, which takes
+ * batches meanwhile: after each step or series it lets others go on.
+ */
+import { setImmediate } from 'node:timers/promises';
 import { FORECAST_WINDOW_MS, forecastOf } from '../../alerts/memory-forecast.js';
 import type { Sample } from '../../alerts/sample.js';
 import type { Metric } from '../../shared/metric.js';
@@ -13,6 +17,8 @@ import {
 import type { GaugeStats } from '../query/query-request.js';
 import type { ViewSource } from '../views/view-request.js';
 import { SERVICE } from './budget-samples.js';
+import type { SampleList } from './sample-list.js';
+import { SlidingWindow } from './sliding-window.js';
 import { instantsOf, type Range } from './stats-by-time.js';
 
 const HOST = 'host.name';
@@ -34,6 +40,7 @@ export async function hostSamples(source: ViewSource, range: Range): Promise<Sam
         group: [HOST],
       });
       for (const { timeMs, groups } of instants) {
+        await setImmediate();
         for (const { attributes, total } of groups) {
           const value = 100 * (total as GaugeStats).mean;
           const key = JSON.stringify([metric, attributes[HOST], timeMs]);
@@ -49,24 +56,28 @@ export async function hostSamples(source: ViewSource, range: Range): Promise<Sam
 /**
  * Where each host, container and heap is in some hours, if it grows on as in the last.
  * @param times ascending: a sample each, out of one answer of the store
+ * @throws {RangeError} when they are more than `samples` holds.
  */
 export async function forecastSamples(
   source: ViewSource,
   times: readonly number[],
-): Promise<Sample[]> {
+  samples: SampleList,
+): Promise<void> {
   const [firstMs = 0, lastMs = firstMs] = [times[0], times.at(-1)];
   const range = { fromMs: firstMs - FORECAST_WINDOW_MS, toMs: lastMs, stepMs: STEP_MS };
-  const samples: Sample[] = [];
   for (const gauge of [SYSTEM_MEMORY_UTILIZATION, CONTAINER_MEMORY_UTILIZATION]) {
     const of = {
       'tachograph.memory': gauge === SYSTEM_MEMORY_UTILIZATION ? 'host' : 'container',
     };
     const series = await seriesOf(source, range, gauge, [HOST]);
     for (const { attributes, points } of series.values()) {
+      await setImmediate();
+      const own = { service: '', attributes: { ...attributes, ...of } };
+      const hour = new SlidingWindow(points, FORECAST_WINDOW_MS);
       for (const toMs of times) {
-        const forecast = forecastOf(hourTo(points, toMs), toMs, 1);
-        if (forecast === undefined) continue;
-        samples.push({ ...forecast, service: '', attributes: { ...attributes, ...of } });
+        hour.moveTo(toMs);
+        const forecast = forecastOf(hour.items, toMs, 1);
+        if (forecast !== undefined) samples.add([{ ...forecast, ...own }]);
       }
     }
   }
@@ -74,24 +85,23 @@ export async function forecastSamples(
   const limits = await seriesOf(source, range, V8JS_MEMORY_HEAP_LIMIT, [SERVICE, INSTANCE]);
   for (const [key, { attributes, points }] of heaps) {
     const { [SERVICE]: service = '', [INSTANCE]: instance = '' } = attributes;
-    const own = { [INSTANCE]: instance, 'tachograph.memory': 'heap' };
+    await setImmediate();
+    const own = { service, attributes: { [INSTANCE]: instance, 'tachograph.memory': 'heap' } };
+    const hour = new SlidingWindow(points, FORECAST_WINDOW_MS);
+    const limitHour = new SlidingWindow(limits.get(key)?.points ?? [], FORECAST_WINDOW_MS);
     for (const toMs of times) {
-      const limit = hourTo(limits.get(key)?.points ?? [], toMs).at(-1)?.value;
-      const forecast =
-        limit === undefined ? undefined : forecastOf(hourTo(points, toMs), toMs, limit);
-      if (forecast !== undefined) samples.push({ ...forecast, service, attributes: own });
+      hour.moveTo(toMs);
+      limitHour.moveTo(toMs);
+      const limit = limitHour.items.at(-1)?.value;
+      const forecast = limit === undefined ? undefined : forecastOf(hour.items, toMs, limit);
+      if (forecast !== undefined) samples.add([{ ...forecast, ...own }]);
     }
   }
-  return samples;
-}
-
-/** A point has the time of the end of its minute. */
-function hourTo(points: Series['points'], toMs: number): Series['points'] {
-  return points.filter(({ timeMs }) => timeMs > toMs - FORECAST_WINDOW_MS && timeMs <= toMs);
 }
 
 interface Series {
   readonly attributes: Readonly<Record<string, string>>;
+  /** Ascending; a point has the time of the end of its minute. */
   readonly points: { timeMs: number; value: number }[];
 }
 
@@ -106,6 +116,7 @@ async function seriesOf(
     metric: gauge.name,
     group,
   })) {
+    await setImmediate();
     for (const { attributes, total } of groups) {
       const key = JSON.stringify(attributes);
       const known = series.get(key) ?? { attributes, points: [] };

@@ -1,4 +1,5 @@
 /** Samples of what a service's requests were like: response time, errors, and how fast the error budget burns. */
+import { setImmediate } from 'node:timers/promises';
 import { BURNS, burnOf, failedShare } from '../../alerts/burn-rate.js';
 import type { Sample } from '../../alerts/sample.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
@@ -6,31 +7,42 @@ import type { HistogramStats } from '../query/query-request.js';
 import { OUTCOME, type Tally, tallies } from '../views/tallies.js';
 import type { ViewSource } from '../views/view-request.js';
 import { SERVICE } from './budget-samples.js';
+import type { SampleList } from './sample-list.js';
 import { instantsOf, type Range } from './stats-by-time.js';
 
 const DURATION = HTTP_SERVER_REQUEST_DURATION.name;
 
-/** Of each service: both metrics come from one answer. */
-export async function requestSamples(source: ViewSource, range: Range): Promise<Sample[]> {
+/**
+ * Of each service: both metrics come from one answer. After each step it lets others go on.
+ * @throws {RangeError} when they are more than `samples` holds.
+ */
+export async function requestSamples(
+  source: ViewSource,
+  range: Range,
+  samples: SampleList,
+): Promise<void> {
   const [merged, outcomes] = await Promise.all([
     instantsOf(source, undefined, range, { metric: DURATION, group: [SERVICE] }),
     instantsOf(source, undefined, range, { metric: DURATION, group: [SERVICE, ...OUTCOME] }),
   ]);
-  const times = merged.flatMap(({ timeMs, groups }) =>
-    groups.map(({ attributes, total }): Sample => {
+  for (const { timeMs, groups } of merged) {
+    await setImmediate();
+    const times = groups.map(({ attributes, total }): Sample => {
       const { p95, count } = total as HistogramStats;
       const value = Math.round(p95 * 1e6) / 1000;
       return { ...ofService(attributes[SERVICE]), metric: 'response_time', value, count, timeMs };
-    }),
-  );
-  const rates = outcomes.flatMap(({ timeMs, groups }) =>
-    [...tallies(groups, [SERVICE])].map(([key, tally]): Sample => {
+    });
+    samples.add(times);
+  }
+  for (const { timeMs, groups } of outcomes) {
+    await setImmediate();
+    const rates = [...tallies(groups, [SERVICE])].map(([key, tally]): Sample => {
       const service = ofService((JSON.parse(key) as string[])[0]);
       const value = 100 * failedShare(tally);
       return { ...service, metric: 'error_rate', value, count: tally.calls, timeMs };
-    }),
-  );
-  return [...times, ...rates];
+    });
+    samples.add(rates);
+  }
 }
 
 /**

@@ -1,7 +1,9 @@
 /**
  * Answers of the store as rules need them: for one time, or, when history is replayed, for every step of a
- * range. One query gives either, so both are judged by the same code. Pure but for the query.
+ * range. One query gives either, so both are judged by the same code. Pure but for the query; after each group of
+ * steps it lets others go on.
  */
+import { setImmediate } from 'node:timers/promises';
 import { chooseGrid } from '../query/choose-level.js';
 import type { QueryGroup } from '../query/query-request.js';
 import type { ViewSource, Wanted } from '../views/view-request.js';
@@ -38,6 +40,7 @@ export async function instantsOf(
   if (stepMs === undefined) return [{ timeMs: range.toMs, groups: result.groups }];
   const byTime = new Map<number, QueryGroup[]>();
   for (const { attributes, points } of result.groups) {
+    await setImmediate();
     for (const point of points) {
       const groups = byTime.get(point.timeMs) ?? [];
       groups.push({ attributes, total: point, points: [] });

@@ -12,8 +12,9 @@ import type { ViewSource } from '../views/view-request.js';
 import { budgetSamples, type SettingsByService, settingsByService } from './budget-samples.js';
 import { type Drops, diskSamples, dropSamples, silenceSamples } from './collector-samples.js';
 import { explainAlert } from './explain-alert.js';
-import { type History, type HistoryRange, historySamples } from './history-samples.js';
+import { type HistoryRange, historySamples, type LeftOut } from './history-samples.js';
 import { forecastSamples, hostSamples } from './host-samples.js';
+import { SampleList } from './sample-list.js';
 import { burnSamples, requestSamples } from './service-samples.js';
 import type { Range } from './stats-by-time.js';
 
@@ -52,15 +53,24 @@ export class StoreSource implements SampleSource {
     const isSlow = nowMs - (memory.slowMs ?? 0) >= SLOW_MS || nowMs < (memory.slowMs ?? 0);
     const slow = isSlow ? await this.#slow(nowMs, toMs, memory) : { samples: [], memory };
     const range = { fromMs: toMs - WINDOW_MS, toMs, stepMs: undefined };
-    const samples = [...(await this.#fast(range)), ...slow.samples];
-    return { samples, memory: JSON.stringify(slow.memory) };
+    const samples = new SampleList();
+    await this.#fast(range, samples);
+    samples.add(slow.samples);
+    return { samples: samples.all, memory: JSON.stringify(slow.memory) };
   }
 
-  /** The same of history: of every step of a range, as far as what is kept tells it. */
-  async over(range: HistoryRange): Promise<History> {
+  /**
+   * The same of history: of every step of a range, as far as what is kept tells it.
+   * @throws {RangeError} when they are more than a list holds.
+   */
+  async over(
+    range: HistoryRange,
+  ): Promise<{ readonly samples: readonly Sample[]; readonly leftOut: readonly LeftOut[] }> {
     const instances = await this.#readSettings();
-    const { samples, leftOut } = await historySamples(this.#parts, range, this.#wanted, instances);
-    return { samples: [...(await this.#fast(range)), ...samples], leftOut };
+    const samples = new SampleList();
+    await this.#fast(range, samples);
+    const leftOut = await historySamples(this.#parts, range, this.#wanted, instances, samples);
+    return { samples: samples.all, leftOut };
   }
 
   /** A step no finer than the rows that are kept of the range. */
@@ -73,34 +83,32 @@ export class StoreSource implements SampleSource {
     return explainAlert(this.#parts, alert);
   }
 
-  async #fast(range: Range): Promise<Sample[]> {
+  async #fast(range: Range, samples: SampleList): Promise<void> {
     if (!this.#hasSettings) await this.#readSettings();
-    const samples: Sample[] = [];
     if (this.#wants('response_time', 'error_rate')) {
-      samples.push(...(await requestSamples(this.#parts, range)));
+      await requestSamples(this.#parts, range, samples);
     }
-    if (this.#wants('cpu', 'memory')) samples.push(...(await hostSamples(this.#parts, range)));
-    samples.push(...(await budgetSamples(this.#parts, range, this.#wanted, this.#settings)));
-    return samples;
+    if (this.#wants('cpu', 'memory')) samples.add(await hostSamples(this.#parts, range));
+    await budgetSamples(this.#parts, range, this.#wanted, this.#settings, samples);
   }
 
   async #slow(
     nowMs: number,
     toMs: number,
     { drops: before }: Memory,
-  ): Promise<{ samples: Sample[]; memory: Memory }> {
+  ): Promise<{ samples: readonly Sample[]; memory: Memory }> {
     const { store, settings, folder, startedMs } = this.#parts;
     const instances = await this.#readSettings();
     const accounts = await store.ledger(undefined);
-    const samples = silenceSamples(instances, accounts, startedMs, nowMs);
+    const samples = new SampleList();
+    samples.add(silenceSamples(instances, accounts, startedMs, nowMs));
     const lost = dropSamples(accounts, before, nowMs);
-    samples.push(...lost.samples, ...(await diskSamples(folder, nowMs)));
-    if (this.#wants('memory_forecast'))
-      samples.push(...(await forecastSamples(this.#parts, [toMs])));
+    samples.add([...lost.samples, ...(await diskSamples(folder, nowMs))]);
+    if (this.#wants('memory_forecast')) await forecastSamples(this.#parts, [toMs], samples);
     if (this.#wants('error_budget_1h', 'error_budget_6h')) {
-      samples.push(...(await burnSamples(this.#parts, toMs, settings.errorBudget)));
+      samples.add(await burnSamples(this.#parts, toMs, settings.errorBudget));
     }
-    return { samples, memory: { slowMs: nowMs, drops: lost.drops } };
+    return { samples: samples.all, memory: { slowMs: nowMs, drops: lost.drops } };
   }
 
   async #readSettings(): ReturnType<ViewSource['store']['instances']> {

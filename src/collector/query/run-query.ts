@@ -26,7 +26,7 @@ export function runQuery(
   readers: readonly FileReader[],
   request: QueryRequest,
 ): QueryResult | undefined {
-  const involved = involvedIn(readers, levelSpans(request));
+  const involved = involvedIn(readers, request);
   return inSnapshot(involved, () => {
     const spans = readableSpans(involved, request);
     const source = rowSource(involved, request, spans);
@@ -37,11 +37,13 @@ export function runQuery(
   });
 }
 
-/** Files of the spans' levels, and the raw ones, which hold what no rollup has yet. */
-function involvedIn(readers: readonly FileReader[], spans: readonly LevelSpan[]): FileReader[] {
-  const levels = new Set<Level>(['raw', ...spans.map(({ level }) => level)]);
-  const fromMs = spans[0]!.fromMs;
-  const toMs = spans.at(-1)!.toMs;
+/**
+ * Files of the spans' levels; of the request's own, though whole hours may leave it no span, for there are the names that
+ * hours lost and the times of the windows; and the raw ones, which hold what no rollup has yet.
+ */
+function involvedIn(readers: readonly FileReader[], request: QueryRequest): FileReader[] {
+  const { level, fromMs, toMs } = request;
+  const levels = new Set<Level>(['raw', level, ...levelSpans(request).map((span) => span.level)]);
   return readers.filter(
     (reader) => levels.has(reader.level) && reader.fromMs < toMs && reader.toMs > fromMs,
   );

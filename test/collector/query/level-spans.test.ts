@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { levelSpans } from '../../../src/collector/query/level-spans.js';
-import type { QueryRequest } from '../../../src/collector/query/query-request.js';
+import type {
+  HistogramStats,
+  QueryRequest,
+  QueryResult,
+} from '../../../src/collector/query/query-request.js';
 import { LEVEL_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
@@ -20,14 +24,16 @@ const MINUTE_MS = 60_000;
 const MEMORY = METRICS.find(({ name }) => name === 'process.memory.usage')!;
 const openSql = await loadSqlDriver();
 const folders: string[] = [];
+let nowMs = DAY + DAY_MS;
 afterEach(() => {
+  nowMs = DAY + DAY_MS;
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 function openStore(limits = CARDINALITY_DEFAULT): EmbeddedStore {
   const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
   folders.push(folder);
-  const now = (): number => DAY + DAY_MS;
+  const now = (): number => nowMs;
   const retention = RETENTION_DEFAULT;
   return new EmbeddedStore({ folder, openSql, now, retention, limits, runElsewhere: undefined });
 }
@@ -50,16 +56,33 @@ interface Window {
   readonly version: string;
 }
 
+/** Of five hours around midnight, so in two raw files. */
+const START = DAY - 2 * HOUR_MS;
 const windows = fc.array(
   fc.record({
-    startMs: fc.integer({ min: 0, max: 5 * 360 - 1 }).map((ten) => DAY + ten * 10_000),
+    startMs: fc.integer({ min: 0, max: 5 * 360 - 1 }).map((ten) => START + ten * 10_000),
     route: fc.constantFrom('/a', '/b'),
     values: fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1, maxLength: 4 }),
     version: fc.constantFrom('1.0', '1.1'),
   }),
   { minLength: 1, maxLength: 40 },
 );
-const minuteOfFiveHours = fc.integer({ min: 0, max: 300 });
+const minuteOfFiveHours = fc.oneof(
+  fc.integer({ min: 0, max: 300 }),
+  fc.integer({ min: 0, max: 5 }).map((hour) => hour * 60),
+);
+/** When it is asked: while both raw files are kept, one, and none. */
+const askedMs = fc.constantFrom(DAY + DAY_MS, DAY + 2.5 * DAY_MS, DAY + 5 * DAY_MS);
+
+/** A month may know a metric that a day of it does not: then there is an answer, but nothing in it. */
+function withGroups(answer: QueryResult | undefined): QueryResult | undefined {
+  return answer?.groups.length === 0 ? undefined : answer;
+}
+
+async function maintainAt(store: EmbeddedStore, atMs: number): Promise<void> {
+  nowMs = atMs;
+  await store.maintain();
+}
 
 function batchOf({ startMs, route, values, version }: Window, sequence: number): Batch {
   return makeBatch({
@@ -93,14 +116,16 @@ describe('a range of minutes', () => {
     }
   });
 
-  it('has the same answer, whatever was rolled up when it was asked', async () => {
+  it('has the same answer, whatever was rolled up when it was asked, and whether windows are kept', async () => {
     await fc.assert(
       fc.asyncProperty(
         windows,
         fc.nat({ max: 40 }),
         minuteOfFiveHours,
         minuteOfFiveHours,
-        async (all, rolledUp, one, other) => {
+        askedMs,
+        async (all, rolledUp, one, other, atMs) => {
+          nowMs = DAY + DAY_MS;
           const store = openStore();
           const commit = async (some: readonly Window[], after: number): Promise<void> => {
             const batches = some.map((window, at) => batchOf(window, after + at + 1));
@@ -109,16 +134,18 @@ describe('a range of minutes', () => {
           await commit(all.slice(0, rolledUp), 0);
           await store.maintain();
           await commit(all.slice(rolledUp), rolledUp);
-          const fromMs = DAY + Math.min(one, other) * MINUTE_MS;
-          const toMs = DAY + (Math.max(one, other) + 1) * MINUTE_MS;
+          if (atMs > nowMs) await maintainAt(store, atMs);
+          const fromMs = START + Math.min(one, other) * MINUTE_MS;
+          const lastMs = START + Math.max(one, other) * MINUTE_MS;
+          const toMs = Math.max(lastMs, fromMs + MINUTE_MS);
           for (const changes of [
             {},
             { group: ['service.version'], where: [['http.route', '/a']] as const },
             { metric: MEMORY.name, group: [] as string[], histogram: false },
           ]) {
             const asked = request(fromMs, toMs, changes);
-            const answer = await store.query(asked);
-            const minutes = await store.query(fromMinutes(asked));
+            const answer = withGroups(await store.query(asked));
+            const minutes = withGroups(await store.query(fromMinutes(asked)));
             const groups = minutes?.groups.map((group) => ({ ...group, points: [] }));
             const stepMs = null;
             expect(answer).toEqual(minutes && { ...minutes, groups, stepMs });
@@ -126,7 +153,7 @@ describe('a range of minutes', () => {
           await store.close();
         },
       ),
-      { numRuns: 40, seed: 1 },
+      { numRuns: 30, seed: 1 },
     );
   });
 
@@ -143,10 +170,28 @@ describe('a range of minutes', () => {
       at(DAY + 2 * HOUR_MS, 2, ['/new-1', '/new-2']),
     ];
     await store.commit(batches.map((batch) => ({ batch, receivedMs: batch.closedMs })));
-    await store.maintain();
-    const answer = await store.query(request(DAY, DAY + 12 * HOUR_MS));
-    const names = answer?.groups.map(({ attributes }) => attributes['http.route']);
-    expect(names?.sort()).toEqual(['/new-1', '/new-2']);
+    // The second time no window is kept any more.
+    for (const atMs of [nowMs, DAY + 5 * DAY_MS]) {
+      await maintainAt(store, atMs);
+      const answer = await store.query(request(DAY, DAY + 12 * HOUR_MS));
+      const names = answer?.groups.map(({ attributes }) => attributes['http.route']);
+      expect(names?.sort()).toEqual(['/new-1', '/new-2']);
+    }
+    await store.close();
+  });
+
+  it('has its rates over the time of its minutes, and begins with them, when windows are partly gone', async () => {
+    const store = openStore();
+    const window = { route: '/a', values: [1000], version: '1.0' };
+    const starts = [DAY - 6 * HOUR_MS + 10 * MINUTE_MS, DAY + 3 * HOUR_MS];
+    const batches = starts.map((startMs, at) => batchOf({ ...window, startMs }, at + 1));
+    await store.commit(batches.map((batch) => ({ batch, receivedMs: batch.closedMs })));
+    await maintainAt(store, DAY + 2.5 * DAY_MS);
+    const answer = await store.query(request(DAY - 12 * HOUR_MS, DAY + 12 * HOUR_MS));
+    const [dataFromMs, dataToMs] = [starts[0]!, starts[1]! + MINUTE_MS];
+    expect(answer).toMatchObject({ dataFromMs, recordedFromMs: dataFromMs });
+    const { rate } = answer!.groups[0]!.total as HistogramStats;
+    expect(rate).toBeCloseTo(2000 / (dataToMs - dataFromMs), 6);
     await store.close();
   });
 });
