@@ -225,7 +225,7 @@ describe('the agent', () => {
     const run = await runApp('crash-worker.mjs', {
       flags: ['--import', './catch-worker.mjs'],
     });
-    expect(run.code).toBe(0);
+    expect(run.code, run.stderr).toBe(0);
     expect(run.stderr.match(/TACHO_WORKER_CRASHED/g)).toHaveLength(1);
     expect(countOf(run.lines, DURATION)).toBe(50);
   });
