@@ -10,6 +10,7 @@ import {
   WAITERS_MAX,
   waitsOf,
 } from '../locks/lock-wait.js';
+import { UntoldError } from '../locks/untold-error.js';
 import { latestDeadlock } from './latest-deadlock.js';
 import { codeOf, type MysqlSession, openMysql, type Row } from './mysql-session.js';
 
@@ -17,6 +18,7 @@ import { codeOf, type MysqlSession, openMysql, type Row } from './mysql-session.
 const DEADLOCKS =
   "SELECT count AS deadlocks FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'";
 const DENIED = /^ER_\w*ACCESS_DENIED_ERROR$/;
+const UNKNOWN = /^ER_(?:NO_SUCH|UNKNOWN)_TABLE$/;
 
 const PAIRS = {
   mariadb: `information_schema.innodb_lock_waits w
@@ -40,9 +42,21 @@ FROM ${PAIRS[system]}
 WHERE r.trx_query IS NOT NULL ORDER BY r.trx_wait_started LIMIT 200`;
 }
 
-/** @throws {AdvisorError} when there is no way to the database */
+/**
+ * @throws {UntoldError} when the server has no such tables: MySQL 5.7
+ * @throws {AdvisorError} when there is no way to the database
+ */
 export async function openMysqlLocks(dsn: string): Promise<LockSession> {
   const session = await openMysql(dsn);
+  try {
+    return await lookerOf(session);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function lookerOf(session: MysqlSession): Promise<LockSession> {
   const { system } = session;
   const sql = await readable(session, [waiting(system, true), waiting(system, false)]);
   const deadlock = sql === undefined ? undefined : await deadlocksOf(session);
@@ -92,20 +106,27 @@ async function deadlocksOf(session: MysqlSession): Promise<() => Promise<LockWai
   };
 }
 
-/** The first that the user may run. */
+/** The first that the user may run; undefined when it is for a right that none of them can be. */
 async function readable(
   session: MysqlSession,
   sqls: readonly string[],
 ): Promise<string | undefined> {
+  let isUnknown = false;
   for (const sql of sqls) {
     try {
       await session.readOnly(sql);
       return sql;
     } catch (error) {
-      if (!DENIED.test(codeOf(error))) throw error;
+      const code = codeOf(error);
+      isUnknown = UNKNOWN.test(code);
+      if (!isUnknown && !DENIED.test(code)) throw error;
     }
   }
-  return undefined;
+  // The last asks for least: rights cannot help where it is unknown.
+  if (!isUnknown) return undefined;
+  throw new UntoldError(
+    `expected MySQL 8 or MariaDB, got ${session.version}, which has no table that tells who waits for whom.`,
+  );
 }
 
 function rawOf({ id, blocker_id, blocked, running, last, since_ms, waited }: Row): RawWait {

@@ -3,7 +3,7 @@
  * WAITERS_MAX sessions at most, and about none while nobody waits.
  */
 import { type LockSession, type RawWait, WAITERS_MAX, waitsOf } from '../locks/lock-wait.js';
-import { openPostgres, type Row } from './postgres-session.js';
+import { openPostgres, type PostgresSession, type Row } from './postgres-session.js';
 
 /** `pg_locks` tells since when from then on; before, since when the statement runs. */
 const WAITSTART_VERSION = 140_000;
@@ -33,6 +33,15 @@ const HIDDEN = '<insufficient privilege>';
 /** @throws {AdvisorError} when there is no way to the database */
 export async function openPostgresLocks(dsn: string): Promise<LockSession> {
   const session = await openPostgres(dsn);
+  try {
+    return await lookerOf(session);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function lookerOf(session: PostgresSession): Promise<LockSession> {
   const [rights] = await session.readOnly(({ query }) => query(RIGHTS));
   const sql = waiting(session.version);
   return {

@@ -4,6 +4,10 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startService } from '../../../scripts/services.js';
 import type { LockSession } from '../../../src/advisor/locks/lock-wait.js';
 import { openLocks } from '../../../src/advisor/locks/open-locks.js';
+import { UntoldError } from '../../../src/advisor/locks/untold-error.js';
+import { openMysql } from '../../../src/advisor/mysql/mysql-session.js';
+import { watchLocks } from '../../../src/collector/advice/watch-locks.js';
+import { startWireProxy } from '../../support/wire-proxy.js';
 
 const NAME = `locked_${process.pid}`;
 const PATIENCE = { timeout: 30_000, interval: 150 };
@@ -20,12 +24,16 @@ async function connect(): Promise<Connection> {
   return connection;
 }
 
+/** Through what stands before the server at a port of its own. */
+const dsnAt = (port: number): string =>
+  Object.assign(new URL(url), { username: `${NAME}_sees`, password: '', port: String(port) }).href;
+
 async function look(user: string): Promise<LockSession> {
   const session = await openLocks(
     Object.assign(new URL(url), { username: user, password: '' }).href,
   );
-  sessions.push(session!);
-  return session!;
+  sessions.push(session);
+  return session;
 }
 
 beforeAll(async () => {
@@ -129,4 +137,49 @@ it('a user without PROCESS sees nothing, and says so', async () => {
   const session = await look(`${NAME}_blind`);
   expect(session.missingRight).toMatch(/PROCESS/);
   expect(await session.look()).toEqual({ waits: [], omitted: 0 });
+});
+
+it('a server without the tables cannot tell, which is no failure, and leaves no connection', async () => {
+  const words = ['innodb_lock_waits', 'innodb_lock_weeps'] as const;
+  const proxy = await startWireProxy(Number(new URL(url).port), words);
+  await expect(openLocks(dsnAt(proxy.port))).rejects.toThrow(UntoldError);
+  const owner = await connect();
+  await vi.waitFor(async () => {
+    const [left] = await owner.query(
+      'SELECT 1 FROM information_schema.processlist WHERE user = ?',
+      [`${NAME}_sees`],
+    );
+    expect(left).toEqual([]);
+  }, PATIENCE);
+  const watch = watchLocks({
+    ...{ dsn: dsnAt(proxy.port), now: Date.now, everyMs: 50 },
+    log: (line) => expect.fail(line),
+  });
+  await vi.waitFor(() => expect(watch.state().reason).toMatch(/MySQL 8/), PATIENCE);
+  expect(watch.state().state).toBe('off');
+  await watch.close();
+  await proxy.stop();
+});
+
+it('a server that falls silent is given up, and nothing waits behind the question', async () => {
+  const proxy = await startWireProxy(Number(new URL(url).port));
+  const session = await openMysql(dsnAt(proxy.port), 300);
+  expect(await session.readOnly('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  proxy.silence();
+  await expect(session.readOnly('SELECT 2 AS two')).rejects.toThrow(/does not answer/);
+  await expect(session.readOnly('SELECT 3 AS three')).rejects.toThrow();
+  await session.close();
+  await proxy.stop();
+});
+
+it('a watch of a silent server can be closed', async () => {
+  const proxy = await startWireProxy(Number(new URL(url).port));
+  const watch = watchLocks({
+    ...{ dsn: dsnAt(proxy.port), now: Date.now, everyMs: 50 },
+    log: () => {},
+  });
+  await vi.waitFor(() => expect(watch.state().state).toBe('ok'), PATIENCE);
+  proxy.silence();
+  await watch.close();
+  await proxy.stop();
 });
