@@ -18,8 +18,10 @@ let stop = async (): Promise<void> => {};
 const connections: Connection[] = [];
 const sessions: LockSession[] = [];
 
-async function connect(): Promise<Connection> {
-  const connection = await mysql.createConnection(url);
+async function connect(database = NAME): Promise<Connection> {
+  const connection = await mysql.createConnection(
+    Object.assign(new URL(url), { pathname: `/${database}` }).href,
+  );
   connections.push(connection);
   return connection;
 }
@@ -45,6 +47,9 @@ beforeAll(async () => {
     `CREATE DATABASE ${NAME}`,
     `CREATE TABLE ${NAME}.account (id INT PRIMARY KEY, owner VARCHAR(20), cents INT) ENGINE = InnoDB`,
     `INSERT INTO ${NAME}.account VALUES (1, 'a', 0), (2, 'b', 0)`,
+    `CREATE DATABASE ${NAME}_other`,
+    `CREATE TABLE ${NAME}_other.account LIKE ${NAME}.account`,
+    `INSERT INTO ${NAME}_other.account SELECT * FROM ${NAME}.account`,
     `CREATE USER '${NAME}_sees'@'127.0.0.1'`,
     `GRANT SELECT ON ${NAME}.* TO '${NAME}_sees'@'127.0.0.1'`,
     `GRANT PROCESS ON *.* TO '${NAME}_sees'@'127.0.0.1'`,
@@ -132,6 +137,43 @@ it('a deadlock that the server has ended is told with both statements, and only 
   expect(JSON.stringify(waits)).not.toContain(SECRET);
   expect((await session.look()).waits.filter(({ kind }) => kind === 'deadlock')).toEqual([]);
 });
+
+it('a deadlock of another database is not told', async () => {
+  const session = await look(`${NAME}_sees`);
+  const [one, two] = [await connect(`${NAME}_other`), await connect(`${NAME}_other`)];
+  await one.beginTransaction();
+  await two.beginTransaction();
+  await one.query('UPDATE account SET cents = 5 WHERE id = 1');
+  await two.query('UPDATE account SET cents = 6 WHERE id = 2');
+  const ends = await Promise.allSettled([
+    one.query('UPDATE account SET cents = 7 WHERE id = 2'),
+    two.query('DELETE FROM account WHERE id = 1'),
+  ]);
+  expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  expect((await session.look()).waits.filter(({ kind }) => kind === 'deadlock')).toEqual([]);
+});
+
+it.each(['+05:00', '-05:00'])(
+  'no wait is longer than it was where the time zone is %s',
+  async (zone) => {
+    const [owner, holder, waiter] = [await connect(), await connect(), await connect()];
+    await owner.query('SET GLOBAL time_zone = ?', [zone]);
+    const session = await look(`${NAME}_sees`);
+    await owner.query("SET GLOBAL time_zone = 'SYSTEM'");
+    await holder.beginTransaction();
+    await holder.query('UPDATE account SET cents = 1 WHERE id = 1');
+    const startMs = performance.now();
+    const waiting = waiter.query('UPDATE account SET cents = 2 WHERE id = 1');
+    const [seen] = await vi.waitFor(async () => {
+      const { waits } = await session.look();
+      expect(waits).toHaveLength(1);
+      return waits;
+    }, PATIENCE);
+    expect(seen!.waitedS * 1000).toBeLessThanOrEqual(performance.now() - startMs);
+    await holder.rollback();
+    await waiting;
+  },
+);
 
 it('a user without PROCESS sees nothing, and says so', async () => {
   const session = await look(`${NAME}_blind`);
