@@ -27,7 +27,7 @@ const LOCK_S = 1;
 const MARIADB_STATEMENT_TIMEOUT = 1969;
 
 /** @throws {AdvisorError} when there is no way to the database */
-export async function openMysql(dsn: string, answerMs = ANSWER_MS): Promise<MysqlSession> {
+export async function openMysql(dsn: string, answerMs: number = ANSWER_MS): Promise<MysqlSession> {
   const connection = await connect(dsn);
   let isCut = false;
   // The driver's own destroy() waits for the server to close its side, too.
