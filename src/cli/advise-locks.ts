@@ -1,6 +1,5 @@
 /** `tachograph advise --locks TIME`: looks that long, once a second, at who waits for whom, and prints what it saw. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdvisorError } from '../advisor/advisor-error.js';
 import { LockLog, type LockPair } from '../advisor/locks/lock-log.js';
 import { openLocks } from '../advisor/locks/open-locks.js';
 import { formatItems, formatSeconds, safeName } from './format-value.js';
@@ -22,11 +21,6 @@ const EVERY_MS = 1000;
 /** @throws {AdvisorError} when the database cannot be looked at, or not any more */
 export async function seeLocks(dsn: string, forMs: number): Promise<LocksSeen> {
   const session = await openLocks(dsn);
-  if (session === undefined) {
-    throw new AdvisorError(
-      'expected a PostgreSQL, MySQL or MariaDB: a SQLite file has no server that could tell who waits.',
-    );
-  }
   const log = new LockLog();
   const startMs = Date.now();
   let looks = 0;

@@ -20,34 +20,37 @@ export interface LockPair extends Pick<LockWait, 'kind' | 'system' | 'blocked' |
 
 interface Noted {
   readonly wait: LockWait;
+  readonly firstMs: number;
   readonly lastMs: number;
 }
 
 export class LockLog {
   readonly #noted = new Map<string, Noted>();
-  #omitted = 0;
+  #omittedMax = 0;
+  #dropped = 0;
 
-  /** Waits that were not looked at, or made room for others. */
+  /** Waits that made room for others, and as many as at most were too many in one look: the next may have the same. */
   get omitted(): number {
-    return this.#omitted;
+    return this.#omittedMax + this.#dropped;
   }
 
   add({ waits, omitted }: LockSample, nowMs: number): void {
-    this.#omitted += omitted;
+    this.#omittedMax = Math.max(this.#omittedMax, omitted);
     for (const wait of waits) {
       const known = this.#noted.get(wait.key);
       // It was a deadlock, even if a side has gone since.
       const kind = known?.wait.kind === 'deadlock' ? 'deadlock' : wait.kind;
       if (known === undefined && this.#noted.size >= WAITS_MAX) this.#dropOldest();
-      this.#noted.set(wait.key, { wait: { ...wait, kind }, lastMs: nowMs });
+      const firstMs = known?.firstMs ?? nowMs;
+      this.#noted.set(wait.key, { wait: { ...wait, kind }, firstMs, lastMs: nowMs });
     }
   }
 
-  /** Those that were seen in the range, the costliest first. */
+  /** Those that went on in the range, the costliest first. */
   pairs(fromMs: number, toMs: number): LockPair[] {
     const pairs = new Map<string, LockPair>();
-    for (const { wait, lastMs } of this.#noted.values()) {
-      if (lastMs < fromMs || lastMs >= toMs) continue;
+    for (const { wait, firstMs, lastMs } of this.#noted.values()) {
+      if (lastMs < fromMs || firstMs >= toMs) continue;
       const { kind, system, blocked, blocker, blockerState, waitedS } = wait;
       const key = JSON.stringify([kind, system, blocked, blocker, blockerState]);
       const before = pairs.get(key);
@@ -56,7 +59,7 @@ export class LockLog {
         waits: (before?.waits ?? 0) + 1,
         waitedS: (before?.waitedS ?? 0) + waitedS,
         longestS: Math.max(before?.longestS ?? 0, waitedS),
-        firstMs: Math.min(before?.firstMs ?? lastMs, lastMs),
+        firstMs: Math.min(before?.firstMs ?? firstMs, firstMs),
         lastMs: Math.max(before?.lastMs ?? lastMs, lastMs),
       });
     }
@@ -66,6 +69,6 @@ export class LockLog {
   #dropOldest(): void {
     const [oldest] = this.#noted.keys();
     if (oldest !== undefined) this.#noted.delete(oldest);
-    this.#omitted += 1;
+    this.#dropped += 1;
   }
 }

@@ -8,6 +8,8 @@ export interface Deadlock {
   readonly at: string;
   readonly victim: string;
   readonly other: string;
+  /** Of the tables whose locks are named, each once. */
+  readonly databases: readonly string[];
 }
 
 const SECTION = /LATEST DETECTED DEADLOCK\n-+\n([\s\S]*?)\n-{5,}\n[A-Z ]+\n-{5,}/;
@@ -15,6 +17,7 @@ const AT = /^[\d-]+ +[\d:]+(?: 0x[\da-f]+)?/;
 /** Behind the line that names the thread, up to what the transaction waits for or holds. */
 const STATEMENT =
   /\n(?:MySQL|MariaDB) thread id [^\n]*\n([\s\S]*?)\n(?:\n|\*\*\*|RECORD LOCKS|TABLE LOCK)/;
+const LOCKED = /^(?:RECORD LOCKS|TABLE LOCK) .*?table `((?:[^`]|``)+)`\./gm;
 const PARTS = /\*\*\* \((\d)\) TRANSACTION:/;
 const VICTIM = /\*\*\* WE ROLL BACK TRANSACTION \((\d)\)/;
 
@@ -28,5 +31,6 @@ export function latestDeadlock(status: string): Deadlock | undefined {
   if (at === undefined || more.length > 0 || texts.includes('')) return undefined;
   const rolledBack = VICTIM.exec(section)?.[1] ?? secondName;
   const [victim, other] = rolledBack === firstName ? texts : [texts[1], texts[0]];
-  return { at, victim: victim!, other: other! };
+  const names = [...section.matchAll(LOCKED)].map(([, name]) => name!.replaceAll('``', '`'));
+  return { at, victim: victim!, other: other!, databases: [...new Set(names)] };
 }

@@ -1,9 +1,11 @@
 /**
  * The advisor's one connection to MySQL or MariaDB. Everything runs in a read-only transaction that is rolled
- * back. Bounds: 1 s a statement and for a lock, 10 s for an answer at all.
+ * back. Bounds: 1 s a statement and for a lock, 10 s for an answer at all, after which the connection is cut; 1 s to
+ * close.
  */
 import type { Connection } from 'mysql2/promise';
 import { AdvisorError } from '../advisor-error.js';
+import { within } from '../within.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -18,27 +20,69 @@ export interface MysqlSession {
 
 const CONNECT_MS = 5000;
 const ANSWER_MS = 10_000;
+const CLOSE_MS = 1000;
 const STATEMENT_MS = 1000;
 const LOCK_S = 1;
 /** The driver knows the names of MySQL's errors. */
 const MARIADB_STATEMENT_TIMEOUT = 1969;
 
 /** @throws {AdvisorError} when there is no way to the database */
-export async function openMysql(dsn: string): Promise<MysqlSession> {
+export async function openMysql(dsn: string, answerMs: number = ANSWER_MS): Promise<MysqlSession> {
   const connection = await connect(dsn);
+  let isCut = false;
+  // The driver's own destroy() waits for the server to close its side, too.
+  const cut = (): void => {
+    isCut = true;
+    (connection as unknown as WithStream).connection.stream.destroy();
+  };
   const query = async (sql: string, values: readonly string[] = []): Promise<readonly Row[]> => {
     try {
-      const [rows] = await connection.query({ sql, values: [...values], timeout: ANSWER_MS });
+      const [rows] = await connection.query({ sql, values: [...values], timeout: answerMs });
       return rows as Row[];
     } catch (error) {
+      // To the driver the query is still under way, so that all others would wait behind it.
+      if (codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') cut();
       throw isGone(error) ? lost(error) : error;
     }
   };
+  const close = async (): Promise<void> => {
+    if (!isCut) await within(connection.end(), CLOSE_MS);
+    cut();
+  };
+  try {
+    const about = await settled(query);
+    return {
+      ...about,
+      async readOnly(sql, values) {
+        await query('START TRANSACTION READ ONLY');
+        try {
+          return await query(sql, values);
+        } finally {
+          // Of a connection that is gone the server has rolled back itself.
+          if (!isCut) await query('ROLLBACK').catch(() => {});
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What the types of the driver do not tell. */
+interface WithStream {
+  readonly connection: { readonly stream: { destroy(): void } };
+}
+
+/** Sets the bounds, and tells whose session it is. */
+async function settled(
+  query: (sql: string) => Promise<readonly Row[]>,
+): Promise<Pick<MysqlSession, 'system' | 'version' | 'database'>> {
   const [about] = await query('SELECT VERSION() AS version, DATABASE() AS name');
   const version = String(about!.version);
   const isMariadb = /mariadb/i.test(version);
   if (about!.name === null) {
-    await connection.end();
     throw new AdvisorError('expected a DSN with a database: mysql://user@host/database.');
   }
   await query(
@@ -53,16 +97,6 @@ export async function openMysql(dsn: string): Promise<MysqlSession> {
     system: isMariadb ? 'mariadb' : 'mysql',
     version: /^[\d.]+/.exec(version)?.[0] ?? version,
     database: String(about!.name),
-    async readOnly(sql, values) {
-      await query('START TRANSACTION READ ONLY');
-      try {
-        return await query(sql, values);
-      } finally {
-        // Of a connection that is gone the server has rolled back itself.
-        await query('ROLLBACK').catch(() => {});
-      }
-    },
-    close: () => connection.end().catch(() => {}),
   };
 }
 

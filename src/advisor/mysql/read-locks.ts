@@ -7,9 +7,11 @@ import {
   type LockWait,
   type RawWait,
   shown,
+  WAITED_S_MIN,
   WAITERS_MAX,
   waitsOf,
 } from '../locks/lock-wait.js';
+import { UntoldError } from '../locks/untold-error.js';
 import { latestDeadlock } from './latest-deadlock.js';
 import { codeOf, type MysqlSession, openMysql, type Row } from './mysql-session.js';
 
@@ -17,6 +19,7 @@ import { codeOf, type MysqlSession, openMysql, type Row } from './mysql-session.
 const DEADLOCKS =
   "SELECT count AS deadlocks FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'";
 const DENIED = /^ER_\w*ACCESS_DENIED_ERROR$/;
+const UNKNOWN = /^ER_(?:NO_SUCH|UNKNOWN)_TABLE$/;
 
 const PAIRS = {
   mariadb: `information_schema.innodb_lock_waits w
@@ -29,21 +32,38 @@ const PAIRS = {
 const LAST = `LEFT JOIN performance_schema.threads t ON t.processlist_id = b.trx_mysql_thread_id
   LEFT JOIN performance_schema.events_statements_current s ON s.thread_id = t.thread_id`;
 
+/** InnoDB writes when a wait began by the clock of the operating system. */
+const ITS_ZONE = "SET time_zone = 'SYSTEM'";
+
+/** It cuts what is below a second, which is taken off, so that no wait is longer than it was. */
 function waiting(system: keyof typeof PAIRS, knowsLast: boolean): string {
   return `SELECT DISTINCT r.trx_mysql_thread_id AS id, b.trx_mysql_thread_id AS blocker_id, r.trx_query AS blocked,
   b.trx_query AS running, ${knowsLast ? 's.sql_text' : 'NULL'} AS last,
   UNIX_TIMESTAMP(r.trx_wait_started) * 1000 AS since_ms,
-  TIMESTAMPDIFF(MICROSECOND, r.trx_wait_started, NOW(6)) / 1000000 AS waited
+  TIMESTAMPDIFF(MICROSECOND, r.trx_wait_started, NOW(6)) / 1000000 - 1 AS waited
 FROM ${PAIRS[system]}
   JOIN information_schema.processlist p ON p.id = r.trx_mysql_thread_id AND p.db = DATABASE()
   ${knowsLast ? LAST : ''}
 WHERE r.trx_query IS NOT NULL ORDER BY r.trx_wait_started LIMIT 200`;
 }
 
-/** @throws {AdvisorError} when there is no way to the database */
+/**
+ * @throws {UntoldError} when the server has no such tables: MySQL 5.7
+ * @throws {AdvisorError} when there is no way to the database
+ */
 export async function openMysqlLocks(dsn: string): Promise<LockSession> {
   const session = await openMysql(dsn);
+  try {
+    return await lookerOf(session);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function lookerOf(session: MysqlSession): Promise<LockSession> {
   const { system } = session;
+  await session.readOnly(ITS_ZONE);
   const sql = await readable(session, [waiting(system, true), waiting(system, false)]);
   const deadlock = sql === undefined ? undefined : await deadlocksOf(session);
   return {
@@ -55,14 +75,15 @@ export async function openMysqlLocks(dsn: string): Promise<LockSession> {
     async look() {
       if (sql === undefined) return { waits: [], omitted: 0 };
       const rows = (await session.readOnly(sql)).map(rawOf);
-      const ids = [...new Set(rows.map(({ id }) => id))];
-      const few = new Set(ids.slice(0, WAITERS_MAX));
+      const waited = new Map(rows.map(({ id, waitedS }) => [id, waitedS]));
+      const few = new Set([...waited.keys()].slice(0, WAITERS_MAX));
+      const long = [...waited.values()].slice(WAITERS_MAX).filter((s) => s >= WAITED_S_MIN);
       const waits = waitsOf(
         system,
         rows.filter(({ id }) => few.has(id)),
       );
       const mutual = (await deadlock?.()) ?? [];
-      return { waits: [...waits, ...mutual], omitted: ids.length - few.size };
+      return { waits: [...waits, ...mutual], omitted: long.length };
     },
     close: session.close,
   };
@@ -79,8 +100,9 @@ async function deadlocksOf(session: MysqlSession): Promise<() => Promise<LockWai
     known = counted;
     const [row] = await session.readOnly('SHOW ENGINE INNODB STATUS');
     const found = latestDeadlock(String(row?.Status ?? ''));
-    if (found === undefined) return [];
-    const { system } = session;
+    const { system, database } = session;
+    // The status is the server's: another database's statements are not for who may see this one.
+    if (found?.databases.join() !== database) return [];
     return [
       {
         ...{ key: `deadlock ${found.at}`, kind: 'deadlock', system, blockerState: 'waiting' },
@@ -92,20 +114,27 @@ async function deadlocksOf(session: MysqlSession): Promise<() => Promise<LockWai
   };
 }
 
-/** The first that the user may run. */
+/** The first that the user may run; undefined when it is for a right that none of them can be. */
 async function readable(
   session: MysqlSession,
   sqls: readonly string[],
 ): Promise<string | undefined> {
+  let isUnknown = false;
   for (const sql of sqls) {
     try {
       await session.readOnly(sql);
       return sql;
     } catch (error) {
-      if (!DENIED.test(codeOf(error))) throw error;
+      const code = codeOf(error);
+      isUnknown = UNKNOWN.test(code);
+      if (!isUnknown && !DENIED.test(code)) throw error;
     }
   }
-  return undefined;
+  // The last asks for least: rights cannot help where it is unknown.
+  if (!isUnknown) return undefined;
+  throw new UntoldError(
+    `expected MySQL 8 or MariaDB, got ${session.version}, which has no table that tells who waits for whom.`,
+  );
 }
 
 function rawOf({ id, blocker_id, blocked, running, last, since_ms, waited }: Row): RawWait {

@@ -1,10 +1,11 @@
 /**
  * The advisor's one connection to PostgreSQL. Everything runs in a read-only transaction that is rolled back,
  * with settings of that transaction alone, so that nothing stays with a connection that a pooler gives to
- * others. Bounds: 1 s a statement, 100 ms for a lock, 10 s for an answer at all.
+ * others. Bounds: 1 s a statement, 100 ms for a lock, 10 s for an answer at all, 1 s to close.
  */
 import type { Client as PgClient } from 'pg';
 import { AdvisorError } from '../advisor-error.js';
+import { within } from '../within.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -30,6 +31,7 @@ const LOCK_MS = 100;
 const IDLE_MS = 10_000;
 const CONNECT_MS = 5000;
 const ANSWER_MS = 10_000;
+const CLOSE_MS = 1000;
 
 const SETTINGS: Readonly<Record<string, string>> = {
   statement_timeout: String(STATEMENT_MS),
@@ -60,10 +62,16 @@ export async function openPostgres(dsn: string): Promise<PostgresSession> {
       throw isGone(error) ? lost(error) : error;
     }
   };
-  const [version] = await query("SELECT current_setting('server_version_num') AS number");
+  const close = (): Promise<void> => within(client.end(), CLOSE_MS);
+  const version = await query("SELECT current_setting('server_version_num')::int AS number").catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
   return {
     database: client.database ?? '',
-    version: Number(version!.number),
+    version: Number(version[0]!.number),
     async readOnly(work) {
       await query('BEGIN TRANSACTION READ ONLY');
       try {
@@ -76,7 +84,7 @@ export async function openPostgres(dsn: string): Promise<PostgresSession> {
         await query('ROLLBACK').catch(() => {});
       }
     },
-    close: () => client.end().catch(() => {}),
+    close,
   };
 }
 

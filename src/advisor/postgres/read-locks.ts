@@ -2,26 +2,38 @@
  * Who waits for whom in a PostgreSQL. `pg_blocking_pids` holds the lock manager for a moment, so it is asked about
  * WAITERS_MAX sessions at most, and about none while nobody waits.
  */
-import { type LockSession, type RawWait, WAITERS_MAX, waitsOf } from '../locks/lock-wait.js';
-import { openPostgres, type Row } from './postgres-session.js';
+import {
+  type LockSession,
+  type RawWait,
+  WAITED_S_MIN,
+  WAITERS_MAX,
+  waitsOf,
+} from '../locks/lock-wait.js';
+import { openPostgres, type PostgresSession, type Row } from './postgres-session.js';
 
 /** `pg_locks` tells since when from then on; before, since when the statement runs. */
 const WAITSTART_VERSION = 140_000;
+/** It computes what WITH names once where it is told so; before, always. */
+const MATERIALIZED_VERSION = 120_000;
 const READS_ALL = 'pg_read_all_stats';
 
-const waiting = (version: number): string => `
-WITH waiting AS MATERIALIZED (
+function waiting(version: number): string {
+  const kept = version >= MATERIALIZED_VERSION ? 'AS MATERIALIZED' : 'AS';
+  return `
+WITH waiting ${kept} (
   SELECT pid, min(${version >= WAITSTART_VERSION ? 'waitstart' : 'NULL::timestamptz'}) AS since
   FROM pg_locks WHERE NOT granted GROUP BY pid),
-few AS MATERIALIZED (
+here ${kept} (
   SELECT w.pid, a.query, coalesce(w.since, a.query_start) AS since
-  FROM waiting w JOIN pg_stat_activity a ON a.pid = w.pid AND a.datname = current_database()
-  ORDER BY 3 LIMIT ${WAITERS_MAX})
+  FROM waiting w JOIN pg_stat_activity a ON a.pid = w.pid AND a.datname = current_database()),
+few ${kept} (SELECT * FROM here ORDER BY since LIMIT ${WAITERS_MAX})
 SELECT few.pid::text AS id, few.query AS blocked, blocking.pid::text AS blocker_id, b.query AS blocker,
   b.state ~ '^idle' AS is_idle, round(extract(epoch FROM few.since) * 1000)::float8 AS since_ms,
-  extract(epoch FROM clock_timestamp() - few.since)::float8 AS waited, (SELECT count(*) FROM waiting)::int AS waiting
+  extract(epoch FROM clock_timestamp() - few.since)::float8 AS waited, 
+  (SELECT count(*) FROM here WHERE clock_timestamp() - since >= ${WAITED_S_MIN} * interval '1 s')::int AS waiting
 FROM few CROSS JOIN LATERAL unnest(pg_blocking_pids(few.pid)) AS blocking (pid)
 LEFT JOIN pg_stat_activity b ON b.pid = blocking.pid`;
+}
 
 const RIGHTS = `
 SELECT rolsuper OR pg_has_role(current_user, '${READS_ALL}', 'USAGE') AS allowed
@@ -33,6 +45,15 @@ const HIDDEN = '<insufficient privilege>';
 /** @throws {AdvisorError} when there is no way to the database */
 export async function openPostgresLocks(dsn: string): Promise<LockSession> {
   const session = await openPostgres(dsn);
+  try {
+    return await lookerOf(session);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function lookerOf(session: PostgresSession): Promise<LockSession> {
   const [rights] = await session.readOnly(({ query }) => query(RIGHTS));
   const sql = waiting(session.version);
   return {

@@ -92,8 +92,7 @@ export function startAdvice(options: AdviceOptions): RunningAdvice {
       isClosed = true;
       clearTimeout(first);
       clearInterval(timer);
-      await running;
-      await locks.close();
+      await Promise.all([running, locks.close()]);
     },
   };
 }

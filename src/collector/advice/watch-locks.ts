@@ -6,9 +6,11 @@
 import { LockLog, type LockPair } from '../../advisor/locks/lock-log.js';
 import type { LockSession } from '../../advisor/locks/lock-wait.js';
 import { openLocks } from '../../advisor/locks/open-locks.js';
+import { UntoldError } from '../../advisor/locks/untold-error.js';
+import { within } from '../../advisor/within.js';
 
 export interface LockState {
-  /** `off`: not looked at yet, or a database without a server. `denied`: the statements of others are not to be seen. */
+  /** `off`: not looked at yet, or a database that cannot tell. `denied`: the statements of others are not to be seen. */
   readonly state: 'off' | 'ok' | 'denied' | 'failed';
   readonly reason: string | null;
   /** Waits that were too many to be kept. */
@@ -33,6 +35,8 @@ export interface LockWatchOptions {
 const EVERY_MS = 5000;
 /** After as many looks that failed, one of twice as many is tried, up to RESTS_MAX. */
 const RESTS_MAX = 128;
+/** A look is under way where the server is silent; what it would see is not worth the wait. */
+const CLOSE_MS = 1000;
 
 export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptions): RunningLocks {
   const seen = new LockLog();
@@ -42,13 +46,12 @@ export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptio
   let rests = 0;
   let failures = 0;
   let running: Promise<void> | undefined;
+  let isClosed = false;
   const look = async (): Promise<void> => {
     try {
       session ??= await openLocks(dsn);
-      if (session === undefined) {
-        state = { state: 'off', reason: 'this kind of database has no server that could tell' };
-        return;
-      }
+      // It was opened while the watch ended.
+      if (isClosed) return await session.close();
       seen.add(await session.look(), now());
       failures = 0;
       const { missingRight: reason } = session;
@@ -56,9 +59,15 @@ export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptio
     } catch (error) {
       await session?.close();
       session = undefined;
+      if (isClosed) return;
       failures += 1;
       rests = Math.min(RESTS_MAX, 2 ** failures);
       const { message: reason } = error as Error;
+      if (error instanceof UntoldError) {
+        clearInterval(timer);
+        state = { state: 'off', reason };
+        return;
+      }
       if (reason !== state.reason) log(`tachograph collector: lock waits: ${reason}`);
       state = { state: 'failed', reason };
     }
@@ -76,8 +85,9 @@ export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptio
     sinceMs,
     pairs: (fromMs, toMs) => seen.pairs(fromMs, toMs),
     async close() {
+      isClosed = true;
       clearInterval(timer);
-      await running;
+      await within(running, CLOSE_MS);
       await session?.close();
     },
   };

@@ -10,6 +10,8 @@ import { fixOf } from './fix-of.js';
 import { type FindPlace, knownPlaces } from './known-places.js';
 
 const SECONDS_A_DAY = 86_400;
+/** A deadlock ends at once, but what it ended has to be done again: of no cost it would be behind all that waits. */
+const DEADLOCK_S = 1;
 
 export async function lockFindings(
   source: ViewSource,
@@ -31,6 +33,7 @@ export async function lockFindings(
 
 function rowOf(pair: LockPair, place: ReturnType<FindPlace>, watchedS: number): FindingRow {
   const { kind, system, blocked, blocker, blockerState, waits, waitedS } = pair;
+  const lostS = kind === 'deadlock' ? Math.max(waitedS, waits * DEADLOCK_S) : waitedS;
   const names = place?.attributes ?? {};
   return {
     id: idOf(pair),
@@ -46,9 +49,9 @@ function rowOf(pair: LockPair, place: ReturnType<FindPlace>, watchedS: number): 
     requests: waits,
     callsPerRequest: 1,
     rows: 0,
-    total: waitedS,
-    wasted: waitedS,
-    perDay: (waitedS / watchedS) * SECONDS_A_DAY,
+    total: lostS,
+    wasted: lostS,
+    perDay: (lostS / watchedS) * SECONDS_A_DAY,
     errorType: null,
     confidence: 'high',
     code: place?.code ?? null,

@@ -20,10 +20,30 @@ it('a wait counts once, as long as it was last, and those of one pair add up', (
   for (const waitedS of [1, 6, 11]) log.add({ waits: [wait({ waitedS })], omitted: 0 }, waitedS);
   log.add({ waits: [wait({ key: '2 9', waitedS: 3 })], omitted: 2 }, 12);
   expect(log.pairs(0, 100)).toMatchObject([
-    { waits: 2, waitedS: 14, longestS: 11, firstMs: 11, lastMs: 12 },
+    { waits: 2, waitedS: 14, longestS: 11, firstMs: 1, lastMs: 12 },
   ]);
   expect(log.pairs(12, 100)).toMatchObject([{ waits: 1, waitedS: 3 }]);
   expect(log.omitted).toBe(2);
+});
+
+it('a wait that goes on past a range is of it, and one that began behind it is not', () => {
+  const log = new LockLog();
+  for (const nowMs of [10, 20, 30]) log.add({ waits: [wait()], omitted: 0 }, nowMs);
+  for (const [fromMs, toMs, count] of [
+    [0, 10, 0],
+    [15, 20, 1],
+    [0, 15, 1],
+    [30, 40, 1],
+    [31, 40, 0],
+  ] as const) {
+    expect(log.pairs(fromMs, toMs)).toHaveLength(count);
+  }
+});
+
+it('too many of every look are not more with every look', () => {
+  const log = new LockLog();
+  for (const omitted of [4, 5, 5, 0]) log.add({ waits: [], omitted }, 1);
+  expect(log.omitted).toBe(5);
 });
 
 it('the oldest of too many waits go, and are counted', () => {

@@ -25,8 +25,8 @@ async function connect(): Promise<pg.Client> {
 async function look(role: string): Promise<LockSession> {
   const dsn = Object.assign(new URL(url), { username: role }).href;
   const session = await openLocks(dsn);
-  sessions.push(session!);
-  return session!;
+  sessions.push(session);
+  return session;
 }
 
 beforeAll(async () => {
@@ -125,4 +125,17 @@ it('a role without the right sees no statement of others, and says which right i
   expect(blind.missingRight).toMatch(/pg_read_all_stats/);
   await holder.query('ROLLBACK');
   await waiting;
+});
+
+it('a connection by which one cannot begin to look is closed', async () => {
+  const owner = await connect();
+  await owner.query('REVOKE SELECT ON pg_catalog.pg_roles FROM PUBLIC');
+  await expect(look(`${NAME}_sees`)).rejects.toThrow(/pg_roles/);
+  await owner.query('GRANT SELECT ON pg_catalog.pg_roles TO PUBLIC');
+  await vi.waitFor(async () => {
+    const { rows } = await owner.query(
+      "SELECT 1 FROM pg_stat_activity WHERE application_name = 'tachograph-advisor'",
+    );
+    expect(rows).toEqual([]);
+  }, PATIENCE);
 });

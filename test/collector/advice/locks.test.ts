@@ -71,8 +71,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const waits = async (): Promise<FindingRow[]> => {
-  const answer = await fetch(`${collector.url}/v1/findings?kind=lock_wait`);
+const waits = async (kind = 'lock_wait'): Promise<FindingRow[]> => {
+  const answer = await fetch(`${collector.url}/v1/findings?kind=${kind}`);
   return ((await answer.json()) as { findings: FindingRow[] }).findings;
 };
 
@@ -99,6 +99,27 @@ it('a wait is a finding with both statements, its time, and the line of the one 
   expect(JSON.stringify(found)).not.toContain(SECRET);
   await holder.query('ROLLBACK');
   await waiting;
+});
+
+it('a deadlock costs a second, however soon it was ended', async () => {
+  const [one, two] = [await connect(), await connect()];
+  // Of the default the second is as long.
+  for (const client of [one, two]) {
+    await client.query("SET deadlock_timeout = '800ms'");
+    await client.query('BEGIN');
+  }
+  await one.query('SELECT pg_advisory_xact_lock(1)');
+  await two.query('SELECT pg_advisory_xact_lock(2)');
+  await Promise.allSettled([
+    one.query('SELECT pg_advisory_xact_lock(2)'),
+    two.query('SELECT pg_advisory_xact_lock(1)'),
+  ]);
+  const [found] = await vi.waitFor(async () => {
+    const seen = await waits('deadlock');
+    expect(seen).toHaveLength(1);
+    return seen;
+  }, PATIENCE);
+  expect(found!.wasted).toBeGreaterThanOrEqual(1);
 });
 
 it('whether waits can be seen is a part of what the advisor says, and goes on after a lost connection', async () => {

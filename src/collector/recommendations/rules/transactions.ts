@@ -41,7 +41,9 @@ export const transactions: Rule = ({ findings }) =>
     const saying = SAYINGS[finding.kind];
     if (saying === undefined) return [];
     const { method, route, operation, query, code } = finding;
-    const where = route === '' ? operation : `${method} ${route}`;
+    const place = route === '' ? operation : `${method} ${route}`;
+    // The database knows no route: of what no agent told the statement stands for it.
+    const where = place || quoted(query);
     const isLeak = finding.kind === 'connection_leak';
     return [
       {

@@ -104,6 +104,14 @@ describe('findings that have a rule of their own', () => {
   });
 });
 
+it('a deadlock of which no agent told the place is named by its statement', () => {
+  const place = { method: '', route: '', operation: '', code: null };
+  const finding = { ...makeFinding('deadlock'), ...place, query: 'DELETE FROM lots WHERE id = ?' };
+  const [one] = transactions(makeEvidence({ findings: [finding] }));
+  expect(one!.title).toBe('Deadlocks: DELETE FROM lots WHERE id = ?');
+  expect(one!.finding).toMatch(/^DELETE FROM lots WHERE id = \? was ended/);
+});
+
 describe('advice of the database', () => {
   const advice: Advice = {
     id: 'a',
