@@ -7,6 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchChromium } from '../../support/chromium.js';
 import { type BeaconSite, startBeaconSite } from './beacon-site.js';
 
+/** One is asked for whenever the browser finds time, and told as a file of the page. */
+const NO_ICON = '<link rel="icon" href="data:,">';
+
 let browser: Browser;
 let site: BeaconSite;
 let page: Page;
@@ -19,10 +22,6 @@ afterAll(() => browser.close());
 
 beforeEach(async () => {
   site = await startBeaconSite((request, response) => {
-    if (request.url === '/favicon.ico') {
-      response.writeHead(204).end();
-      return;
-    }
     if (request.url?.startsWith('/api/')) {
       response.end('answer');
       return;
@@ -30,7 +29,7 @@ beforeEach(async () => {
     response.setHeader('content-type', 'text/html');
     response.setHeader('set-cookie', 'session=secret; Path=/');
     response.end(
-      `<!doctype html><html><head>${site.tag}</head><body><h1>Page</h1><button>Do</button></body></html>`,
+      `<!doctype html><html><head>${NO_ICON}${site.tag}</head><body><h1>Page</h1><button>Do</button></body></html>`,
     );
   });
   page = await browser.newPage();
@@ -74,7 +73,14 @@ describe('without fetchLater', () => {
   });
 
   it('sends nothing more when nothing came after', async () => {
-    await page.addInitScript('delete globalThis.fetchLater');
+    await page.addInitScript(`
+      delete globalThis.fetchLater;
+      // A busy machine has long frames of its own, and those would be told.
+      const { observe } = PerformanceObserver.prototype;
+      PerformanceObserver.prototype.observe = function (options) {
+        if (!/^long/.test(options.type)) observe.call(this, options);
+      };
+    `);
     await page.goto(`${site.url}/page`, { waitUntil: 'load' });
     await turn('hidden');
     await site.arrived(1);
@@ -83,19 +89,7 @@ describe('without fetchLater', () => {
     await page.waitForTimeout(300);
     await page.close();
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const [first, ...more] = site.beacons;
-    expect(first).toMatchObject({ isMore: false });
-    // A busy machine has long frames of its own, and those are told.
-    for (const { frames, paces, ...view } of more) {
-      expect(frames.length + paces.length).toBeGreaterThan(0);
-      expect(view).toMatchObject({
-        isMore: true,
-        calls: [],
-        interactions: [],
-        resources: [],
-        errors: 0,
-      });
-    }
+    expect(site.beacons).toHaveLength(1);
     expect(complaints.splice(0)).toEqual([]);
   });
 });
