@@ -9,8 +9,21 @@ export async function openSqlite(driver) {
   return database;
 }
 
-/** Knex's dialect for better-sqlite3 over one database, which is nobody's to close. */
-export function knexClient(BetterSqlite, database) {
+/**
+ * What `knex` is called with for a run's place.
+ * @param {Function} BetterSqlite Knex's dialect for better-sqlite3, which the caller's packages have
+ */
+export async function knexOptions(BetterSqlite, place) {
+  const { kind, sqlite, connectionsMax = 1, ...connection } = place;
+  const client =
+    kind === 'sqlite'
+      ? knexClient(BetterSqlite, await openSqlite(sqlite))
+      : { postgres: 'pg', mariadb: 'mysql2' }[kind];
+  return { client, connection, pool: { min: 0, max: connectionsMax }, useNullAsDefault: true };
+}
+
+/** Over one database, which is nobody's to close. */
+function knexClient(BetterSqlite, database) {
   return class extends BetterSqlite {
     _driver() {
       return undefined;

@@ -33,6 +33,16 @@ interface Calls {
   tries: number;
 }
 
+function begin(calls: Calls): number {
+  calls.begun += 1;
+  return calls.begun;
+}
+
+function ask(calls: Calls): number {
+  calls.asked = Math.max(calls.asked, calls.begun) + 1;
+  return calls.asked;
+}
+
 export class QueryPlaces {
   readonly #recorder: Recorder;
   readonly #suspects: Suspects;
@@ -53,28 +63,12 @@ export class QueryPlaces {
 
   /** A query of `series` is made now. True when its place is wanted and not to be seen. */
   meet(unit: Unit | undefined, series: number): boolean {
-    const wanted = this.#recorder.wanted(series);
-    if (wanted === 0) return false;
-    if (unit !== undefined) {
-      const calls = this.#callsOf(unit, series);
-      calls.begun += 1;
-      if (calls.begun < wanted) return false;
-      return this.#isLost(unit, series, calls);
-    }
-    return !this.#take(unit, series);
+    return this.#isLost(unit, series, begin);
   }
 
   /** The same of one that is asked of a pool, and is met again when that hands it over: it is one call. */
   meetAsked(unit: Unit | undefined, series: number): boolean {
-    const wanted = this.#recorder.wanted(series);
-    if (wanted === 0) return false;
-    if (unit !== undefined) {
-      const calls = this.#callsOf(unit, series);
-      calls.asked = Math.max(calls.asked, calls.begun) + 1;
-      if (calls.asked < wanted) return false;
-      return this.#isLost(unit, series, calls);
-    }
-    return !this.#take(unit, series);
+    return this.#isLost(unit, series, ask);
   }
 
   /** One whose place was not to be seen has ended, in a turn for which somebody waits. */
@@ -82,7 +76,12 @@ export class QueryPlaces {
     this.#take(unit, series);
   }
 
-  #isLost(unit: Unit, series: number, calls: Calls): boolean {
+  #isLost(unit: Unit | undefined, series: number, count: (calls: Calls) => number): boolean {
+    const wanted = this.#recorder.wanted(series);
+    if (wanted === 0) return false;
+    if (unit === undefined) return !this.#take(unit, series);
+    const calls = this.#callsOf(unit, series);
+    if (count(calls) < wanted) return false;
     if (calls.tries >= TRIES_MAX || this.#take(unit, series)) return false;
     calls.tries += 1;
     return true;

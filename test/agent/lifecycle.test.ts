@@ -223,8 +223,7 @@ describe('the agent', () => {
 
   it('outlives its own worker: nothing saved is lost, nothing is counted twice', async () => {
     const run = await runApp('crash-worker.mjs', {
-      // Before the agent, whose worker may be announced while a later preload is still read.
-      env: { NODE_OPTIONS: '--import ./catch-worker.mjs' },
+      flags: ['--import', './catch-worker.mjs'],
     });
     expect(run.code, run.stderr).toBe(0);
     expect(run.stderr.match(/TACHO_WORKER_CRASHED/g)).toHaveLength(1);

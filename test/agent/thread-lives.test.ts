@@ -45,9 +45,7 @@ describe('worker threads of the application', { timeout: TEST_MS_MAX }, () => {
   });
 
   it('that came and went while the agent’s worker was dead are counted', async () => {
-    // Before the agent, whose worker may be announced while a later preload is still read.
-    const env = { NODE_OPTIONS: '--import ./catch-worker.mjs' };
-    const ended = await run('crashed', { env });
+    const ended = await run('crashed', { flags: ['--import', './catch-worker.mjs'] });
     expect(ended.code).toBe(0);
     expect(ended.stderr.match(/TACHO_WORKER_CRASHED/g)).toHaveLength(1);
     expect(served(ended)).toBe(10 * 3);

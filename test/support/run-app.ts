@@ -44,6 +44,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Kept for several runs in one folder; else a new one. */
   readonly folder?: string;
+  /** Of Node.js, before the agent's preload: one that is to see the agent start has to be there first. */
   readonly flags?: readonly string[];
   /** Another Node.js than this one. */
   readonly node?: string;
@@ -76,7 +77,7 @@ export async function runApp(script: string, options: RunOptions = {}): Promise<
   const folder = options.folder ?? own!.path;
   const out = join(folder, 'out.ndjson');
   const preload = options.isBare ? [] : ['--import', REGISTER];
-  const node = [options.node ?? process.execPath, ...preload, ...(options.flags ?? [])];
+  const node = [options.node ?? process.execPath, ...(options.flags ?? []), ...preload];
   const command = [...(options.launcher ?? []), ...node, join(FIXTURES, script)];
   const child = spawn(command[0]!, [...command.slice(1), ...(options.args ?? [])], {
     cwd: FIXTURES,

@@ -1,15 +1,10 @@
 /** Knex over pg, mysql2 and libsql. Comments as in pg.js. */
 import knex from 'knex';
 import BetterSqlite from 'knex/lib/dialects/better-sqlite3/index.js';
-import { knexClient, openSqlite } from '../sqlite-database.js';
+import { knexOptions } from '../sqlite-database.js';
 
-export async function open({ kind, sqlite, connectionsMax = 1, ...connection }) {
-  const client =
-    kind === 'sqlite'
-      ? knexClient(BetterSqlite, await openSqlite(sqlite))
-      : { postgres: 'pg', mariadb: 'mysql2' }[kind];
-  const pool = { min: 0, max: connectionsMax };
-  const db = knex({ client, connection, pool, useNullAsDefault: true });
+export async function open(place) {
+  const db = knex(await knexOptions(BetterSqlite, place));
   return { scenarios: scenariosOf(db), close: () => db.destroy() };
 }
 

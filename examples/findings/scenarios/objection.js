@@ -2,7 +2,7 @@
 import knex from 'knex';
 import BetterSqlite from 'knex/lib/dialects/better-sqlite3/index.js';
 import objection from 'objection';
-import { knexClient, openSqlite } from '../sqlite-database.js';
+import { knexOptions } from '../sqlite-database.js';
 
 class Book extends objection.Model {
   static tableName = 'book';
@@ -21,13 +21,8 @@ class Author extends objection.Model {
   };
 }
 
-export async function open({ kind, sqlite, connectionsMax = 1, ...connection }) {
-  const client =
-    kind === 'sqlite'
-      ? knexClient(BetterSqlite, await openSqlite(sqlite))
-      : { postgres: 'pg', mariadb: 'mysql2' }[kind];
-  const pool = { min: 0, max: connectionsMax };
-  const db = knex({ client, connection, pool, useNullAsDefault: true });
+export async function open(place) {
+  const db = knex(await knexOptions(BetterSqlite, place));
   objection.Model.knex(db);
   return { scenarios: scenariosOf(), close: () => db.destroy() };
 }

@@ -73,12 +73,7 @@ export async function forecastSamples(
     for (const { attributes, points } of series.values()) {
       await setImmediate();
       const own = { service: '', attributes: { ...attributes, ...of } };
-      const hour = new SlidingWindow(points, FORECAST_WINDOW_MS);
-      for (const toMs of times) {
-        hour.moveTo(toMs);
-        const forecast = forecastOf(hour.items, toMs, 1);
-        if (forecast !== undefined) samples.add([{ ...forecast, ...own }]);
-      }
+      samples.add(forecastsAt(times, points, () => 1).map((one) => ({ ...one, ...own })));
     }
   }
   const heaps = await seriesOf(source, range, V8JS_MEMORY_HEAP_USED, [SERVICE, INSTANCE]);
@@ -87,16 +82,27 @@ export async function forecastSamples(
     const { [SERVICE]: service = '', [INSTANCE]: instance = '' } = attributes;
     await setImmediate();
     const own = { service, attributes: { [INSTANCE]: instance, 'tachograph.memory': 'heap' } };
-    const hour = new SlidingWindow(points, FORECAST_WINDOW_MS);
     const limitHour = new SlidingWindow(limits.get(key)?.points ?? [], FORECAST_WINDOW_MS);
-    for (const toMs of times) {
-      hour.moveTo(toMs);
+    const limitAt = (toMs: number): number | undefined => {
       limitHour.moveTo(toMs);
-      const limit = limitHour.items.at(-1)?.value;
-      const forecast = limit === undefined ? undefined : forecastOf(hour.items, toMs, limit);
-      if (forecast !== undefined) samples.add([{ ...forecast, ...own }]);
-    }
+      return limitHour.items.at(-1)?.value;
+    };
+    samples.add(forecastsAt(times, points, limitAt).map((one) => ({ ...one, ...own })));
   }
+}
+
+/** Of one series, at each of the times that has enough before it. `limitAt`: what it may grow to, where that is known. */
+function forecastsAt(
+  times: readonly number[],
+  points: Series['points'],
+  limitAt: (toMs: number) => number | undefined,
+): NonNullable<ReturnType<typeof forecastOf>>[] {
+  const hour = new SlidingWindow(points, FORECAST_WINDOW_MS);
+  return times.flatMap((toMs) => {
+    hour.moveTo(toMs);
+    const limit = limitAt(toMs);
+    return (limit !== undefined && forecastOf(hour.items, toMs, limit)) || [];
+  });
 }
 
 interface Series {

@@ -25,7 +25,6 @@ import type {
   GaugeStats,
   HistogramStats,
   QueryGroup,
-  QueryResult,
 } from '../query/query-request.js';
 import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
@@ -69,7 +68,7 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
   const settings = settingsOf(instances);
   const plans = source.advice?.plans();
   const known = new Set(metrics.map(({ name }) => name));
-  const ask = askingOnce(source, request);
+  const ask = asking(source, request);
   return Promise.all(
     BUDGETS.map(async (budget) => {
       const planned = planBudgetOf(budget, plans);
@@ -144,15 +143,15 @@ function excess({ value, limit }: BudgetGroup): number {
 
 type Ask = (from: BudgetSource, names: readonly string[]) => Promise<readonly QueryGroup[]>;
 
-/** Budgets of one metric differ in what they mean of it, not in how its series are told apart: one question for them. */
-function askingOnce(source: ViewSource, request: ViewRequest): Ask {
-  const asked = new Map<string, Promise<QueryResult | undefined>>();
+/**
+ * Budgets of one metric differ in what they mean of it, not in how its series are told apart: they ask the same, which the
+ * store answers once.
+ */
+function asking(source: ViewSource, request: ViewRequest): Ask {
   return async ({ metric, where = {} }, names) => {
     const group = [...names].sort();
-    const key = JSON.stringify([metric, group]);
-    const answer = asked.get(key) ?? totalsOf(source, request, { metric, group });
-    asked.set(key, answer);
-    const { groups = [], groupsTotal = 0 } = (await answer) ?? {};
+    const { groups = [], groupsTotal = 0 } =
+      (await totalsOf(source, request, { metric, group })) ?? {};
     const own = Object.entries(where);
     if (groupsTotal === groups.length || own.length === 0) return groups;
     // Some were past the limit: those that are meant are asked for alone.

@@ -71,8 +71,6 @@ export class FindingLog {
   readonly #entries = new Map<string, Entry>();
   /** In this window. */
   #forgotten = 0;
-  /** Unix ms of the newest unit that showed something, told or not. */
-  #newestMs = 0;
 
   constructor(places: QueryPlaceReader, want: Want) {
     this.#places = places;
@@ -118,7 +116,9 @@ export class FindingLog {
     const events = told.map((entry) => this.#eventOf(entry));
     const omitted = { untold: known.length - told.length, forgotten: this.#forgotten };
     if (omitted.untold + omitted.forgotten === 0) return events;
-    return [...events, findingsOmittedEvent(omitted, this.#newestMs)];
+    // What is forgotten is the oldest, so the newest is here, told or not.
+    const newestMs = Math.max(...[...this.#entries.values()].map(({ lastMs }) => lastMs));
+    return [...events, findingsOmittedEvent(omitted, newestMs)];
   }
 
   /** Begins a new window. What is not told yet goes on being counted. */
@@ -138,7 +138,6 @@ export class FindingLog {
     entry.detected = detected;
     entry.seen += 1;
     entry.lastMs = timeMs;
-    this.#newestMs = Math.max(this.#newestMs, timeMs);
     entry.traceId = traceId ?? entry.traceId;
     entry.requests += weight;
     entry.calls += calls * weight;

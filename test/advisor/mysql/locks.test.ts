@@ -8,9 +8,9 @@ import { UntoldError } from '../../../src/advisor/locks/untold-error.js';
 import { openMysql } from '../../../src/advisor/mysql/mysql-session.js';
 import { watchLocks } from '../../../src/collector/advice/watch-locks.js';
 import { startWireProxy } from '../../support/wire-proxy.js';
+import { PATIENCE, untilOneWaits } from '../locks/until-waits.js';
 
 const NAME = `locked_${process.pid}`;
-const PATIENCE = { timeout: 30_000, interval: 150 };
 const START_MS_MAX = 300_000;
 const SECRET = 'swordfish';
 let url = '';
@@ -72,11 +72,7 @@ it('a statement waits for one that was left open: it is named, and the other is 
   await holder.query(`UPDATE account SET owner = '${SECRET}' WHERE id = 1`);
   const waiting = waiter.query(`DELETE FROM account WHERE id = 1 AND owner = '${SECRET}'`);
   const session = await look(`${NAME}_sees`);
-  const sample = await vi.waitFor(async () => {
-    const seen = await session.look();
-    expect(seen.waits).toHaveLength(1);
-    return seen;
-  }, PATIENCE);
+  const sample = await untilOneWaits(session);
   expect(sample.waits).toMatchObject([
     {
       kind: 'lock_wait',
@@ -98,11 +94,7 @@ it('a blocker that runs something is named with it', async () => {
   const slow = holder.query('SELECT SLEEP(20) FROM account WHERE id = 2');
   const waiting = waiter.query('UPDATE account SET cents = 4 WHERE id = 2');
   const session = await look(`${NAME}_sees`);
-  const [seen] = await vi.waitFor(async () => {
-    const { waits } = await session.look();
-    expect(waits).toHaveLength(1);
-    return waits;
-  }, PATIENCE);
+  const [seen] = (await untilOneWaits(session)).waits;
   expect(seen).toMatchObject({
     blocked: 'UPDATE account SET cents = ? WHERE id = ?',
     blocker: 'SELECT SLEEP(?) FROM account WHERE id = ?',
@@ -164,11 +156,7 @@ it.each(['+05:00', '-05:00'])(
     await holder.query('UPDATE account SET cents = 1 WHERE id = 1');
     const startMs = performance.now();
     const waiting = waiter.query('UPDATE account SET cents = 2 WHERE id = 1');
-    const [seen] = await vi.waitFor(async () => {
-      const { waits } = await session.look();
-      expect(waits).toHaveLength(1);
-      return waits;
-    }, PATIENCE);
+    const [seen] = (await untilOneWaits(session)).waits;
     expect(seen!.waitedS * 1000).toBeLessThanOrEqual(performance.now() - startMs);
     await holder.rollback();
     await waiting;

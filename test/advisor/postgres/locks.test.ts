@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startService } from '../../../scripts/services.js';
 import type { LockSession } from '../../../src/advisor/locks/lock-wait.js';
 import { openLocks } from '../../../src/advisor/locks/open-locks.js';
+import { PATIENCE, untilOneWaits } from '../locks/until-waits.js';
 
 const NAME = `locked_${process.pid}`;
-const PATIENCE = { timeout: 30_000, interval: 100 };
 const START_MS_MAX = 300_000;
 const SECRET = 'swordfish';
 let url = '';
@@ -63,11 +63,7 @@ it('a statement waits for one that was left open, both are named, and no value i
     `UPDATE account SET cents = 7 WHERE id = 1 AND owner <> '${SECRET}'`,
   );
   const session = await look(`${NAME}_sees`);
-  const sample = await vi.waitFor(async () => {
-    const seen = await session.look();
-    expect(seen.waits).toHaveLength(1);
-    return seen;
-  }, PATIENCE);
+  const sample = await untilOneWaits(session);
   expect(sample.waits).toMatchObject([
     {
       kind: 'lock_wait',
@@ -119,7 +115,7 @@ it('a role without the right sees no statement of others, and says which right i
   await holder.query('UPDATE account SET cents = 1 WHERE id = 1');
   const waiting = waiter.query('UPDATE account SET cents = 2 WHERE id = 1');
   const seeing = await look(`${NAME}_sees`);
-  await vi.waitFor(async () => expect((await seeing.look()).waits).toHaveLength(1), PATIENCE);
+  await untilOneWaits(seeing);
   const blind = await look(`${NAME}_blind`);
   expect((await blind.look()).waits).toEqual([]);
   expect(blind.missingRight).toMatch(/pg_read_all_stats/);
