@@ -5,9 +5,10 @@
  * user's audit sees them; types come from the compiler.
  */
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { partLateCode } from './late-code.js';
+import { withoutDescriptions } from './without-descriptions.js';
 
 /** Files of dist, each replaced by itself with everything of ours that it imports and needs at once. */
 const PRELOADS = ['register.js', 'index.js'];
@@ -20,11 +21,14 @@ export async function bundle(folder) {
   const lateCode = await partLateCode(dist, 'register.js');
   for (const entry of [...PRELOADS, WORKER]) {
     const file = join(dist, entry);
-    await build({
+    const { metafile } = await build({
       entryPoints: [file],
-      outfile: file,
+      outdir: dirname(file),
       allowOverwrite: true,
       bundle: true,
+      metafile: true,
+      // What the worker imports when it is needed stays in files of its own, with what that imports.
+      splitting: true,
       packages: 'external',
       platform: 'node',
       format: 'esm',
@@ -35,9 +39,12 @@ export async function bundle(folder) {
       keepNames: false,
       legalComments: 'none',
       logLevel: 'error',
-      plugins: entry === WORKER ? [] : [lateCode],
+      plugins: entry === WORKER ? [] : [lateCode, withoutDescriptions()],
     });
-    writeFileSync(file, withoutBuiltinImports(withMovedWorker(entry, readFileSync(file, 'utf8'))));
+    for (const output of Object.keys(metafile.outputs)) {
+      const code = withoutBuiltinImports(readFileSync(output, 'utf8'));
+      writeFileSync(output, realpathSync(output) === file ? withMovedWorker(entry, code) : code);
+    }
   }
 }
 

@@ -14,8 +14,9 @@ import { build, buildSync, transformSync } from 'esbuild';
 
 /** Rows of the adapter table are in the preload; what else they import is late. */
 const ROWS = /\bagent\/\w+\/[\w-]+-adapters\.js$/;
-/** Called only where an option asks for it. */
+/** Called only where an option, or the application itself, asks for it. */
 const LATE = [
+  'agent/own-metrics.js',
   'agent/debug-headers.js',
   'agent/debug-headers-http2.js',
   'agent/beacon/inject-http1.js',

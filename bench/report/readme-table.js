@@ -21,6 +21,7 @@ const HEADLINES = [
   { harness: 'loopback', value: 'processCpuUs', subject: 'erp-order-page' },
   { harness: 'loopback', value: 'p99Us', subject: 'fastify-hello' },
   { harness: 'start-up', value: 'appCpuMs', subject: 'ESM entry' },
+  { harness: 'start-up', value: 'appCpuMs', subject: 'ESM entry of a server' },
   { harness: 'start-up', value: 'appCpuMs', subject: 'CJS entry' },
   { harness: 'start-up', value: 'appCpuMs', subject: 'CJS entry, --require' },
   { harness: 'resting', value: 'rssBytes', subject: 'idle server' },

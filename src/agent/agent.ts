@@ -5,13 +5,15 @@
  */
 import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
+import { randomUuid } from '../shared/random-uuid.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import type { FromThread, ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
+import { afterStart } from './after-start.js';
 import { announceThread } from './announce-thread.js';
 import { injectBeacon } from './beacon/inject-http1.js';
 import { injectBeaconHttp2 } from './beacon/inject-http2.js';
 import { keepContextInBodies } from './body-events.js';
-import { after, TIME_ORIGIN_MS } from './clock.js';
+import { nowMs, wallTimeMs } from './clock.js';
 import { createContext } from './context.js';
 import { currentFolder } from './current-folder.js';
 import { LeakWatch } from './databases/leak-watch.js';
@@ -21,7 +23,7 @@ import { flushAtExit } from './exit.js';
 import { claimThread, IS_MAIN_THREAD, isOwnWorker, isTool } from './guard.js';
 import { guardedCall, type Warn } from './guarded.js';
 import { startHeart } from './heart.js';
-import { workerThreads } from './late-builtins.js';
+import { loadedCluster, workerThreads } from './late-builtins.js';
 import { MetLibraries } from './met-libraries.js';
 import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
@@ -45,9 +47,6 @@ import { readTraceLimits } from './trace-limits.js';
 import { createWarn } from './warnings.js';
 import { watchThreads } from './watch-threads.js';
 import { Work } from './work.js';
-
-/** By then an application has usually loaded; records made earlier wait in the ring. */
-const WORKER_DELAY_MS = 50;
 
 /**
  * Starts the agent in this thread; at most once, and never in the agent's own worker, in a package
@@ -180,20 +179,19 @@ function startMainThread(
   const flush = flushAtExit(control, options.exitTimeoutMs, askToFlush, warn);
   host.ticker.onTick(flushAtSignals(flush));
   guardedCall('stalls', warn, watchScriptEnds)(control);
-  // A new thread costs its creator 2–3 ms, and its own start competes with the application's. An
-  // immediate would come before the application's first line, whose loading is asynchronous.
-  after(WORKER_DELAY_MS, () => {
+  // A new thread costs its creator 2–3 ms, and its own start competes with the application's.
+  afterStart(() => {
     supervisor.start();
     if (options.stallThresholdMs > 0) guardedCall('stalls', warn, offerStack)(() => ring.beats);
   });
   return (word) => supervisor.post(word);
 }
 
-/** Read when the worker starts, not before the application: node:crypto alone takes 4 ms to load. */
+/** Read when the worker starts, not before the application. */
 function processFacts(): ProcessFacts {
   return {
-    boot: process.getBuiltinModule('node:crypto').randomUUID(),
-    startedMs: Math.round(TIME_ORIGIN_MS),
+    boot: randomUuid(),
+    startedMs: Math.round(wallTimeMs(nowMs() - process.uptime() * 1000)),
     pid: process.pid,
     cwd: currentFolder(),
     script: process.argv[1],
@@ -203,6 +201,6 @@ function processFacts(): ProcessFacts {
 
 /** NODE_UNIQUE_ID, which carries it, is gone by the time a preload runs. */
 function clusterWorkerId(): number | undefined {
-  const cluster = process.getBuiltinModule('node:cluster') as { worker?: { id: number } };
-  return cluster.worker?.id;
+  const { worker } = loadedCluster() ?? {};
+  return worker?.id;
 }

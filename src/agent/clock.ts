@@ -1,18 +1,13 @@
 /**
  * Time as it was before the application loaded. Fake clocks of test libraries replace the global
- * timers and `performance.now`: with theirs, durations would be wrong, and our timer, which sets
+ * timers and `process.hrtime`: with theirs, durations would be wrong, and our timer, which sets
  * itself again, would keep a "run all timers" from ending. Any application thread; hot path.
  */
-import { processClockOffsetMs } from '../shared/process-clock.js';
+import { processNowMs } from '../shared/process-clock.js';
+import { perfHooks } from './late-builtins.js';
 
-/** Monotonic, in ms with fractions. */
-export const nowMs: () => number = performance.now.bind(performance);
-
-/** Unix ms, with fractions, at which this thread's monotonic clock was 0. */
-export const TIME_ORIGIN_MS: number = performance.timeOrigin;
-
-/** What makes this thread's monotonic time the process's. */
-export const PROCESS_CLOCK_OFFSET_MS: number = processClockOffsetMs();
+/** Monotonic ms with fractions, alike on all threads of the process; its origin is the system's. */
+export const nowMs: () => number = processNowMs;
 
 const { now } = Date;
 
@@ -24,9 +19,12 @@ export function wallTimeMs(atMs: number): number {
   return now() - (nowMs() - atMs);
 }
 
-/** How much of its time the thread was active, since it began or between two readings. */
-export const eventLoopUtilization: typeof performance.eventLoopUtilization =
-  performance.eventLoopUtilization.bind(performance);
+type Use = ReturnType<typeof performance.eventLoopUtilization>;
+
+/** How much of its time the thread was active, since it began or between two readings. Loads node:perf_hooks. */
+export function eventLoopUtilization(to?: Use, from?: Use): Use {
+  return perfHooks().performance.eventLoopUtilization(to, from);
+}
 
 const { setTimeout } = globalThis;
 

@@ -6,9 +6,10 @@
  * only if) the application loads it. Elsewhere the files are loaded ahead, which is only worth it
  * when the application says that it uses the package.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import type { ApplicationPackages } from './application-packages.js';
 import { guarded, type Warn } from './guarded.js';
 import { hideGlobally } from './hidden-global.js';
 
@@ -43,16 +44,14 @@ interface SyncHooks {
 type RegisterHooks = (hooks: SyncHooks) => unknown;
 type OnLoad = (exports: object) => unknown;
 
-/** @param script the application's entry, `process.argv[1]` */
-export function watchEsm(watched: EsmFiles, script: string | undefined, warn: Warn): void {
-  const from = script === undefined ? process.cwd() : dirname(script);
-  const folder = findUpwards(from, join('node_modules', watched.packageName));
+export function watchEsm(watched: EsmFiles, packages: ApplicationPackages, warn: Warn): void {
+  const folder = packages.find(watched.packageName);
   if (folder === undefined) return;
   const onLoad = guardedLoad(watched, warn);
   const { registerHooks } = module as unknown as { registerHooks?: RegisterHooks };
   if (registerHooks !== undefined && areHooksSafe(process.versions.node)) {
     appendToFiles(registerHooks, watched, onLoad);
-  } else if (mayLoadAhead(watched) && usesAsEsm(from, script, watched.packageName)) {
+  } else if (mayLoadAhead(watched) && packages.usesAsEsm(watched.packageName)) {
     loadAhead(folder, watched.files, onLoad);
   }
 }
@@ -136,27 +135,5 @@ function loadAhead(folder: string, files: readonly string[], onLoad: OnLoad): vo
   for (const file of files) {
     const path = join(folder, file);
     if (existsSync(path)) onLoad(require(path) as object);
-  }
-}
-
-/** True when the entry is an ES module whose package.json names `packageName`. */
-function usesAsEsm(from: string, script: string | undefined, packageName: string): boolean {
-  const manifestPath = findUpwards(from, 'package.json');
-  if (manifestPath === undefined) return false;
-  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Record<string, unknown>;
-  const isEsm =
-    manifest.type === 'module' ? !/\.c[jt]s$/.test(script ?? '') : /\.m[jt]s$/.test(script ?? '');
-  if (!isEsm) return false;
-  return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].some(
-    (field) => Object.hasOwn((manifest[field] as object | undefined) ?? {}, packageName),
-  );
-}
-
-/** The first `name` in `folder` or above it. */
-function findUpwards(folder: string, name: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, name);
-    if (existsSync(path)) return path;
-    if (dirname(at) === at) return undefined;
   }
 }

@@ -3,7 +3,6 @@
  * By that the worker notices a block a threshold after it began to matter, and looks no oftener than
  * the thread beats. Any application thread; three stores a tick.
  */
-import { PROCESS_CLOCK_OFFSET_MS } from './clock.js';
 import { isInspected } from './own-stack.js';
 import type { RingWriter } from './ring-writer.js';
 import type { Ticker } from './ticker.js';
@@ -15,6 +14,6 @@ import type { Ticker } from './ticker.js';
 export function startHeart(ring: RingWriter, ticker: Ticker, stallMinMs: number): void {
   ticker.onBeat((lateMs, dueMs) => {
     if (stallMinMs > 0 && lateMs >= stallMinMs && !isInspected()) ring.late(lateMs);
-    ring.beat(dueMs + PROCESS_CLOCK_OFFSET_MS);
+    ring.beat(dueMs);
   });
 }

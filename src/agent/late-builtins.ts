@@ -19,3 +19,19 @@ export const v8 = (): typeof import('node:v8') => process.getBuiltinModule('node
 
 export const asyncHooks = (): typeof import('node:async_hooks') =>
   process.getBuiltinModule('node:async_hooks');
+
+interface Cluster {
+  readonly worker?: { readonly id: number };
+  readonly settings?: { readonly exec?: string };
+}
+
+/** node:cluster where the application, or the runtime of a cluster's worker, has loaded it: 2.4 MB otherwise. */
+export function loadedCluster(): Cluster | undefined {
+  return isLoaded('cluster') ? (process.getBuiltinModule('node:cluster') as Cluster) : undefined;
+}
+
+/** Whether a module of Node's own has been loaded. The list is undocumented, and the same on Node.js 20 to 26. */
+export function isLoaded(name: string): boolean {
+  const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] };
+  return moduleLoadList.includes(`NativeModule ${name}`);
+}

@@ -16,12 +16,22 @@ const DECIMALS_MAX = 6;
 const UNIT_LENGTH_MAX = 32;
 const NAME = /^[a-z][\w.\-/]{0,127}$/i;
 
+/** What takes the values of the application's instruments. */
+export interface MetricSink {
+  record(instrument: Instrument, value: number, attributes: MetricAttributes): void;
+}
+
 interface Known {
   readonly metric: Metric;
   readonly series: SeriesMap;
 }
 
-export class OwnMetrics {
+/** Loaded late: most applications define none, and the catalogue of ours is long. */
+export function createOwnMetrics(recorder: Recorder, warn: Warn): MetricSink {
+  return new OwnMetrics(recorder, warn);
+}
+
+class OwnMetrics implements MetricSink {
   readonly #recorder: Recorder;
   readonly #warn: Warn;
   /** By name; undefined where the name was refused. */

@@ -44,9 +44,9 @@ export function framesAbove(above: (...args: never[]) => unknown): Frames {
     captureStackTrace(holder, above);
     const { stack } = holder;
     // A string where the property could not be replaced, which is what a frozen Error says.
-    return Array.isArray(stack)
-      ? (stack as Frames).filter(([, file]) => !file.startsWith(OWN_FOLDER))
-      : [];
+    if (!Array.isArray(stack)) return [];
+    const own = ownFolder();
+    return (stack as Frames).filter(([, file]) => !file.startsWith(own));
   } finally {
     for (const undo of restore) undo();
   }
@@ -54,8 +54,13 @@ export function framesAbove(above: (...args: never[]) => unknown): Frames {
 
 export type Frames = readonly StackFrame[];
 
+let folder: string | undefined;
 /** Once it is built the agent is one file, with late code below its folder. */
-const OWN_FOLDER = import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1);
+function ownFolder(): string {
+  // Not before it is needed: `import.meta` is made by its first reading, 0.5 ms.
+  folder ??= import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1);
+  return folder;
+}
 
 function frameOf(site: NodeJS.CallSite): Frames[number] {
   return [

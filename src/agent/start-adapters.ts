@@ -1,6 +1,7 @@
 /** Starts adapters on this thread: subscribes to channels, and watches for files that load. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Adapter, AfterHookAdapter } from './adapter.js';
+import { ApplicationPackages } from './application-packages.js';
 import { watchBuiltin } from './builtin-modules.js';
 import { watchEsm } from './esm-exports.js';
 import { guarded } from './guarded.js';
@@ -15,6 +16,7 @@ export function startAdapters(
 ): void {
   const { warn } = host;
   const hooks: ModuleHook[] = [];
+  const packages = new ApplicationPackages(process.argv[1]);
   const watches: (() => void)[] = [];
   const listeners = new Map<string, (message: unknown) => void>();
   for (const adapter of adapters) {
@@ -41,10 +43,10 @@ export function startAdapters(
           onMet(adapter, undefined);
           return adapter.patch(exports, host);
         };
-        const watch = guarded(adapter.library, warn, (script: string | undefined) =>
-          watchEsm({ ...adapter, onLoad }, script, warn),
+        const watch = guarded(adapter.library, warn, (packages: ApplicationPackages) =>
+          watchEsm({ ...adapter, onLoad }, packages, warn),
         );
-        watches.push(() => watch(process.argv[1]));
+        watches.push(() => watch(packages));
         break;
       }
       case 'builtin':

@@ -4,7 +4,7 @@ import { type AgentPort, type MetricAttributes, offerPort } from './agent-port.j
 import { nowMs, wallTimeMs } from './clock.js';
 import { guardedCall } from './guarded.js';
 import { Operations } from './operations.js';
-import { OwnMetrics } from './own-metrics.js';
+import { createOwnMetrics, type MetricSink } from './own-metrics.js';
 import type { ProbeHost } from './probe.js';
 import { traceIdsOf } from './trace-context.js';
 import type { TraceKeeper } from './trace-keeper.js';
@@ -22,13 +22,14 @@ export function startPort(
 ): void {
   const { warn, recorder, context } = host;
   const operations = new Operations(host, traces, limitsOf);
-  const metrics = new OwnMetrics(recorder, warn);
+  let metrics: MetricSink | undefined;
   const port: AgentPort = {
     measure: (name, module, fn) => operations.measure(String(name), module, fn),
     startTimer: (name, module) => operations.startTimer(String(name), module),
-    record: guardedCall('metric', warn, (instrument, value, attributes) =>
-      metrics.record(instrument, value, attributes),
-    ),
+    record: guardedCall('metric', warn, (instrument, value, attributes) => {
+      metrics ??= createOwnMetrics(recorder, warn);
+      metrics.record(instrument, value, attributes);
+    }),
     event: guardedCall('event', warn, (name: string, attributes: MetricAttributes) =>
       sendEvent({
         timeMs: Math.round(wallTimeMs(nowMs())),

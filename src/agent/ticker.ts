@@ -6,9 +6,11 @@
  * measured by the timer itself rather than by a second, native one (monitorEventLoopDelay, 0.3–0.5 %
  * of a core at 10 ms). A callback that comes late is followed by the next at the full interval: the
  * samples are those of a random visitor. While the thread idles, visitors are few, and so are ticks.
+ * The first comes once the application has loaded.
  */
 
 import type { EventLoopUtilization } from 'node:perf_hooks';
+import { afterStart } from './after-start.js';
 import { after, eventLoopUtilization, nowMs } from './clock.js';
 import { guarded, guardedCall, type Warn } from './guarded.js';
 
@@ -27,8 +29,8 @@ export interface Ticker {
   /** Called each tick with the delay in µs. */
   onDelay(observe: (delayUs: number) => void): void;
   /**
-   * Called now and at the end of each tick: how many ms it came too late, and when, by this thread's
-   * monotonic clock, the next one is due.
+   * Called at the ticker's start and at the end of each tick: how many ms it came too late, and when, by
+   * the monotonic clock, the next one is due.
    */
   onBeat(beat: (lateMs: number, dueMs: number) => void): void;
 }
@@ -40,7 +42,7 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
   let beat: (lateMs: number, dueMs: number) => void = () => {};
   let nextSampleMs = nowMs() + sampleIntervalMs;
   let dueMs = 0;
-  let lastUse: EventLoopUtilization = eventLoopUtilization();
+  let lastUse: EventLoopUtilization | undefined;
 
   const schedule = (intervalMs: number): void => {
     dueMs = nowMs() + intervalMs;
@@ -61,7 +63,10 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
     schedule(utilization > BUSY_SHARE ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
     beat(lateMs, dueMs);
   };
-  schedule(BUSY_INTERVAL_MS);
+  afterStart(() => {
+    schedule(BUSY_INTERVAL_MS);
+    beat(0, dueMs);
+  });
 
   return {
     onTick: (task) => tasks.push(guardedCall('tick', warn, task)),
@@ -71,7 +76,6 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
     },
     onBeat(listener) {
       beat = guardedCall('beat', warn, listener);
-      beat(0, dueMs);
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Options } from '../shared/options.js';
 import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
-import { nowMs, PROCESS_CLOCK_OFFSET_MS, wallTimeMs } from './clock.js';
+import { nowMs, wallTimeMs } from './clock.js';
 import { NO_SPANS } from './span-list.js';
 import type { Suspects } from './suspects.js';
 import { traceIdsOf } from './trace-context.js';
@@ -110,7 +110,7 @@ function toTrace(
     reason,
     series,
     timeMs: wallTimeMs(unit.startMs),
-    startMs: unit.startMs + PROCESS_CLOCK_OFFSET_MS,
+    startMs: unit.startMs,
     durationUs,
     statusCode,
     queries: unit.queries,

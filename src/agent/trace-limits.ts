@@ -25,6 +25,10 @@ export interface LimitsOf {
   readonly job: TraceLimits;
 }
 
+const LIMITS_MS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ ...OPERATION_LIMITS_MS, ...MODULE_LIMITS_MS }),
+);
+
 type Values = Readonly<Record<string, unknown>>;
 
 export function readTraceLimits(
@@ -42,18 +46,19 @@ export function readTraceLimits(
     const slowMs = durationIn(ofList, name) ?? durationIn(ofFile, name) ?? limitMs;
     return { ...ofAll, slowUs: slowMs * 1000 };
   };
-  const ofOperations = new Map(
-    Object.entries({ ...OPERATION_LIMITS_MS, ...MODULE_LIMITS_MS }).map(([name, limitMs]) => [
-      name,
-      ofBudget(name, limitMs),
-    ]),
-  );
+  const ofOperations = new Map<string, TraceLimits | undefined>();
+  const ofOperation = (name: string): TraceLimits | undefined => {
+    const limitMs = LIMITS_MS.get(name);
+    if (limitMs === undefined || ofOperations.has(name)) return ofOperations.get(name);
+    ofOperations.set(name, ofBudget(name, limitMs));
+    return ofOperations.get(name);
+  };
   return {
     route: (method, route) => {
       const values = ofRoute(routes, method, route);
       return values === undefined ? ofAll : replaced(ofAll, values);
     },
-    operation: (name, module = '') => ofOperations.get(name) ?? ofOperations.get(module) ?? ofAll,
+    operation: (name, module = '') => ofOperation(name) ?? ofOperation(module) ?? ofAll,
     job: ofBudget('background_job', BACKGROUND_JOB_MS),
   };
 }

@@ -11,6 +11,8 @@ export function nearestName(name: string, known: readonly string[]): string | un
   let nearest: string | undefined;
   let least = DISTANCE_MAX + 1;
   for (const candidate of known) {
+    // No edit fewer than letters to add or to take: most are never compared.
+    if (Math.abs(name.length - candidate.length) >= least) continue;
     const distance = editDistance(name, candidate);
     if (distance < least) {
       least = distance;

@@ -6,8 +6,10 @@
  * Not undici, which the worker of every process would pay for: 15 MB of RSS and 60 ms of CPU against
  * less than one and three (docs/internals/performance.md).
  */
+
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { processNowMs } from '../shared/process-clock.js';
 import type { Answer } from './classify-answer.js';
 import { type HttpConnection, httpConnection } from './http-connection.js';
 import { type Network, networkOf } from './network.js';
@@ -39,7 +41,7 @@ export async function httpPoster(
   let isClosed = false;
 
   const post: HttpPoster['post'] = async (body, headers, timeoutMs) => {
-    const startMs = performance.now();
+    const startMs = processNowMs();
     // Made by the first post: what is wrong with it is the failure of a post.
     connection ??= await httpConnection(url, network);
     // Here, for `close` may have come meanwhile, and found no connection to close.
@@ -54,7 +56,7 @@ export async function httpPoster(
       return await answer;
     } catch (error) {
       const isReset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
-      const leftMs = timeoutMs - (performance.now() - startMs);
+      const leftMs = timeoutMs - (processNowMs() - startMs);
       const isGivenUp = isClosed || connection === undefined;
       if (!isReset || !request.reusedSocket || isGivenUp || leftMs <= 0) throw error;
       // The server had closed the kept connection and had not yet said so: nothing is wrong with it.

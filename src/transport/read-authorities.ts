@@ -2,7 +2,6 @@
  * Whose certificates vouch for https destinations: the file of TACHOGRAPH_CA beside what Node.js trusts. Runs
  * in the agent's worker. Bounded: two files of at most 1 MiB. Never throws.
  */
-import { X509Certificate } from 'node:crypto';
 import { readSmallFile } from '../shared/small-file.js';
 import type { Network } from './network.js';
 import type { OnTrouble } from './trouble.js';
@@ -48,6 +47,8 @@ function extraCertificates(path = ''): string[] {
 function certificatesOf(path: string): string[] {
   const certificates = readSmallFile(path).match(CERTIFICATE) ?? [];
   if (certificates.length === 0) throw new Error('a file without one');
+  // Loaded by those alone who name a file.
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
   for (const certificate of certificates) new X509Certificate(certificate);
   return certificates;
 }

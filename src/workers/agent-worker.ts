@@ -9,7 +9,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { namesNotifier } from '../shared/alert-options.js';
 import { readBudgetSettings } from '../shared/budget-settings.js';
 import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/control-layout.js';
-import { processClockOffsetMs } from '../shared/process-clock.js';
+import { processNowMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
 import { resourceAttributes } from '../transport/resource.js';
@@ -69,12 +69,10 @@ if (start.restarts > 0) {
 }
 
 // The main thread's ring is the first.
-const processClockMs = processClockOffsetMs();
-const nowMs = (): number => performance.now() + processClockMs;
-const heart = mainHeart(start.rings[0]!.ring, nowMs);
+const heart = mainHeart(start.rings[0]!.ring, processNowMs);
 const inspector = new MainInspector(words);
-const watchBlock = createBlockWatch(heart.beat, nowMs, () => releaseInterrupt(inspector));
-const stalls = watchStalls(start, heart, inspector, nowMs, onTrouble);
+const watchBlock = createBlockWatch(heart.beat, processNowMs, () => releaseInterrupt(inspector));
+const stalls = watchStalls(start, heart, inspector, processNowMs, onTrouble);
 const seriesOf = (threadId: number, id: number): Series | undefined => rings.series(threadId, id);
 const traces = new KeptTraces(seriesOf, stalls.recent.within);
 const findings = watchFindings(start, shapes, seriesOf, (threadId, series, call) =>
@@ -98,7 +96,7 @@ const recording = new Recording({
   sampler: createSystemSampler({
     sampler: options.sampler,
     sink: window,
-    clock: () => performance.now(),
+    clock: processNowMs,
   }),
   selfCost: createSelfCost(window),
   resource,

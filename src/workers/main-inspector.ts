@@ -13,6 +13,7 @@
  */
 import type { Session } from 'node:inspector';
 import { SCRIPT_ENDS, SESSIONS_OPEN } from '../shared/control-layout.js';
+import { processNowMs } from '../shared/process-clock.js';
 
 export interface Evaluated {
   /** Undefined where there is none, where it threw, in builds and under permissions without an inspector. */
@@ -53,10 +54,10 @@ export class MainInspector {
       session.connectToMainThread();
       // Again, once the session is announced, which is what such a script looks at as it begins.
       if (this.#mayBeEnded()) return NOT_HEARD;
-      const askedMs = performance.now();
+      const askedMs = processNowMs();
       const question = { expression, silent: true, returnByValue: true };
       const { result } = await answerOf(session, 'Runtime.evaluate', question);
-      return { value: result?.value, tookMs: performance.now() - askedMs };
+      return { value: result?.value, tookMs: processNowMs() - askedMs };
     } catch {
       return NOT_HEARD;
     } finally {

@@ -8,6 +8,7 @@ import {
   AGENT_SERIES_COUNT,
 } from '../shared/metrics.js';
 import type { Options } from '../shared/options.js';
+import { processNowMs } from '../shared/process-clock.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import type { BudgetWatch } from './budget-watch.js';
@@ -71,7 +72,7 @@ export class Recording {
 
   constructor(parts: RecordingParts) {
     this.#parts = parts;
-    const nowMs = performance.now();
+    const nowMs = processNowMs();
     this.#openedMs = Date.now();
     this.#openedAtMs = nowMs;
     this.#nextSampleAtMs = nowMs;
@@ -96,7 +97,7 @@ export class Recording {
     clearTimeout(this.#timer);
     const wantedMs = this.#parts.onTurn();
     const { fullest } = this.#drain();
-    const nowMs = performance.now();
+    const nowMs = processNowMs();
     if (nowMs >= this.#nextSampleAtMs) this.#sample(nowMs, fullest);
     if (nowMs >= this.#windowEndsAtMs()) this.#closeWindow();
     else if (this.#isCheckpointDue(nowMs)) this.#checkpoint(nowMs);
@@ -105,7 +106,7 @@ export class Recording {
 
   /** Not past the end of the window, nor past the time when what is unsaved is due. */
   #untilNextMs(): number {
-    const nowMs = performance.now();
+    const nowMs = processNowMs();
     const untilEndMs = this.#windowEndsAtMs() - nowMs;
     const untilDueMs =
       this.#unsavedRecords > 0 ? this.#checkpointAtMs + CHECKPOINT_INTERVAL_MS - nowMs : POLL_MS;
@@ -144,7 +145,7 @@ export class Recording {
     marks.reset();
     stalls.reset();
     this.#openedMs = Date.now();
-    this.#openedAtMs = performance.now();
+    this.#openedAtMs = processNowMs();
     this.#checkpointAtMs = this.#openedAtMs;
     this.#unsavedRecords = 0;
     outlet.offer(draft);
@@ -169,7 +170,7 @@ export class Recording {
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     const closedMs = Date.now();
-    const durationMs = Math.max(1, Math.round(performance.now() - this.#openedAtMs));
+    const durationMs = Math.max(1, Math.round(processNowMs() - this.#openedAtMs));
     return {
       identity: { agent, boot, sequence },
       resource,
@@ -198,7 +199,7 @@ export class Recording {
     const round = sampler.sampleFast();
     // A source that waits for another process is not the agent's time.
     if (!(round instanceof Promise)) {
-      const spentUs = (performance.now() - nowMs) * 1000;
+      const spentUs = (processNowMs() - nowMs) * 1000;
       window.observe(AGENT_SAMPLE_DURATION, spentUs, [['tier', 'fast']]);
     }
     if (nowMs >= this.#nextSlowSampleAtMs) {

@@ -4,8 +4,8 @@
  * (src/agent/probes/http-server.ts) and comes through the ring.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { getHeapStatistics } from 'node:v8';
 import { AGENT_CPU_TIME, AGENT_CPU_UTILIZATION, AGENT_MEMORY_USAGE } from '../shared/metrics.js';
+import { processNowMs } from '../shared/process-clock.js';
 import type { Sink } from './sink.js';
 
 export interface SelfCost {
@@ -15,14 +15,15 @@ export interface SelfCost {
 export function createSelfCost(sink: Sink): SelfCost {
   const readCpuNs = threadCpuReader();
   let lastCpuNs = readCpuNs() ?? 0;
-  let lastMs = performance.now();
+  let lastMs = processNowMs();
   return {
     sample() {
-      const heap = getHeapStatistics();
-      sink.set(AGENT_MEMORY_USAGE, heap.total_heap_size + heap.external_memory);
+      // Not by node:v8, which takes 1.6 MB to load.
+      const { heapTotal, external } = process.memoryUsage();
+      sink.set(AGENT_MEMORY_USAGE, heapTotal + external);
       const cpuNs = readCpuNs();
       if (cpuNs === undefined) return;
-      const nowMs = performance.now();
+      const nowMs = processNowMs();
       const spentUs = (cpuNs - lastCpuNs) / 1000;
       sink.add(AGENT_CPU_TIME, spentUs, [['thread.name', 'worker']]);
       const share = spentUs / 1000 / (nowMs - lastMs);

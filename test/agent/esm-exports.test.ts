@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installNode } from '../../scripts/install-node.js';
+import { ApplicationPackages } from '../../src/agent/application-packages.js';
 import { areHooksSafe, watchEsm } from '../../src/agent/esm-exports.js';
 import { cleanEnvironment, REGISTER } from '../support/run-app.js';
 
@@ -31,7 +32,7 @@ it('does nothing when the package is not installed', () => {
     probe: 'routes',
     onLoad,
   };
-  watchEsm(watched, join(folder, 'app.mjs'), () => {});
+  watchEsm(watched, new ApplicationPackages(join(folder, 'app.mjs')), () => {});
   expect(Object.getOwnPropertySymbols(globalThis).length).toBe(before);
   rmSync(folder, { recursive: true });
 });

@@ -7,9 +7,9 @@
 import { Server } from 'node:net';
 import { OPERATION_DURATION } from '../../shared/application-metrics.js';
 import { COMMAND_MODULES } from '../../shared/command-kinds.js';
-import { nowMs } from '../clock.js';
 import { IS_MAIN_THREAD } from '../guard.js';
 import { guardedCall } from '../guarded.js';
+import { loadedCluster } from '../late-builtins.js';
 import { beforeCall } from '../patch-method.js';
 import type { Probe } from '../probe.js';
 import { isOwnSignalListener } from '../signals.js';
@@ -27,7 +27,10 @@ export const commandProbe: Probe = {
       if (isServer || isService()) return;
       const error = code === 0 ? undefined : `exit ${code}`;
       const values = [nameOf(script), COMMAND_MODULES.command, error];
-      recorder.record(recorder.series(OPERATION_DURATION, values), Math.round(nowMs() * 1000));
+      recorder.record(
+        recorder.series(OPERATION_DURATION, values),
+        Math.round(process.uptime() * 1e6),
+      );
     });
     // Before the agent's own listener, which flushes.
     process.prependListener('exit', onExit);
@@ -36,8 +39,7 @@ export const commandProbe: Probe = {
 
 function isService(): boolean {
   const isToldToEnd = process.listeners('SIGTERM').some((each) => !isOwnSignalListener(each));
-  const cluster = process.getBuiltinModule('node:cluster') as { settings?: { exec?: string } };
-  return isToldToEnd || cluster.settings?.exec !== undefined;
+  return isToldToEnd || loadedCluster()?.settings?.exec !== undefined;
 }
 
 /** The script's name without folders and extension: its path and its arguments are nobody's business. */

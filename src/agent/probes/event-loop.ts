@@ -11,7 +11,7 @@ export const eventLoopProbe: Probe = {
     ticker.onDelay((delayUs) => recorder.record(delay, delayUs));
 
     const utilisation = recorder.series(NODEJS_EVENTLOOP_UTILIZATION);
-    let last: EventLoopUtilization = eventLoopUtilization();
+    let last: EventLoopUtilization | undefined;
     ticker.onSample(() => {
       const now = eventLoopUtilization();
       const share = eventLoopUtilization(now, last).utilization;

@@ -3,12 +3,10 @@
  * it begins after the application's start; what is collected before is not recorded.
  */
 import { V8JS_GC_DURATION } from '../../shared/metrics.js';
-import { after } from '../clock.js';
+import { afterStart } from '../after-start.js';
 import { guarded, guardedCall } from '../guarded.js';
 import { perfHooks } from '../late-builtins.js';
 import type { Probe } from '../probe.js';
-
-const START_DELAY_MS = 50;
 
 export const gcProbe: Probe = {
   name: 'gc',
@@ -28,7 +26,7 @@ export const gcProbe: Probe = {
       const { PerformanceObserver } = perfHooks();
       new PerformanceObserver((list) => observe(list as never)).observe({ entryTypes: ['gc'] });
     });
-    after(START_DELAY_MS, begin);
+    afterStart(begin);
   },
 };
 

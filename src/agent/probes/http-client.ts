@@ -7,7 +7,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { CallRecorder, type CallTarget, type OutboundCall, portOf } from '../call-recorder.js';
 import { guarded } from '../guarded.js';
-import { http } from '../late-builtins.js';
+import { http, isLoaded } from '../late-builtins.js';
 import { beforeCall } from '../patch-method.js';
 import type { Probe, ProbeHost } from '../probe.js';
 import { errorTypeOf } from '../timed-call.js';
@@ -35,7 +35,8 @@ export const httpClientProbe: Probe = {
     // application has loaded it, a first request has a connection made.
     let isNoting = false;
     beforeCall(Socket.prototype, 'connect', warn, () => {
-      if (isNoting || !isHttpLoaded()) return;
+      // By node:https, too.
+      if (isNoting || !isLoaded('_http_client')) return;
       isNoting = true;
       noteCallers(host);
     });
@@ -68,12 +69,6 @@ export const httpClientProbe: Probe = {
     subscribe('http.client.request.error', onError as Listener);
   },
 };
-
-/** Of node:https too. The list is undocumented, and the same on Node.js 20 to 26. */
-const isHttpLoaded = (): boolean =>
-  (process as unknown as { moduleLoadList: string[] }).moduleLoadList.includes(
-    'NativeModule _http_client',
-  );
 
 /**
  * The head of a request is made within whoever asked for it; the runtime tells of the start only once

@@ -5,12 +5,11 @@
  */
 import { USER_TIMING_DURATION, USER_TIMING_MARKS } from '../../shared/application-metrics.js';
 import { OTHER } from '../../shared/metric.js';
-import { after } from '../clock.js';
+import { afterStart } from '../after-start.js';
 import { guarded, guardedCall } from '../guarded.js';
 import { perfHooks } from '../late-builtins.js';
 import type { Probe, ProbeHost } from '../probe.js';
 
-const START_DELAY_MS = 50;
 const NAMES_MAX = 100;
 /** What a URL may hold besides its path. */
 const QUERY = /[?#].*$/s;
@@ -38,7 +37,7 @@ export const userTimingProbe: Probe = {
       const observer = new (perfHooks().PerformanceObserver)((list) => observe(list as never));
       for (const type of ['mark', 'measure']) observer.observe({ type, buffered: true } as never);
     });
-    after(START_DELAY_MS, begin);
+    afterStart(begin);
   },
 };
 
