@@ -33,6 +33,7 @@ export const DRIVERS = {
     // It sets the collation.
     { ...driver('mariadb', '3.5.4', { mariadb: '3.5.4' }), asksAtOpening: 1 },
     driver('mariadb', '3.1.2', { mariadb: '3.1.2' }),
+    driver('mariadb', '3.0.2', { mariadb: '3.0.2' }),
   ],
 };
 
