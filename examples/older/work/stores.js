@@ -110,9 +110,10 @@ async function keyv({ load, whole }) {
   return { perRequest: { [READS]: 2 }, work: () => readTwo(store) };
 }
 
-async function keyvMany(terms) {
-  const { Keyv, default: Default = Keyv } = await terms.load('keyv');
-  const store = new Default();
+async function keyvMany({ load, whole }) {
+  const library = await load('keyv');
+  const Keyv = library.Keyv ?? whole(library);
+  const store = new Keyv();
   return {
     perRequest: { [READS]: 2 },
     work: async () => {

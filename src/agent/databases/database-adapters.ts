@@ -75,7 +75,7 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
   {
     ...DATABASES,
     library: 'libsql',
-    tested: 'libsql 0.5',
+    tested: 'libsql 0.3, 0.4, 0.5',
     file: 'libsql/index.js',
     patch: patchSqlite,
   },
