@@ -11,10 +11,11 @@ const START_TIMEOUT_MS = 30_000;
  * @param {string} node The runtime.
  * @param {string} script Prints `listening on PORT`; SIGTERM ends it.
  * @param {Readonly<Record<string, string>>} env Further variables of its environment.
- * @returns {Promise<{ port: number, stderr: () => string, end: () => Promise<number | null> }>}
+ * @param {readonly string[]} [args] What else it is told.
+ * @returns {Promise<{ port: number, stdout: () => string, stderr: () => string, end: () => Promise<number | null> }>}
  */
-export function launch(node, script, env) {
-  const child = spawn(node, ['--import', REGISTER, script], {
+export function launch(node, script, env, args = []) {
+  const child = spawn(node, ['--import', REGISTER, script, ...args], {
     cwd: REPOSITORY,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -24,7 +25,7 @@ export function launch(node, script, env) {
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('close', resolve));
   return new Promise((resolve, reject) => {
     const fail = (reason) => {
       clearTimeout(timer);
@@ -40,6 +41,7 @@ export function launch(node, script, env) {
       clearTimeout(timer);
       resolve({
         port: Number(port),
+        stdout: () => stdout,
         stderr: () => stderr,
         end: () => {
           child.kill('SIGTERM');

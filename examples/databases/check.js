@@ -10,6 +10,7 @@ import { installNode } from '../../scripts/install-node.js';
 import { startService } from '../../scripts/services.js';
 import { countMariadb, countPostgres } from './counted.js';
 import { run } from './run.js';
+import { countSqlite } from './sqlite-count.js';
 import { DRIVERS, ORMS } from './versions.js';
 
 /** By their names: the folder that has the file, and the versions. */
@@ -21,6 +22,11 @@ const WIDTHS = [10, 8, 7, 7, 9, 6, 9, 12, 7];
 const DATABASES = {
   postgres: { driver: 'pg', count: countPostgres },
   mariadb: { driver: 'mysql2', count: countMariadb },
+  sqlite: {
+    driver: '',
+    count: countSqlite,
+    start: async () => ({ url: '', stop: async () => {} }),
+  },
 };
 
 const { values, positionals } = parseArgs({
@@ -38,8 +44,8 @@ const row = (...cells) =>
 let runs = 0;
 
 row('library', 'version', 'driver', 'loaded', 'node', 'sent', 'recorded', 'per request', 'errors');
-for (const [kind, { driver, count }] of Object.entries(DATABASES)) {
-  const service = await startService(kind);
+for (const [kind, { driver, count, start = startService }] of Object.entries(DATABASES)) {
+  const service = await start(kind);
   const counted = await count(service.url);
   try {
     const tried = names.flatMap((name) => LIBRARIES[name]);
@@ -53,7 +59,16 @@ for (const [kind, { driver, count }] of Object.entries(DATABASES)) {
 }
 
 async function tryLibrary(library, { kind, driver, url, counted }) {
-  const { name, file, version, packages, nodeMajorMin, prepare, asksAtOpening = 0 } = library;
+  const {
+    name,
+    file,
+    version,
+    packages,
+    nodeMajorMin,
+    prepare,
+    asksAtOpening = 0,
+    asksToCount = 0,
+  } = library;
   const folder = npmFolder(`databases/${name}-${version}`, packages, console.error);
   prepare?.(folder);
   for (const major of values.nodes.split(',')) {
@@ -67,7 +82,15 @@ async function tryLibrary(library, { kind, driver, url, counted }) {
       }
       runs += 1;
       const place = { kind, url, counted, database: `run_${process.pid}_${runs}` };
-      const given = { ...place, node: node.binary, packages: folder, file, loading, asksAtOpening };
+      const given = {
+        ...place,
+        node: node.binary,
+        packages: folder,
+        file,
+        loading,
+        asksAtOpening,
+        asksToCount,
+      };
       const result = await run(given).catch((error) => ({ wrong: [`failed: ${error.message}`] }));
       if (result.wrong.length > 0) process.exitCode = 1;
       const isExact = result.isExact ? 'yes' : 'NO';

@@ -14,7 +14,7 @@ const ROWS = [
 ];
 
 /** @param {string} key */
-const schema = (key) => [
+export const schema = (key) => [
   `CREATE TABLE author (id ${key} PRIMARY KEY, name VARCHAR(100))`,
   `CREATE TABLE book (id ${key} PRIMARY KEY, title VARCHAR(100), author_id INTEGER)`,
   ...ROWS,
@@ -22,9 +22,10 @@ const schema = (key) => [
 
 /**
  * @typedef {object} Counted
- * @property {(database: string) => Promise<void>} create Makes a database with its tables and rows.
- * @property {(database: string) => Promise<number>} queries That were sent for it so far: statements, and
- *   executions of prepared ones.
+ * @property {(database: string) => Promise<string | undefined>} create Makes a database with its tables and rows;
+ *   gives its file, where it is one.
+ * @property {(database: string, port?: number) => Promise<number>} queries That were sent for it so far: statements,
+ *   and executions of prepared ones. `port` is the application's.
  * @property {() => Promise<void>} close
  */
 

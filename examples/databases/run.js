@@ -30,6 +30,7 @@ const WARM_TIMES = 3;
  * @param {string} options.database A name that no run has had.
  * @param {import('./counted.js').Counted} options.counted
  * @param {number} options.asksAtOpening
+ * @param {number} [options.asksToCount]
  */
 export async function run({
   node,
@@ -41,8 +42,9 @@ export async function run({
   database,
   counted,
   asksAtOpening,
+  asksToCount = 0,
 }) {
-  await counted.create(database);
+  const sqliteFile = await counted.create(database);
   const before = await counted.queries(database);
   // Below the packages, so that the copies find them.
   const code = mkdtempSync(join(packages, 'run-'));
@@ -55,22 +57,25 @@ export async function run({
       TACHOGRAPH_SAMPLER: 'off',
       TACHOGRAPH_WINDOW: '1s',
       TACHOGRAPH_EXIT_TIMEOUT: '10s',
-      DATABASE_PLACE: JSON.stringify(placeOf(url, kind, database)),
+      DATABASE_PLACE: JSON.stringify(
+        sqliteFile === undefined ? placeOf(url, kind, database) : { file: sqliteFile },
+      ),
     });
     const routes = [];
+    let last = before;
     try {
       for (let i = 0; i < WARM_TIMES; i++) await ask(example, WARM);
       for (const route of ROUTES) {
-        const atFirst = await counted.queries(database);
+        const atFirst = await counted.queries(database, example.port);
         await ask(example, route);
-        const sent = (await counted.queries(database)) - atFirst;
-        routes.push({ route, requests: REQUESTS, sent });
+        last = await counted.queries(database, example.port);
+        routes.push({ route, requests: REQUESTS, sent: last - atFirst - asksToCount });
       }
     } finally {
       await example.end();
     }
     const atOpening = CONNECTIONS_MAX * asksAtOpening;
-    const sent = (await counted.queries(database)) - before - atOpening;
+    const sent = last - before - atOpening;
     return { sent, ...judge({ sent, routes, failed: REQUESTS }, pointsIn(output)) };
   } finally {
     rmSync(code, { recursive: true, force: true });

@@ -26,6 +26,8 @@ function routesOf(client) {
     },
     '/select': () => Promise.all([client.select(), client.select(), client.select()]),
     '/join': () => client.join(),
+    // Of a database within this process.
+    '/counted': () => client.counted(),
     '/transaction': () => client.transaction(nextName(), nextName()),
     '/error': async () => {
       const failed = await client.insertTaken().then(
@@ -44,7 +46,7 @@ async function main() {
   const routes = routesOf(client);
   const server = createServer((request, response) => {
     routes[request.url]().then(
-      () => response.end('ok'),
+      (answer) => response.end(typeof answer === 'number' ? String(answer) : 'ok'),
       (error) => {
         console.error(error);
         response.writeHead(500).end();

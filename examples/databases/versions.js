@@ -16,6 +16,7 @@ const BOTH = ['postgres', 'mariadb'];
  * @property {readonly string[]} databases
  * @property {number} nodeMajorMin What the library itself asks for.
  * @property {number} [asksAtOpening] What a driver itself asks each new connection: it is time of the connection's.
+ * @property {number} [asksToCount] Queries by which the library itself is asked how many it made.
  * @property {(folder: string) => void} [prepare] What has to be done with the installed packages.
  */
 
@@ -33,7 +34,18 @@ export const DRIVERS = {
     // It sets the collation.
     { ...driver('mariadb', '3.5.4', { mariadb: '3.5.4' }), asksAtOpening: 1 },
     driver('mariadb', '3.1.2', { mariadb: '3.1.2' }),
+    driver('mariadb', '3.0.2', { mariadb: '3.0.2' }),
   ],
+  'better-sqlite3': [
+    { ...driver('sqlite', '13.2.0', { 'better-sqlite3': '13.2.0' }), nodeMajorMin: 22 },
+  ],
+  libsql: ['0.5.29', '0.4.7', '0.3.19'].map((libsql) => ({
+    ...driver('sqlite', libsql, { libsql }),
+    // To count is a query, too.
+    asksToCount: 1,
+  })),
+  // SQLite's own trace is told since then.
+  'node-sqlite': [{ ...driver('sqlite', 'builtin', {}), nodeMajorMin: 26 }],
 };
 
 /** @type {Readonly<Record<string, readonly Library[]>>} By the name of its file in orms/. */

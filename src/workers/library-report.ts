@@ -27,7 +27,7 @@ const SYSTEMS: Readonly<Record<string, readonly [system: string, ...packages: st
   3306: ['mysql', 'mysql2', 'mysql', 'mariadb'],
   1433: ['mssql', 'tedious', 'mssql'],
   1521: ['oracle', 'oracledb'],
-  6379: ['redis', 'ioredis', 'redis', '@redis/client'],
+  6379: ['redis', 'ioredis', 'redis', '@redis/client', '@node-redis/client'],
   11211: ['memcached', 'memjs', 'memcached'],
   27017: ['mongodb', 'mongodb', 'mongoose'],
   9042: ['cassandra', 'cassandra-driver'],
@@ -75,12 +75,22 @@ export class LibraryReport {
       const [system, ...packages] = row;
       if (this.#uncovered.has(port)) continue;
       if (this.#libraries.some(({ library }) => packages.includes(library))) continue;
-      const reason =
-        'connections to its port, and no driver that is instrumented: the application is bundled into ' +
-        'one file, or the driver is another or is switched off';
-      this.#uncovered.set(port, { system, port, reason });
+      this.#uncovered.set(port, { system, port, reason: this.#reasonOf(packages) });
       this.#isNew = true;
     }
+  }
+
+  /** Why none of the packages that talk to a port was met. */
+  #reasonOf(packages: readonly string[]): string {
+    const installed = packages
+      .map((name) => ({ name, version: this.#installedVersion(name) }))
+      .filter(({ version }) => version !== undefined)
+      .map(({ name, version }) => `${name} ${version}`);
+    return installed.length === 0
+      ? 'connections to its port, and no driver that is instrumented: the application is bundled into ' +
+          'one file, or the driver is another or is switched off'
+      : `connections to its port, and ${installed.join(', ')} installed, of which nothing was met: not ` +
+          'covered in this version, or bundled into one file, or switched off';
   }
 
   /** Of the file that was met; where there is none, of a package that the row names. The runtime's own are as old as it. */

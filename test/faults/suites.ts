@@ -1,6 +1,7 @@
 /**
  * `npm run faults:suites -- --nodes 20,24 --only fastify`: the published test suites of well-known packages, each
- * without the agent and with it (and a collector that is up), on these versions of Node.js. Prints a table of
+ * without the agent and with it (and a collector that is up), on these versions of Node.js; and what drivers and
+ * query builders without published tests document, against real services. Prints a table of
  * what came out the same, and each test that did not; ends with 1 when there is one. Suites come from npm on
  * demand, into node_modules/.cache. Half an hour, on a machine that does nothing else.
  */
@@ -8,14 +9,18 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installNode } from '../../scripts/install-node.js';
+import { startService } from '../../scripts/services.js';
 import { endProcess, startCollectorProcess } from '../support/collector-process.js';
 import { accountsOf } from '../support/oracle/ask-collector.js';
 import { makeFolder, REGISTER } from '../support/run-app.js';
+import { DOCUMENTED } from './suites/documented-table.js';
 import { compareRuns, type Difference, type Run, type Way } from './suites/suite-compare.js';
 import { copySuite, filesOf, installSuite } from './suites/suite-install.js';
 import { runSuite } from './suites/suite-run.js';
 import { SUITES, type Suite } from './suites/suite-table.js';
 import { type SuiteResult, suitesTable } from './suites/suites-table.js';
+
+type Node = ReturnType<typeof installNode>;
 
 const PRELOADS: Readonly<Record<Way, string | undefined>> = {
   bare: undefined,
@@ -29,7 +34,7 @@ const { values } = parseArgs({
   options: { nodes: { type: 'string', default: '20,24' }, only: { type: 'string' } },
 });
 const only = values.only?.split(',');
-const suites = SUITES.filter(({ name }) => only?.includes(name) ?? true);
+const suites = [...SUITES, ...DOCUMENTED].filter(({ name }) => only?.includes(name) ?? true);
 const nodes = values.nodes.split(',').map(installNode);
 const folder = makeFolder();
 const collector = await startCollectorProcess(join(folder.path, 'data'));
@@ -37,8 +42,14 @@ const results: SuiteResult[] = [];
 try {
   for (const suite of suites) {
     const installed = installSuite(suite, console.log);
-    // Side by side: most of a suite's time is spent waiting.
-    results.push(...(await Promise.all(nodes.map((node) => compare(suite, installed, node)))));
+    const service = suite.service === undefined ? undefined : await startService(suite.service);
+    try {
+      const compareOn = (node: Node) => compare(suite, installed, node, service?.url);
+      // Side by side: most of a suite's time is spent waiting.
+      results.push(...(await Promise.all(nodes.map(compareOn))));
+    } finally {
+      await service?.stop();
+    }
   }
 } finally {
   await endProcess(collector.child, 'SIGTERM');
@@ -64,7 +75,8 @@ function told(where: string, { test, without, with: found, reason }: Difference)
 async function compare(
   suite: Suite,
   installed: string,
-  { binary, version }: ReturnType<typeof installNode>,
+  { binary, version }: Node,
+  serviceUrl: string | undefined,
 ): Promise<SuiteResult> {
   const service = `${suite.name}-${version}`;
   const spool = join(folder.path, service.replaceAll('/', '+'));
@@ -73,6 +85,7 @@ async function compare(
     TACHOGRAPH_URL: collector.url,
     TACHOGRAPH_SERVICE: service,
     TACHOGRAPH_SPOOL_DIR: spool,
+    ...(serviceUrl !== undefined && { SUITE_URL: serviceUrl }),
   };
   const run: Run = async (way, files) => {
     const copy = copySuite(suite, installed);

@@ -117,6 +117,16 @@ describe('the report of libraries', () => {
     expect(report.events(windowOf('5432'), 11_000)).toEqual([]);
   });
 
+  it('names a driver that is installed in a version that is not covered', () => {
+    install('mongodb', '3.7.4');
+    const report = new LibraryReport(folder);
+    const [event] = report.events(windowOf('27017'), 1000);
+    expect(readUncovered(Object.fromEntries(event!.attributes))).toMatchObject({
+      system: 'mongodb',
+      reason: expect.stringMatching(/mongodb 3\.7\.4 installed.* not covered in this version/),
+    });
+  });
+
   it.each([
     ['with its driver', '5432', undefined, true],
     ['that failed', '5432', 'ECONNREFUSED', false],

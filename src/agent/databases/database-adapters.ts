@@ -22,7 +22,11 @@ const DATABASES = { probe: 'databases', tier: 'after-hook' } as const;
 const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.0, 8.23 with pg-pool 3.0, 3.14' } as const;
 const MYSQL2 = { ...DATABASES, library: 'mysql2', tested: 'mysql2 2.3, 3.0, 3.24' } as const;
 const MYSQL = { ...DATABASES, library: 'mysql', tested: 'mysql 2.16, 2.18' } as const;
-const MARIADB = { library: 'mariadb', tested: 'mariadb 3.1, 3.5', probe: 'databases' } as const;
+const MARIADB = {
+  library: 'mariadb',
+  tested: 'mariadb 3.0, 3.1, 3.5',
+  probe: 'databases',
+} as const;
 const MARIADB_CJS = { ...MARIADB, tier: 'after-hook' } as const;
 const MARIADB_ESM = { ...MARIADB, tier: 'esm', packageName: 'mariadb' } as const;
 const POSTGRES_JS = {
@@ -71,7 +75,7 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
   {
     ...DATABASES,
     library: 'libsql',
-    tested: 'libsql 0.5',
+    tested: 'libsql 0.3, 0.4, 0.5',
     file: 'libsql/index.js',
     patch: patchSqlite,
   },

@@ -23,9 +23,13 @@ const COUNTED_THEMSELVES: ReadonlySet<string> = new Set(
   'KeyvRedis KeyvValkey KeyvMemcache LRUCache'.split(' '),
 );
 
-/** For dist/index.js and dist/index.cjs of keyv. */
+type Class = { readonly prototype?: object };
+
+/** For dist/index.js and dist/index.cjs of keyv, and for src/index.js, which before version 5 was the class itself. */
 export function patchKeyv(exports: object, host: ProbeHost): void {
-  const { Keyv } = exports as { Keyv?: { prototype?: object } };
+  const Keyv =
+    typeof exports === 'function' ? (exports as Class) : (exports as { Keyv?: Class }).Keyv;
+  const hasMany = 'getMany' in (Keyv?.prototype ?? {});
   const reads = new CacheCount(host.recorder, 'keyv');
   const count = guardedCall('keyv read', host.warn, (unit: Unit | undefined, found: unknown) => {
     const values = Array.isArray(found) ? found : [found];
@@ -37,15 +41,16 @@ export function patchKeyv(exports: object, host: ProbeHost): void {
     (isMany: boolean) =>
     (original: Method): Method =>
       function (this: object, ...args: unknown[]): unknown {
-        // Several keys are read by another method, which is counted.
-        if ((!isMany && Array.isArray(args[0])) || isCountedItself(this)) {
+        const isOfMany = isMany || Array.isArray(args[0]);
+        // Several keys are read by another method, which is counted; before version 5 there was none.
+        if ((isOfMany && !isMany && hasMany) || isCountedItself(this)) {
           return original.apply(this, args);
         }
         const unit = host.context.followed();
         return endOf(
           () => original.apply(this, args),
           (error, found) => {
-            if (error === undefined) count(unit, isMany ? found : [found]);
+            if (error === undefined) count(unit, isOfMany ? found : [found]);
           },
         );
       };

@@ -23,7 +23,7 @@ interface Command {
   /** As the application gave them. */
   readonly initialValues?: unknown;
   readonly opts?: { readonly metaAsArray?: boolean };
-  /** Of one by which a statement is prepared. */
+  /** Of one by which a statement is prepared; in version 3.0 of all, and only that one has a `conn`. */
   readonly readPrepareResultPacket?: unknown;
   /** What is prepared in the same go. */
   readonly executeCommand?: Command;
@@ -76,7 +76,8 @@ function watchCommand(
 ): void {
   if (CALL in command) return;
   const unit = work.current();
-  const isPreparing = command.readPrepareResultPacket !== undefined;
+  const isPreparing =
+    command.readPrepareResultPacket !== undefined && Object.hasOwn(command, 'conn');
   const call = isPreparing
     ? undefined
     : watch.begin(command.sql, connection, command.initialValues);

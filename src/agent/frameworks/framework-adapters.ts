@@ -15,7 +15,7 @@ import { patchRestify } from './restify.js';
 
 const ROUTER_CHANNEL = 'tracing:express.router.request:start';
 
-const HONO = { library: 'hono', tested: 'hono 4.5, 4.13', probe: 'routes' } as const;
+const HONO = { library: 'hono', tested: 'hono 3.12, 4.0, 4.5, 4.13', probe: 'routes' } as const;
 /** The same files in both of Hono's builds. */
 const HONO_FILES = ['hono.js', 'context.js', 'preset/quick.js', 'preset/tiny.js'] as const;
 
@@ -39,7 +39,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'express 4 and 5',
-    tested: 'express 4.17, 4.22, 5.1, 5.3',
+    tested: 'express 4.16, 4.17, 4.22, 5.1, 5.3',
     probe: 'routes',
     tier: 'after-hook',
     file: 'lib/application.js',
@@ -47,7 +47,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'express 4',
-    tested: 'express 4.17, 4.22',
+    tested: 'express 4.16, 4.17, 4.22',
     probe: 'routes',
     tier: 'after-hook',
     file: 'lib/router/layer.js',
@@ -55,7 +55,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'express 4 and 5, router 1 and 2',
-    tested: 'express 4.17, 4.22, 5.3',
+    tested: 'express 4.16, 4.17, 4.22, 5.3',
     probe: 'routes',
     tier: 'after-hook',
     file: 'router/index.js',
@@ -63,7 +63,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'fastify, nest on fastify',
-    tested: 'fastify 4.29, 5.12, nest 11, 12',
+    tested: 'fastify 3.25, 3.29, 4.0, 4.29, 5.0, 5.12, nest 11, 12',
     probe: 'routes',
     tier: 'channel',
     channel: 'fastify.initialization',
@@ -71,7 +71,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'koa with @koa/router',
-    tested: 'koa 2.16, 3.3, @koa/router 13.1, 15.7',
+    tested: 'koa 2.13, 2.16, 3.0, 3.3, @koa/router 9.4, 12.0, 13.1, 15.7',
     probe: 'routes',
     tier: 'after-hook',
     file: 'koa/lib/application.js',
@@ -79,7 +79,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'restify',
-    tested: 'restify 11.1',
+    tested: 'restify 10.0, 11.1',
     probe: 'routes',
     tier: 'after-hook',
     file: 'restify/lib/server.js',

@@ -6,7 +6,7 @@ import { patchFastJwt, patchJoseSign, patchJoseVerify, patchJsonwebtoken } from 
 
 const EXPRESS_SESSION = {
   library: 'express-session',
-  tested: 'express-session 1.19',
+  tested: 'express-session 1.15, 1.19',
   probe: 'sessions',
 } as const;
 const FASTIFY_SESSION = {
@@ -14,12 +14,13 @@ const FASTIFY_SESSION = {
   tested: '@fastify/session 11.1',
   probe: 'sessions',
 } as const;
-const JOSE = { tested: 'jose 6.2', probe: 'tokens', tier: 'esm', packageName: 'jose' } as const;
+const JOSE = { tested: 'jose 4.15, 5.9, 6.2', probe: 'tokens' } as const;
+const JOSE_ESM = { tier: 'esm', packageName: 'jose' } as const;
 
 export const IDENTITY_ADAPTERS: readonly Adapter[] = [
   {
     library: 'passport',
-    tested: 'passport 0.7',
+    tested: 'passport 0.4, 0.6, 0.7',
     probe: 'authentication',
     tier: 'after-hook',
     file: 'passport/lib/authenticator.js',
@@ -51,7 +52,7 @@ export const IDENTITY_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'cookie-session',
-    tested: 'cookie-session 2.1',
+    tested: 'cookie-session 2.0, 2.1',
     probe: 'sessions',
     tier: 'after-hook',
     file: 'cookie-session/index.js',
@@ -59,7 +60,7 @@ export const IDENTITY_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'jsonwebtoken',
-    tested: 'jsonwebtoken 9.0',
+    tested: 'jsonwebtoken 8.5, 9.0',
     probe: 'tokens',
     tier: 'after-hook',
     file: 'jsonwebtoken/index.js',
@@ -67,18 +68,41 @@ export const IDENTITY_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'fast-jwt',
-    tested: 'fast-jwt 6.3',
+    tested: 'fast-jwt 4.0, 5.0, 6.3',
     probe: 'tokens',
     tier: 'after-hook',
     file: 'fast-jwt/src/index.js',
     patch: patchFastJwt,
   },
-  { ...JOSE, library: 'jose, signing', files: ['dist/webapi/jwt/sign.js'], patch: patchJoseSign },
   {
     ...JOSE,
+    ...JOSE_ESM,
+    library: 'jose, signing',
+    files: ['dist/webapi/jwt/sign.js', 'dist/node/esm/jwt/sign.js'],
+    patch: patchJoseSign,
+  },
+  {
+    ...JOSE,
+    ...JOSE_ESM,
     library: 'jose, verifying',
-    files: ['dist/webapi/jwt/verify.js'],
+    files: ['dist/webapi/jwt/verify.js', 'dist/node/esm/jwt/verify.js'],
     patch: patchJoseVerify,
     rebinds: ['jwtVerify'],
+  },
+  {
+    ...JOSE,
+    tier: 'after-hook',
+    library: 'jose 4 and 5, signing',
+    file: 'jose/dist/node/cjs/jwt/sign.js',
+    patch: ({ exports }, host) => patchJoseSign(exports as object, host),
+  },
+  {
+    ...JOSE,
+    tier: 'after-hook',
+    library: 'jose 4 and 5, verifying',
+    file: 'jose/dist/node/cjs/jwt/verify.js',
+    patch: ({ exports }, host) => {
+      Object.assign(exports as object, patchJoseVerify(exports as object, host));
+    },
   },
 ];

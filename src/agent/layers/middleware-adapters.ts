@@ -9,11 +9,11 @@ import { patchNestInterceptors } from './nest-interceptors.js';
 import { patchNestPipes } from './nest-pipes.js';
 import { patchRestifyChain, patchRestifyRequest, patchRestifyServer } from './restify-handlers.js';
 
-const EXPRESS = 'express 4.17, 4.22, 5.1, 5.3';
-const HONO = { library: 'hono', tested: 'hono 4.13', probe: 'middleware' } as const;
+const EXPRESS = 'express 4.16, 4.17, 4.22, 5.1, 5.3';
+const HONO = { library: 'hono', tested: 'hono 4.5, 4.13', probe: 'middleware' } as const;
 /** Hono's classes of applications: the same files in both of its builds. */
 export const HONO_FILES: readonly string[] = ['hono.js', 'preset/quick.js', 'preset/tiny.js'];
-const RESTIFY = { library: 'restify', tested: 'restify 11.1', probe: 'middleware' } as const;
+const RESTIFY = { library: 'restify', tested: 'restify 10.0, 11.1', probe: 'middleware' } as const;
 const NEST = { library: 'nest guards, pipes and interceptors', probe: 'middleware' } as const;
 const NEST_TESTED = 'nest 12.5';
 
@@ -44,7 +44,7 @@ export const MIDDLEWARE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'fastify, nest on fastify',
-    tested: 'fastify 5.12',
+    tested: 'fastify 4.20, 4.29, 5.0, 5.12',
     probe: 'middleware',
     tier: 'after-hook',
     file: 'fastify/lib/hooks.js',
@@ -52,7 +52,7 @@ export const MIDDLEWARE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'koa, @koa/router',
-    tested: 'koa 3.3, @koa/router 15.7',
+    tested: 'koa 2.13, 2.16, 3.0, 3.3, @koa/router 9.4, 12.0, 13.1, 15.7',
     probe: 'middleware',
     tier: 'after-hook',
     file: 'koa-compose/index.js',

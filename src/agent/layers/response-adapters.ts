@@ -18,12 +18,12 @@ const FASTIFY_SEND = /@fastify[\\/]send[\\/]index\.js$/;
 
 const HONO = {
   library: '`c.json` of hono',
-  tested: 'hono 4.13',
+  tested: 'hono 4.5, 4.13',
   probe: 'serialization',
 } as const;
 const EXPRESS_RATE_LIMIT = {
   library: 'express-rate-limit',
-  tested: 'express-rate-limit 8.7',
+  tested: 'express-rate-limit 8.0, 8.7',
   probe: 'rate-limits',
 } as const;
 const FASTIFY_RATE_LIMIT = {
@@ -35,7 +35,7 @@ const FASTIFY_RATE_LIMIT = {
 } as const;
 const FLEXIBLE = {
   library: 'rate-limiter-flexible',
-  tested: 'rate-limiter-flexible 11.4',
+  tested: 'rate-limiter-flexible 2.4, 5.0, 11.4',
   probe: 'rate-limits',
   tier: 'after-hook',
   patch: patchRateLimiterFlexible,
@@ -44,7 +44,7 @@ const FLEXIBLE = {
 export const RESPONSE_ADAPTERS: readonly Adapter[] = [
   {
     library: 'serve-static, `express.static`, `res.sendFile`',
-    tested: 'express 5.3, serve-static 2.2, send 1.2',
+    tested: 'express 5.3, serve-static 1.16, 2.0, 2.2, send 0.19, 1.0, 1.2',
     probe: 'static-files',
     tier: 'after-hook',
     file: 'send/index.js',
@@ -62,7 +62,7 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: '`res.json` of express 4 and 5',
-    tested: 'express 4.22, 5.3',
+    tested: 'express 4.16, 4.22, 5.3',
     probe: 'serialization',
     tier: 'after-hook',
     file: 'lib/response.js',
@@ -70,7 +70,7 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'fast-json-stringify, response schemas of fastify',
-    tested: 'fast-json-stringify 7.3, fastify 5.12',
+    tested: 'fast-json-stringify 2.7, 5.16, 7.3, fastify 3.0, 4.0, 5.12',
     probe: 'serialization',
     tier: 'after-hook',
     file: 'fast-json-stringify/index.js',
@@ -78,7 +78,7 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'bodies of koa',
-    tested: 'koa 3.3',
+    tested: 'koa 2.13, 2.16, 3.0, 3.3',
     probe: 'serialization',
     tier: 'after-hook',
     file: 'koa/lib/response.js',
@@ -119,7 +119,7 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
   { ...FLEXIBLE, file: 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js' },
   {
     library: 'graphql',
-    tested: 'graphql 16.15',
+    tested: 'graphql 14.7, 15.10, 16.0, 16.15',
     probe: 'graphql',
     tier: 'after-hook',
     file: 'graphql/execution/execute.js',

@@ -10,8 +10,12 @@ import {
   patchPug,
 } from './template-engines.js';
 
-const EJS = { library: 'ejs', tested: 'ejs 7.0', probe: 'templates' } as const;
-const ETA = { library: 'eta', tested: 'eta 4.6', probe: 'templates' } as const;
+const EJS = {
+  library: 'ejs',
+  tested: 'ejs 2.7, 3.0, 3.1, 4.0, 5.0, 6.0, 7.0',
+  probe: 'templates',
+} as const;
+const ETA = { library: 'eta', tested: 'eta 3.5, 4.0, 4.6', probe: 'templates' } as const;
 
 export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   {
@@ -22,12 +26,14 @@ export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
     file: 'lib/view.js',
     patch: patchExpressView,
   },
-  {
-    ...EJS,
-    tier: 'after-hook',
-    file: 'ejs/lib/cjs/ejs.js',
-    patch: ({ exports }, host) => patchEjs(exports as object, host),
-  },
+  ...['ejs/lib/cjs/ejs.js', 'ejs/lib/ejs.js'].map(
+    (file): Adapter => ({
+      ...EJS,
+      tier: 'after-hook',
+      file,
+      patch: ({ exports }, host) => patchEjs(exports as object, host),
+    }),
+  ),
   {
     ...EJS,
     tier: 'esm',
@@ -37,7 +43,7 @@ export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'pug',
-    tested: 'pug 3.0',
+    tested: 'pug 2.0, 3.0',
     probe: 'templates',
     tier: 'after-hook',
     file: 'pug/lib/index.js',
@@ -45,7 +51,7 @@ export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'handlebars',
-    tested: 'handlebars 4.7',
+    tested: 'handlebars 3.0, 4.0, 4.7',
     probe: 'templates',
     tier: 'after-hook',
     file: 'handlebars/dist/cjs/handlebars/runtime.js',
@@ -53,22 +59,30 @@ export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'nunjucks',
-    tested: 'nunjucks 3.2',
+    tested: 'nunjucks 3.0, 3.2',
     probe: 'templates',
     tier: 'after-hook',
     file: 'nunjucks/src/environment.js',
     patch: patchNunjucks,
   },
+  ...['eta/dist/index.cjs', 'eta/dist/eta.umd.js'].map(
+    (file): Adapter => ({
+      ...ETA,
+      tier: 'after-hook',
+      file,
+      patch: ({ exports }, host) => patchEta(exports as object, host),
+    }),
+  ),
   {
     ...ETA,
-    tier: 'after-hook',
-    file: 'eta/dist/index.cjs',
-    patch: ({ exports }, host) => patchEta(exports as object, host),
+    tier: 'esm',
+    packageName: 'eta',
+    files: ['dist/index.mjs', 'dist/index.js', 'dist/eta.module.mjs'],
+    patch: patchEta,
   },
-  { ...ETA, tier: 'esm', packageName: 'eta', files: ['dist/index.mjs'], patch: patchEta },
   {
     library: 'react-dom/server',
-    tested: 'react-dom 19.3',
+    tested: 'react-dom 17.0, 18.3, 19.3',
     probe: 'templates',
     tier: 'after-hook',
     file: 'react-dom/server.node.js',

@@ -16,11 +16,16 @@ export function patchJoi({ exports }: LoadedModule, host: ProbeHost): void {
   });
 }
 
-/** For the one file of either build of yup; `isValid` ends in these, too. */
+type Class = { readonly prototype?: object } | undefined;
+
+/** For the one file of either build of yup, and for lib/schema.js of 0.32; `isValid` ends in these, too. */
 export function patchYup(exports: object, host: ProbeHost): void {
-  const { Schema } = exports as { Schema?: { prototype?: object } };
-  validationsOf(host).timeMethods(Schema?.prototype, ['validate', 'validateSync'], {
+  const { Schema, default: Base } = exports as Readonly<Record<string, Class>>;
+  validationsOf(host).timeMethods((Schema ?? Base)?.prototype, ['validate', 'validateSync'], {
     library: 'yup',
+    // In 0.32 the fields of an object are validated by the same method, later.
+    isCall: (_, [, options, callback]) =>
+      typeof callback !== 'function' || (options as { parent?: unknown })?.parent === undefined,
   });
 }
 

@@ -19,10 +19,11 @@ export function installSuite(suite: Suite, say: (line: string) => void): string 
 }
 
 /** A copy that one run may write into, beside node_modules, so that it finds what it needs. */
-export function copySuite({ name }: Suite, folder: string): string {
+export function copySuite({ name, tests }: Suite, folder: string): string {
   // By its real path, which is what the runner calls its files.
   const copy = realpathSync(mkdtempSync(join(folder, 'run-')));
-  cpSync(join(folder, 'node_modules', name), copy, { recursive: true });
+  if (tests === undefined) cpSync(join(folder, 'node_modules', name), copy, { recursive: true });
+  else cpSync(tests, join(copy, 'documented.test.mjs'));
   return copy;
 }
 

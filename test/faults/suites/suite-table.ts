@@ -17,6 +17,10 @@ export interface Suite {
   /** Of those, what needs more than the package: a compiler of its own, the network. */
   readonly except?: RegExp;
   readonly flags?: readonly string[];
+  /** A file of ours in place of the package's tests. */
+  readonly tests?: URL;
+  /** What is to run for it, by its name in scripts/services.js; its URL is in SUITE_URL. */
+  readonly service?: string;
 }
 
 const TEST_FILES = /^test\/.*\.test\.m?js$/;
