@@ -64,6 +64,8 @@ export interface CollectorOptions {
   readonly alerts?: AlertSettings | undefined;
   /** Between looks at the rules. */
   readonly alertsEveryMs?: number;
+  /** Samples of one look at the rules, and of one replay. */
+  readonly alertSamplesMax?: number;
   readonly maintenanceMs?: number;
   /** The database that is looked at for advice; none by default. It holds a password. */
   readonly adviseDsn?: string | undefined;
@@ -121,11 +123,15 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const advice = openAdvice(options, { ...seen, folder, log }, closing);
   const source = { ...seen, advice };
 
-  const { alerts: settings, alertsEveryMs: everyMs } = options;
+  const { alerts: settings, alertsEveryMs: everyMs, alertSamplesMax: samplesMax } = options;
   const alerts =
     settings &&
     closing.add(
-      startAlerts({ ...source, settings, folder, openSql, log, ...(everyMs && { everyMs }) }),
+      startAlerts({
+        ...source,
+        ...{ settings, folder, openSql, samplesMax, log },
+        ...(everyMs && { everyMs }),
+      }),
       (running) => running.close(),
     );
   const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
