@@ -26,6 +26,7 @@ import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
 import { startMaintenance } from './maintenance.js';
 import { openRecommendationBook } from './recommendations/book.js';
+import { SharedEvidence } from './recommendations/evidence/shared-evidence.js';
 import { watchRecommendations } from './recommendations/watch.js';
 import { openReports, type ReportOptions } from './reports/open-reports.js';
 import { ownEvidence } from './reports/own-evidence.js';
@@ -170,6 +171,7 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
     alerts,
     beacon: beacon?.routes,
     book,
+    shared: new SharedEvidence(),
     log,
   });
   const server = createAdaptorServer({

@@ -53,6 +53,7 @@ export class EmbeddedStore implements Store {
   readonly #runHere: TaskRunner;
   readonly #runHeavy: RunTask;
   readonly #answers = new AnswerCache();
+  #changes = 0;
   #maintenance: Promise<void> = Promise.resolve();
 
   /**
@@ -84,8 +85,17 @@ export class EmbeddedStore implements Store {
     try {
       return this.#raw.commit(batches);
     } finally {
-      this.#answers.clear();
+      this.#changed();
     }
+  }
+
+  get changes(): number {
+    return this.#changes;
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    this.#answers.clear();
   }
 
   #records(service: string | undefined): ProcessRecord[] {
@@ -137,7 +147,7 @@ export class EmbeddedStore implements Store {
     const parts = { files: this.#files, raw: this.#raw, run: this.#runHeavy };
     const pass = this.#maintenance
       .then(() => maintainAll({ ...parts, limits, retention, now }))
-      .finally(() => this.#answers.clear());
+      .finally(() => this.#changed());
     // The next pass is not stopped by the failure of this one, which its caller sees.
     this.#maintenance = pass.catch(() => {});
     return pass;
