@@ -5,6 +5,7 @@
  */
 import type { BatchIdentity } from '../../transport/batch.js';
 import { type ProcessRecord, processRecords } from '../query/accounts.js';
+import { affordable } from '../query/coarser.js';
 import { estimateRows } from '../query/estimate-rows.js';
 import { type EventsRequest, findEvents, findTrace, type StoredEvent } from '../query/events.js';
 import { accountOf, type ProcessAccount } from '../query/ledger.js';
@@ -127,7 +128,8 @@ export class EmbeddedStore implements Store {
   }
 
   query(request: QueryRequest): Promise<QueryResult | undefined> {
-    return this.#answers.get(request, () => this.#ask(request));
+    const asked = affordable(request, () => estimateRows(this.#files.readers(), request));
+    return this.#answers.get(asked, () => this.#ask(asked));
   }
 
   async #ask(request: QueryRequest): Promise<QueryResult | undefined> {
