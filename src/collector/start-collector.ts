@@ -26,6 +26,7 @@ import { createGroupCommit } from './ingest/group-commit.js';
 import { createRateLimit } from './ingest/rate-limit.js';
 import { startMaintenance } from './maintenance.js';
 import { openRecommendationBook } from './recommendations/book.js';
+import { SharedEvidence } from './recommendations/evidence/shared-evidence.js';
 import { watchRecommendations } from './recommendations/watch.js';
 import { openReports, type ReportOptions } from './reports/open-reports.js';
 import { ownEvidence } from './reports/own-evidence.js';
@@ -64,6 +65,8 @@ export interface CollectorOptions {
   readonly alerts?: AlertSettings | undefined;
   /** Between looks at the rules. */
   readonly alertsEveryMs?: number;
+  /** Samples of one look at the rules, and of one replay. */
+  readonly alertSamplesMax?: number;
   readonly maintenanceMs?: number;
   /** The database that is looked at for advice; none by default. It holds a password. */
   readonly adviseDsn?: string | undefined;
@@ -121,11 +124,15 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const advice = openAdvice(options, { ...seen, folder, log }, closing);
   const source = { ...seen, advice };
 
-  const { alerts: settings, alertsEveryMs: everyMs } = options;
+  const { alerts: settings, alertsEveryMs: everyMs, alertSamplesMax: samplesMax } = options;
   const alerts =
     settings &&
     closing.add(
-      startAlerts({ ...source, settings, folder, openSql, log, ...(everyMs && { everyMs }) }),
+      startAlerts({
+        ...source,
+        ...{ settings, folder, openSql, samplesMax, log },
+        ...(everyMs && { everyMs }),
+      }),
       (running) => running.close(),
     );
   const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
@@ -164,6 +171,7 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
     alerts,
     beacon: beacon?.routes,
     book,
+    shared: new SharedEvidence(),
     log,
   });
   const server = createAdaptorServer({

@@ -37,7 +37,7 @@ export function settingsByService(instances: readonly Instance[]): SettingsBySer
 
 /**
  * @param wanted names of the budgets that rules judge
- * @throws {RangeError} when they are more than `samples` holds.
+ * @throws {TooManySamplesError} when they are more than `samples` holds.
  */
 export async function budgetSamples(
   source: ViewSource,

@@ -45,7 +45,7 @@ const NOT_KEPT: readonly LeftOut[] = [
   { metric: 'collector_disk', why: 'how full the disk was is not kept' },
 ];
 
-/** @throws {RangeError} when they are more than `samples` holds. */
+/** @throws {TooManySamplesError} when they are more than `samples` holds. */
 export async function historySamples(
   source: HistorySource,
   range: HistoryRange,

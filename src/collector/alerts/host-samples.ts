@@ -56,7 +56,7 @@ export async function hostSamples(source: ViewSource, range: Range): Promise<Sam
 /**
  * Where each host, container and heap is in some hours, if it grows on as in the last.
  * @param times ascending: a sample each, out of one answer of the store
- * @throws {RangeError} when they are more than `samples` holds.
+ * @throws {TooManySamplesError} when they are more than `samples` holds.
  */
 export async function forecastSamples(
   source: ViewSource,

@@ -27,7 +27,7 @@ export interface Replay {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** @throws {RangeError} when there is too much to hold. */
+/** @throws {TooManySamplesError} when there is too much to hold. */
 export async function replayAlerts(
   source: StoreSource,
   rules: readonly Rule[],

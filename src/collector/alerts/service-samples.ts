@@ -14,7 +14,7 @@ const DURATION = HTTP_SERVER_REQUEST_DURATION.name;
 
 /**
  * Of each service: both metrics come from one answer. After each step it lets others go on.
- * @throws {RangeError} when they are more than `samples` holds.
+ * @throws {TooManySamplesError} when they are more than `samples` holds.
  */
 export async function requestSamples(
   source: ViewSource,

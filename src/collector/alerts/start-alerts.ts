@@ -22,6 +22,8 @@ export interface StartAlertsOptions extends ViewSource {
   readonly openSql: OpenSql;
   /** Between looks. */
   readonly everyMs?: number;
+  /** Held at once of a look or a replay. */
+  readonly samplesMax?: number | undefined;
   readonly log: (line: string) => void;
 }
 

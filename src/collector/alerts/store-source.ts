@@ -28,6 +28,8 @@ export interface StoreSourceParts extends ViewSource {
   /** Of the data, for its disk. */
   readonly folder: string;
   readonly startedMs: number;
+  /** Of one look, and of one replay. */
+  readonly samplesMax?: number | undefined;
 }
 
 /** What is compared with at the next look. */
@@ -53,7 +55,7 @@ export class StoreSource implements SampleSource {
     const isSlow = nowMs - (memory.slowMs ?? 0) >= SLOW_MS || nowMs < (memory.slowMs ?? 0);
     const slow = isSlow ? await this.#slow(nowMs, toMs, memory) : { samples: [], memory };
     const range = { fromMs: toMs - WINDOW_MS, toMs, stepMs: undefined };
-    const samples = new SampleList();
+    const samples = new SampleList(this.#parts.samplesMax);
     await this.#fast(range, samples);
     samples.add(slow.samples);
     return { samples: samples.all, memory: JSON.stringify(slow.memory) };
@@ -61,13 +63,13 @@ export class StoreSource implements SampleSource {
 
   /**
    * The same of history: of every step of a range, as far as what is kept tells it.
-   * @throws {RangeError} when they are more than a list holds.
+   * @throws {TooManySamplesError} when they are more than a list holds.
    */
   async over(
     range: HistoryRange,
   ): Promise<{ readonly samples: readonly Sample[]; readonly leftOut: readonly LeftOut[] }> {
     const instances = await this.#readSettings();
-    const samples = new SampleList();
+    const samples = new SampleList(this.#parts.samplesMax);
     await this.#fast(range, samples);
     const leftOut = await historySamples(this.#parts, range, this.#wanted, instances, samples);
     return { samples: samples.all, leftOut };

@@ -1,9 +1,9 @@
 /** The checklist of a range: every item of every list, of one service or of all together. */
 
-import { gatherEvidence } from '../recommendations/evidence/gather-evidence.js';
+import { type EvidenceSource, evidenceOf } from '../recommendations/evidence/shared-evidence.js';
 import { rankedOf } from '../recommendations/rank.js';
 import { servicesOf } from '../recommendations/recommendations-of.js';
-import type { ViewRequest, ViewSource } from '../views/view-request.js';
+import type { ViewRequest } from '../views/view-request.js';
 import { APPLICATION_ITEMS } from './application-items.js';
 import type {
   Checklist,
@@ -36,12 +36,12 @@ const WEIGHT: Readonly<Record<ItemState, number>> = { attention: 2, ok: 1, 'cann
 
 /** Undefined when nothing was recorded in the range. */
 export async function checklistOf(
-  source: ViewSource,
+  source: EvidenceSource,
   request: ViewRequest,
 ): Promise<readonly Checklist[] | undefined> {
   const judged: Judged[] = [];
   for (const service of await servicesOf(source, request)) {
-    const evidence = await gatherEvidence(source, service, request);
+    const evidence = await evidenceOf(source, service, request);
     if (evidence === undefined) continue;
     const recommendations = rankedOf(evidence).map(({ recommendation }) => recommendation);
     judged.push({ evidence, recommendations });

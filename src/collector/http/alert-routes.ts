@@ -6,6 +6,7 @@ import { toldAlert } from '../../alerts/notification.js';
 import { whyOf } from '../../alerts/notify/wording.js';
 import { rankOf } from '../../alerts/rule.js';
 import { type Silence, silencedUntilMs } from '../../alerts/silence.js';
+import { TooManySamplesError } from '../alerts/sample-list.js';
 import type { RunningAlerts } from '../alerts/start-alerts.js';
 import { DAY_MS } from '../store/data-folder.js';
 import { HttpError } from './http-error.js';
@@ -44,7 +45,7 @@ export function addAlertRoutes(app: Hono, { alerts, now }: AlertRouteOptions): v
   app.get('/v1/alerts/replay', async (context) => {
     const { fromMs, toMs } = parseView(parameters(context), now(), '-1d');
     if (toMs - fromMs > REPLAY_MS_MAX) throw badParameter('from', 'a range of at most 31 days');
-    const { episodes, ...rest } = await alerts.replay({ fromMs, toMs });
+    const { episodes, ...rest } = await alerts.replay({ fromMs, toMs }).catch(refuseTooMany);
     return context.json({ ...rest, alerts: episodes.map(endedRow) });
   });
   app.get('/v1/silences', (context) => context.json({ silences: journal.silences(now()) }));
@@ -68,6 +69,16 @@ export function addAlertRoutes(app: Hono, { alerts, now }: AlertRouteOptions): v
       'no silence has that id; GET /v1/silences lists them.',
     );
   });
+}
+
+function refuseTooMany(error: unknown): never {
+  if (!(error instanceof TooManySamplesError)) throw error;
+  throw new HttpError(
+    400,
+    'too_many_samples',
+    `from, to: expected a range of at most ${error.countMax} samples, one of each rule, group and step, ` +
+      'got more. Ask for a shorter one; of less than a day each hour off is 60 steps less.',
+  );
 }
 
 /** Firing first, the most severe first, the oldest first. */

@@ -25,6 +25,7 @@ export type ParameterName =
   | 'step'
   | 'group'
   | 'histogram'
+  | 'coarse'
   | 'name'
   | 'method'
   | 'route'
@@ -81,6 +82,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   step: text('Width of a point: 10s, 1m, 1h.'),
   group: text('Attributes, separated by commas, or *.'),
   histogram: choice('Adds the merged HdrHistogram.', ['0', '1']),
+  coarse: choice('Whole hours will do where minutes would be very many rows.', ['0', '1']),
   name: text('Only events of this name.'),
   method: text('HTTP method.'),
   route: text('A route as it is recorded: /orders/:id.'),
@@ -96,7 +98,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
 
 const SCOPE = ['service', 'from', 'to'] as const;
 const VIEW = [...SCOPE, 'limit', 'where'] as const;
-const QUERY = ['metric', 'step', 'group', 'histogram'] as const;
+const QUERY = ['metric', 'step', 'group', 'histogram', 'coarse'] as const;
 const TRACES = ['route', 'reason', 'min', 'order'] as const;
 
 export const API_ROUTES: readonly ApiRoute[] = [

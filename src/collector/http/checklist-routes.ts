@@ -2,11 +2,11 @@
 
 import type { Hono } from 'hono';
 import { checklistOf } from '../checklist/checklist-of.js';
-import type { ViewSource } from '../views/view-request.js';
+import type { EvidenceSource } from '../recommendations/evidence/shared-evidence.js';
 import { HttpError } from './http-error.js';
 import { parseView } from './parse-query.js';
 
-export function addChecklistRoutes(app: Hono, source: ViewSource): void {
+export function addChecklistRoutes(app: Hono, source: EvidenceSource): void {
   app.get('/v1/checklist', async (context) => {
     const parameters = new URL(context.req.url).searchParams;
     const lists = await checklistOf(source, parseView(parameters, source.now(), '-1d'));

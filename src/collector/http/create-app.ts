@@ -11,6 +11,7 @@ import { createSessionAccess } from '../dashboard/session-access.js';
 import { type IngestOptions, ingestBatch } from '../ingest/ingest-batch.js';
 import { stallPlaces } from '../query/stalls.js';
 import type { RecommendationBook } from '../recommendations/book.js';
+import type { SharedEvidence } from '../recommendations/evidence/shared-evidence.js';
 import type { Reports } from '../reports/open-reports.js';
 import type { Retention } from '../store/data-folder.js';
 import { type Store, StoreBusyError } from '../store/store.js';
@@ -41,6 +42,7 @@ export interface AppOptions {
   /** Without them there are no routes of reports. */
   readonly reports?: Reports;
   readonly book: RecommendationBook;
+  readonly shared?: SharedEvidence | undefined;
   /** Absent: no database was named to look at. */
   readonly advice?: RunningAdvice | undefined;
   readonly alerts?: RunningAlerts | undefined;

@@ -57,6 +57,7 @@ export function parseQuery(
     group,
     where: parseWhere(params),
     histogram,
+    coarse: parseFlag(params, 'coarse'),
     limit: parseGroupLimit(params, stepsOf(grid), group, histogram),
   };
 }

@@ -2,13 +2,13 @@
 
 import type { Hono } from 'hono';
 import type { RecommendationBook } from '../recommendations/book.js';
+import type { EvidenceSource } from '../recommendations/evidence/shared-evidence.js';
 import { recommendationsOf } from '../recommendations/recommendations-of.js';
-import type { ViewSource } from '../views/view-request.js';
 import { parseView } from './parse-query.js';
 
 export function addRecommendationRoutes(
   app: Hono,
-  source: ViewSource & { readonly book: RecommendationBook },
+  source: EvidenceSource & { readonly book: RecommendationBook },
 ): void {
   app.get('/v1/recommendations', async (context) => {
     const parameters = new URL(context.req.url).searchParams;

@@ -3,6 +3,12 @@ import { LEVEL_MS } from '../store/data-folder.js';
 import { covering, type FileReader } from '../store/file-readers.js';
 import { type LevelSpan, levelSpans } from './level-spans.js';
 import type { QueryRequest } from './query-request.js';
+import { FEW } from './selection.js';
+
+/** Of what is asked for, a series has no other value: attributes are JSON, `[["name","value"],…]`. */
+const NONE_DIFFERS = `NOT EXISTS (
+  SELECT 1 FROM json_each(?) AS asked, json_each(series.attributes) AS own
+  WHERE own.value ->> 0 = asked.value ->> 0 AND own.value ->> 1 <> asked.value ->> 1)`;
 
 /** Times in the range × series of the metric × processes of the newest file: rather too many. */
 export function estimateRows(readers: readonly FileReader[], request: QueryRequest): number {
@@ -11,17 +17,19 @@ export function estimateRows(readers: readonly FileReader[], request: QueryReque
 
 function rowsIn(
   readers: readonly FileReader[],
-  { metric }: QueryRequest,
+  { metric, where }: QueryRequest,
   { level, fromMs, toMs }: LevelSpan,
 ): number {
   const reader = covering(readers, level, fromMs, toMs).at(-1);
   if (reader === undefined) return 0;
   const row = reader.file.sql
     .prepare(
-      'SELECT count(*) AS series FROM series JOIN metrics ON metrics.id = series.metric WHERE name = ?',
+      `SELECT count(*) AS every, count(*) FILTER (WHERE ${NONE_DIFFERS}) AS meant
+      FROM series JOIN metrics ON metrics.id = series.metric WHERE name = ?`,
     )
-    .get([metric]);
+    .get([JSON.stringify(where), metric]);
   const processes = reader.file.sql.prepare('SELECT count(*) AS total FROM processes').get([]);
   const times = Math.ceil((toMs - Math.max(fromMs, reader.fromMs)) / LEVEL_MS[level]);
-  return times * (row?.series as number) * (processes?.total as number);
+  const [every, meant] = [row?.every as number, row?.meant as number];
+  return times * (meant <= every * FEW ? meant : every) * (processes?.total as number);
 }

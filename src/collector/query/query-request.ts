@@ -20,8 +20,10 @@ export interface QueryRequest {
   readonly histogram: boolean;
   /** Of a histogram: where to cut its values apart, ascending, in whole numbers of `1 / scale`. */
   readonly bounds?: readonly number[];
-  /** Of a histogram: without them they are NaN, and its buckets are not read. */
+  /** Of a histogram: without them they are NaN, and its buckets are read for `histogram` and `bounds` alone. */
   readonly percentiles?: boolean;
+  /** Of a day and more: whole hours will do where minutes would be too many rows. */
+  readonly coarse?: boolean;
   /** Groups at most; those with the largest sum are kept. */
   readonly limit: number;
 }

@@ -10,7 +10,7 @@ import { progressOf } from '../store/rollup.js';
 import type { SqlRow } from '../store/sql-driver.js';
 import type { LevelSpan } from './level-spans.js';
 import type { QueryRequest } from './query-request.js';
-import { type GroupOf, groupFinder, type MetricRow, metricRows } from './selection.js';
+import { type Finder, type GroupOf, groupFinder, type MetricRow, metricRows } from './selection.js';
 
 /** One time of one file: a few index look-ups. */
 export interface Slot {
@@ -23,6 +23,8 @@ export interface Part {
   readonly reader: FileReader;
   readonly metricIds: readonly number[];
   readonly groupOf: GroupOf;
+  /** Series that are read, as JSON; undefined: all of the metrics. */
+  readonly series: string | undefined;
   /** Rows of batches up to this one are in the rollup already. */
   readonly afterBatch: number;
 }
@@ -37,6 +39,9 @@ const COLUMNS = 'series, process, duration_ms, count, sum, min, max, last, last_
 const FROM = 'FROM points WHERE start_ms = ? AND metric = ? AND batch >= ?';
 const READ_ALL = `SELECT ${COLUMNS}, payload ${FROM}`;
 const READ_SUMS = `SELECT ${COLUMNS}, NULL AS payload ${FROM}`;
+const OF_SERIES = 'AND series IN (SELECT value FROM json_each(?))';
+const READ_ALL_OF_SERIES = `${READ_ALL} ${OF_SERIES}`;
+const READ_SUMS_OF_SERIES = `${READ_SUMS} ${OF_SERIES}`;
 
 /** Runs `work` with all readers each in one read transaction. */
 export function inSnapshot<Result>(readers: readonly FileReader[], work: () => Result): Result {
@@ -64,12 +69,13 @@ export function rowSource(
   const known = sources.flatMap(({ metrics }) => metrics);
   const definition = newestDefinition(sources);
   if (definition === undefined) return undefined;
-  const groupsOf = new Map<FileReader, GroupOf>();
+  const finders = new Map<FileReader, Finder>();
   const slots = sources.flatMap(({ reader, span, afterBatch, metrics }) => {
     const metricIds = metrics.filter((row) => sameDefinition(row, definition)).map(({ id }) => id);
-    const groupOf = groupsOf.get(reader) ?? groupFinder(reader.file, metricIds, request);
-    groupsOf.set(reader, groupOf);
-    return slotsOf({ reader, metricIds, afterBatch, groupOf }, span);
+    const finder = finders.get(reader) ?? groupFinder(reader.file, metricIds, request);
+    finders.set(reader, finder);
+    const series = finder.few && JSON.stringify(finder.few);
+    return slotsOf({ reader, metricIds, afterBatch, groupOf: finder.groupOf, series }, span);
   });
   slots.sort((a, b) => a.timeMs - b.timeMs);
   return { definition, excluded: otherDefinitions(known, definition), slots };
@@ -135,7 +141,12 @@ function slotsOf(part: Part, { level, fromMs, toMs }: LevelSpan): Slot[] {
 
 /** The rows of a slot; without payloads when only sums are wanted. */
 export function rowsOf({ timeMs, part }: Slot, sumsOnly: boolean): SqlRow[] {
-  const read = part.reader.file.sql.prepare(sumsOnly ? READ_SUMS : READ_ALL);
+  const { series, metricIds, reader } = part;
   const first = part.afterBatch + 1;
-  return part.metricIds.flatMap((metric) => read.all([timeMs, metric, first]));
+  if (series === undefined) {
+    const read = reader.file.sql.prepare(sumsOnly ? READ_SUMS : READ_ALL);
+    return metricIds.flatMap((metric) => read.all([timeMs, metric, first]));
+  }
+  const read = reader.file.sql.prepare(sumsOnly ? READ_SUMS_OF_SERIES : READ_ALL_OF_SERIES);
+  return metricIds.flatMap((metric) => read.all([timeMs, metric, first, series]));
 }

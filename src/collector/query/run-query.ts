@@ -102,7 +102,7 @@ function readAll(
 ): Pass | undefined {
   const kind = source.definition.kind as MetricKind;
   const pass = new Pass(request, kind, source.definition.scale, recorded, wanted);
-  const sumsOnly = kind !== 'histogram' || request.percentiles === false;
+  const sumsOnly = kind !== 'histogram' || !needsBuckets(request);
   for (const slot of source.slots) {
     pass.moveTo(slot.timeMs);
     for (const row of rowsOf(slot, sumsOnly)) {
@@ -113,6 +113,10 @@ function readAll(
     }
   }
   return pass;
+}
+
+function needsBuckets({ percentiles = true, histogram, bounds }: QueryRequest): boolean {
+  return percentiles || histogram || bounds !== undefined;
 }
 
 /** The sum of each group, without its histograms. */

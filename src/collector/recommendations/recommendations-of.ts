@@ -5,7 +5,7 @@
 
 import type { ViewRequest, ViewSource } from '../views/view-request.js';
 import type { RecommendationBook } from './book.js';
-import { gatherEvidence } from './evidence/gather-evidence.js';
+import { type EvidenceSource, evidenceOf } from './evidence/shared-evidence.js';
 import { inOrder, rankedOf } from './rank.js';
 import type { Recommendation } from './recommendation.js';
 
@@ -23,14 +23,14 @@ export interface Recommendations {
 const SERVICES_MAX = 10;
 
 export async function recommendationsOf(
-  source: ViewSource,
+  source: EvidenceSource,
   book: RecommendationBook,
   request: ViewRequest,
 ): Promise<Recommendations> {
   const recommendations: Recommendation[] = [];
   const services: Recommendations['services'][number][] = [];
   for (const service of await servicesOf(source, request)) {
-    const evidence = await gatherEvidence(source, service, request);
+    const evidence = await evidenceOf(source, service, request);
     if (evidence === undefined) continue;
     const { recordedMs, requests } = evidence;
     services.push({ service, recordedMs, requests });

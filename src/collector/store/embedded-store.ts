@@ -5,6 +5,7 @@
  */
 import type { BatchIdentity } from '../../transport/batch.js';
 import { type ProcessRecord, processRecords } from '../query/accounts.js';
+import { affordable } from '../query/coarser.js';
 import { estimateRows } from '../query/estimate-rows.js';
 import { type EventsRequest, findEvents, findTrace, type StoredEvent } from '../query/events.js';
 import { accountOf, type ProcessAccount } from '../query/ledger.js';
@@ -53,6 +54,7 @@ export class EmbeddedStore implements Store {
   readonly #runHere: TaskRunner;
   readonly #runHeavy: RunTask;
   readonly #answers = new AnswerCache();
+  #changes = 0;
   #maintenance: Promise<void> = Promise.resolve();
 
   /**
@@ -84,8 +86,17 @@ export class EmbeddedStore implements Store {
     try {
       return this.#raw.commit(batches);
     } finally {
-      this.#answers.clear();
+      this.#changed();
     }
+  }
+
+  get changes(): number {
+    return this.#changes;
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    this.#answers.clear();
   }
 
   #records(service: string | undefined): ProcessRecord[] {
@@ -117,7 +128,8 @@ export class EmbeddedStore implements Store {
   }
 
   query(request: QueryRequest): Promise<QueryResult | undefined> {
-    return this.#answers.get(request, () => this.#ask(request));
+    const asked = affordable(request, () => estimateRows(this.#files.readers(), request));
+    return this.#answers.get(asked, () => this.#ask(asked));
   }
 
   async #ask(request: QueryRequest): Promise<QueryResult | undefined> {
@@ -137,7 +149,7 @@ export class EmbeddedStore implements Store {
     const parts = { files: this.#files, raw: this.#raw, run: this.#runHeavy };
     const pass = this.#maintenance
       .then(() => maintainAll({ ...parts, limits, retention, now }))
-      .finally(() => this.#answers.clear());
+      .finally(() => this.#changed());
     // The next pass is not stopped by the failure of this one, which its caller sees.
     this.#maintenance = pass.catch(() => {});
     return pass;

@@ -17,6 +17,8 @@ export type CommitOutcome =
   | { readonly state: 'refused'; readonly reason: string };
 
 export interface Store {
+  /** How often what it holds has changed: an answer of before may be outdated. */
+  readonly changes: number;
   /** Whether the batch was committed before, as far as that is cheap to know. */
   has(identity: BatchIdentity): Promise<boolean>;
   /**

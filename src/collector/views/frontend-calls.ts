@@ -14,7 +14,7 @@ import {
 import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import type { Metric } from '../../shared/metric.js';
 import type { CounterStats, HistogramStats } from '../query/query-request.js';
-import { Spread } from './spread.js';
+import { readGroups, Spread } from './spread.js';
 import { OUTCOME, tallies } from './tallies.js';
 import { groupsOf, keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
@@ -72,13 +72,20 @@ export async function frontendCalls(
 async function ajaxOf(source: ViewSource, request: ViewRequest): Promise<AjaxRow[]> {
   const { limit } = request;
   const [merged, outcomes] = await Promise.all([
-    totalsOf(source, request, { metric: BROWSER_AJAX.name, group: CALL, limit, histogram: true }),
+    totalsOf(source, request, {
+      metric: BROWSER_AJAX.name,
+      group: CALL,
+      limit,
+      histogram: true,
+      percentiles: false,
+    }),
     groupsOf(source, request, BROWSER_AJAX, [...CALL, ...OUTCOME]),
   ]);
   const byCall = tallies(outcomes, CALL);
-  return (merged?.groups ?? []).map(({ attributes, total }) => {
+  return readGroups(merged?.groups ?? []).map((group) => {
+    const { attributes } = group;
     const spread = new Spread(BROWSER_AJAX);
-    spread.add(total as HistogramStats);
+    spread.add(group);
     return {
       route: attributes['http.route'] ?? '',
       method: attributes['http.request.method'] ?? '',

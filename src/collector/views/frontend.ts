@@ -1,4 +1,6 @@
 /** Pages as browsers saw them: vitals against their limits, pages, devices, connections. */
+
+import type { Vital } from '../../shared/beacon-view.js';
 import {
   BROWSER_ERRORS,
   BROWSER_PAGE_VIEWS,
@@ -13,7 +15,7 @@ import { type Rating, VITAL_LIMITS, type VitalLimits } from '../../shared/vital-
 import type { CounterStats, QueryGroup } from '../query/query-request.js';
 import { settingsOf } from './budget-states.js';
 import { type FrontendCalls, frontendCalls } from './frontend-calls.js';
-import { Spread, spreads } from './spread.js';
+import { type ReadGroup, readGroups, Spread, spreads } from './spread.js';
 import { groupsOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 /** Times in seconds; percentiles are null of fewer than 20 values. */
@@ -62,7 +64,7 @@ export interface Frontend extends FrontendCalls {
 const P75 = 750;
 const P95 = 950;
 
-type ByVital = ReadonlyMap<string, readonly QueryGroup[]>;
+type ByVital = ReadonlyMap<string, readonly ReadGroup[]>;
 
 export async function frontendOf(source: ViewSource, request: ViewRequest): Promise<Frontend> {
   const [vitalGroups, views, errors, instances, calls] = await Promise.all([
@@ -73,7 +75,7 @@ export async function frontendOf(source: ViewSource, request: ViewRequest): Prom
     frontendCalls(source, request),
   ]);
   const byVital: ByVital = new Map(
-    VITAL_LIMITS.map(({ vital }, i) => [vital, vitalGroups[i] as readonly QueryGroup[]]),
+    VITAL_LIMITS.map(({ vital }, i) => [vital, vitalGroups[i] as readonly ReadGroup[]]),
   );
   const settings = settingsOf(instances);
   return {
@@ -96,14 +98,14 @@ async function visitsOf(
   source: ViewSource,
   request: ViewRequest,
   { metric }: VitalLimits,
-): Promise<readonly QueryGroup[]> {
+): Promise<readonly ReadGroup[]> {
   const group = [PAGE, DEVICE, CONNECTION];
-  const result = await totalsOf(source, request, { metric: metric.name, group, histogram: true });
-  return result?.groups ?? [];
+  const wanted = { metric: metric.name, group, histogram: true, percentiles: false };
+  return readGroups((await totalsOf(source, request, wanted))?.groups ?? []);
 }
 
 /** Limits are in ms, but for CLS, which has no time; values and answers in seconds. */
-function vitalRow(limits: VitalLimits, groups: readonly QueryGroup[], limit: number): VitalRow {
+function vitalRow(limits: VitalLimits, groups: readonly ReadGroup[], limit: number): VitalRow {
   const { vital, metric, goodMax, poorAbove } = limits;
   const factor = vital === 'CLS' ? 1 : 1000;
   const spread = spreads(metric, groups).get('') ?? new Spread(metric);
@@ -165,14 +167,15 @@ function visitRows(
 }
 
 function p75By(byVital: ByVital, attribute: string) {
-  const merged = new Map(
-    VITAL_LIMITS.map(({ vital, metric }) => [
-      vital as string,
-      spreads(metric, byVital.get(vital)!, attribute),
-    ]),
-  );
-  return (vital: string, name: string): number | null =>
-    merged.get(vital)?.get(name)?.percentile(P75) ?? null;
+  // Merged when first asked for: of devices and connections two vitals are.
+  const merged = new Map<Vital, ReadonlyMap<string, Spread>>();
+  return (vital: Vital, name: string): number | null => {
+    const known = merged.get(vital);
+    const { metric } = VITAL_LIMITS.find((limits) => limits.vital === vital)!;
+    const found = known ?? spreads(metric, byVital.get(vital)!, attribute);
+    if (known === undefined) merged.set(vital, found);
+    return found.get(name)?.percentile(P75) ?? null;
+  };
 }
 
 function countBy(groups: readonly QueryGroup[], attribute: string): Map<string, number> {

@@ -14,6 +14,24 @@ const LAYOUT = hdrLayout(2, 1, 2 ** 42);
 /** Cookie and length, before what is deflated. */
 const COMPRESSED_HEAD_BYTES = 8;
 
+/** A group of an answer, its histogram read once however often it is merged. */
+export interface ReadGroup {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly stats: HistogramStats;
+  /** HdrHistogram V2, uncompressed. */
+  readonly payload: Uint8Array;
+}
+
+/** Groups without a histogram have nothing to merge, and are left out. */
+export function readGroups(groups: readonly QueryGroup[]): ReadGroup[] {
+  return groups.flatMap(({ attributes, total }) => {
+    const stats = total as HistogramStats;
+    if (stats.histogram === undefined) return [];
+    const deflated = Buffer.from(stats.histogram, 'base64').subarray(COMPRESSED_HEAD_BYTES);
+    return [{ attributes, stats, payload: inflateSync(deflated) }];
+  });
+}
+
 export class Spread {
   readonly #merged = new MergedHistogram();
   readonly #scale: number;
@@ -33,10 +51,8 @@ export class Spread {
     return this.#sum;
   }
 
-  add({ histogram, min, max, sum }: HistogramStats): void {
-    if (histogram === undefined) return;
-    const deflated = Buffer.from(histogram, 'base64').subarray(COMPRESSED_HEAD_BYTES);
-    this.#merged.add(inflateSync(deflated));
+  add({ payload, stats: { min, max, sum } }: ReadGroup): void {
+    this.#merged.add(payload);
     this.#min = Math.min(this.#min, Math.round(min * this.#scale));
     this.#max = Math.max(this.#max, Math.round(max * this.#scale));
     this.#sum += sum;
@@ -62,18 +78,18 @@ export class Spread {
 /** By the values of one attribute; without it all in one, under an empty name. */
 export function spreads(
   metric: Metric,
-  groups: readonly QueryGroup[],
+  groups: readonly ReadGroup[],
   attribute?: string,
 ): ReadonlyMap<string, Spread> {
   const found = new Map<string, Spread>();
-  for (const { attributes, total } of groups) {
-    const key = attribute === undefined ? '' : (attributes[attribute] ?? '');
+  for (const group of groups) {
+    const key = attribute === undefined ? '' : (group.attributes[attribute] ?? '');
     let spread = found.get(key);
     if (spread === undefined) {
       spread = new Spread(metric);
       found.set(key, spread);
     }
-    spread.add(total as HistogramStats);
+    spread.add(group);
   }
   return found;
 }

@@ -50,7 +50,7 @@ export function totalsOf(
   const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
   const all = [...whose, ...where];
   const asked = { metric, service, ...grid, group, where: all };
-  return store.query({ ...asked, histogram, percentiles, limit });
+  return store.query({ ...asked, histogram, percentiles, coarse: true, limit });
 }
 
 /** The groups of a metric, none where it is not known. */

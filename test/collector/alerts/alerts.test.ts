@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAlertSettings } from '../../../src/alerts/alert-settings.js';
-import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import {
+  type Collector,
+  type CollectorOptions,
+  startCollector,
+} from '../../../src/collector/start-collector.js';
 import { TEMPLATE_RENDER_DURATION } from '../../../src/shared/application-metrics.js';
 import { SYSTEM_MEMORY_UTILIZATION } from '../../../src/shared/metrics.js';
 import { resolveOptions } from '../../../src/shared/resolve-options.js';
@@ -34,7 +38,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(env: Record<string, string> = {}): Promise<void> {
+async function start(
+  env: Record<string, string> = {},
+  more: Partial<CollectorOptions> = {},
+): Promise<void> {
   const { options } = resolveOptions({
     TACHOGRAPH_ALERT_SLACK_URL: receiver.url.href,
     TACHOGRAPH_ALERT_RULES: 'collector_disk=off',
@@ -50,6 +57,7 @@ async function start(env: Record<string, string> = {}): Promise<void> {
     alerts: settings,
     alertsEveryMs: 3_600_000,
     log: (line) => lines.push(line),
+    ...more,
   });
 }
 
@@ -341,4 +349,24 @@ it('a replay of what is kept by the hour judges every hour, and says what needs 
   expect(leftOut.map(({ metric, why }) => `${metric}: ${why}`)).toContain(
     'silent_service: it needs minutes, which are kept for 14 days',
   );
+});
+
+it('a replay of more than can be held is refused, with what to do, and a shorter one is not', async () => {
+  await live(600, FAST);
+  await collector.close();
+  await start({}, { alertSamplesMax: 20 });
+  const ask = (fromMs: number): Promise<Response> =>
+    fetch(`${collector.url}/v1/alerts/replay?from=${fromMs}&to=${nowMs}`);
+  const whole = await ask(T0);
+  expect(whole.status).toBe(400);
+  expect(await whole.json()).toEqual({
+    error: {
+      code: 'too_many_samples',
+      message:
+        'from, to: expected a range of at most 20 samples, one of each rule, group and step, got more. ' +
+        'Ask for a shorter one; of less than a day each hour off is 60 steps less.',
+    },
+  });
+  expect((await ask(nowMs - 60_000)).status).toBe(200);
+  expect(lines).toEqual([]);
 });

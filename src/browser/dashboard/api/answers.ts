@@ -60,6 +60,8 @@ export interface QueryAnswer {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number | null;
+  /** Start of the first window in the range; null when there is none. */
+  readonly recordedFromMs: number | null;
   readonly groups: readonly Group[];
 }
 

@@ -55,6 +55,7 @@ function useMetric(
     metric,
     group,
     step,
+    coarse: '1',
     limit,
     where: [...((scope.where as readonly string[] | undefined) ?? []), ...where],
   });

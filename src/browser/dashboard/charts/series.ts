@@ -27,3 +27,22 @@ export function shifted(line: Line, byMs: number): Line {
   const points = line.points.map(([timeMs, value]) => [timeMs + byMs, value] as const);
   return { ...line, points, isBefore: true };
 }
+
+/** Fewer steps are no curve. */
+const STEPS_MIN = 10;
+
+/**
+ * Where a curve begins: with the range, or, of what was not recorded yet by then, with its first step. An hour's axis would
+ * press the first minutes of a service into its last pixels.
+ */
+export function curveFromMs(answer: {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number | null;
+  readonly recordedFromMs: number | null;
+}): number {
+  const { fromMs, toMs, stepMs, recordedFromMs } = answer;
+  if (stepMs === null || recordedFromMs === null) return fromMs;
+  const firstMs = Math.floor(recordedFromMs / stepMs) * stepMs;
+  return Math.max(fromMs, Math.min(firstMs, toMs - STEPS_MIN * stepMs));
+}

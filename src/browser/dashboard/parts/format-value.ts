@@ -13,7 +13,8 @@ function isKnown(value: Maybe): value is number {
 export function formatSeconds(seconds: Maybe): string {
   if (!isKnown(seconds)) return NONE;
   if (seconds === 0) return '0 ms';
-  const size = Math.abs(seconds);
+  // As much as its three digits say: 999.6 ms are a second.
+  const size = Number(Math.abs(seconds).toPrecision(3));
   if (size >= 86_400 * 2) return `${digits(seconds / 86_400)} d`;
   if (size >= 7200) return `${digits(seconds / 3600)} h`;
   if (size >= 120) return `${digits(seconds / 60)} min`;
@@ -98,6 +99,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 /** Three digits. */
 function digits(value: number): string {
-  const size = Math.abs(value);
+  const size = Number(Math.abs(value).toPrecision(3));
   return size < 10 ? value.toFixed(2) : size < 100 ? value.toFixed(1) : value.toFixed(0);
 }

@@ -2,7 +2,7 @@
 import { stepFor } from '../../../shared/chart-steps.js';
 import { param } from './url-state.js';
 
-export const RANGES = ['1h', '6h', '24h', '7d'] as const;
+export const RANGES = ['1h', '6h', '24h', '7d', '30d'] as const;
 export type RangeName = (typeof RANGES)[number] | 'custom';
 
 const RANGE_MS: Readonly<Record<(typeof RANGES)[number], number>> = {
@@ -10,6 +10,7 @@ const RANGE_MS: Readonly<Record<(typeof RANGES)[number], number>> = {
   '6h': 21_600_000,
   '24h': 86_400_000,
   '7d': 604_800_000,
+  '30d': 2_592_000_000,
 };
 const WEEK_MS: number = RANGE_MS['7d'];
 /** As many points as a chart has room for. */

@@ -1,5 +1,9 @@
-import { expect, it } from 'vitest';
-import { alignedData, shifted } from '../../../../src/browser/dashboard/charts/series.js';
+import { describe, expect, it } from 'vitest';
+import {
+  alignedData,
+  curveFromMs,
+  shifted,
+} from '../../../../src/browser/dashboard/charts/series.js';
 
 it('has one list of times for all lines, and nothing where a line has none', () => {
   const data = alignedData([
@@ -28,4 +32,20 @@ it('has one list of times for all lines, and nothing where a line has none', () 
 it('of a week earlier lies beside this week’s', () => {
   const line = { label: 'p95', points: [[1000, 5]] as const };
   expect(shifted(line, 500)).toEqual({ label: 'p95', points: [[1500, 5]], isBefore: true });
+});
+
+describe('a curve', () => {
+  const hour = { fromMs: 0, toMs: 3_600_000, stepMs: 30_000, recordedFromMs: 0 };
+
+  it('begins with the range where all of it was recorded, and where it has no steps or no data', () => {
+    expect(curveFromMs(hour)).toBe(0);
+    expect(curveFromMs({ ...hour, recordedFromMs: null })).toBe(0);
+    expect(curveFromMs({ ...hour, stepMs: null, recordedFromMs: 3_000_000 })).toBe(0);
+  });
+
+  it('begins with the first step of what is younger, and has ten of them at least', () => {
+    expect(curveFromMs({ ...hour, recordedFromMs: 1_815_000 })).toBe(1_800_000);
+    expect(curveFromMs({ ...hour, recordedFromMs: 3_590_000 })).toBe(3_300_000);
+    expect(curveFromMs({ ...hour, toMs: 60_000, recordedFromMs: 50_000 })).toBe(0);
+  });
 });

@@ -4,6 +4,7 @@ import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
 import { type SeriesQuestion, useSeries } from '../../api/questions.js';
+import { curveFromMs } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatBytes, formatPercent, formatSeconds } from '../../parts/format-value.js';
@@ -106,8 +107,15 @@ function Lines({ title, answer, of, format, names }: LinesProps): JSX.Element {
     label: labelOf(group, names),
     points: group.points.map((point) => [point.timeMs, of(point) ?? null] as const),
   }));
-  const { fromMs, toMs } = answer;
-  return <TimeChart title={title} lines={lines} fromMs={fromMs} toMs={toMs} format={format} />;
+  return (
+    <TimeChart
+      title={title}
+      lines={lines}
+      fromMs={curveFromMs(answer)}
+      toMs={answer.toMs}
+      format={format}
+    />
+  );
 }
 
 function labelOf({ attributes }: Group, names: ReadonlyMap<string, string>): string {

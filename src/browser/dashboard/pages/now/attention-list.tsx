@@ -10,7 +10,7 @@ import { rangeMs } from '../../state/range.js';
 import { linkTo } from '../../state/url-state.js';
 import { type Attention, attentionOf } from './attention.js';
 
-const ROWS_MAX = 12;
+const ROWS_MAX = 8;
 
 export function AttentionList(): JSX.Element {
   const findings = useServiceView<{ findings: readonly FindingRow[] }>('/v1/findings');

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import type { Answer } from '../../api/api-client.js';
 import { useSeries } from '../../api/questions.js';
+import { curveFromMs } from '../../charts/series.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { Change } from '../../parts/badge.js';
 import {
@@ -71,7 +72,8 @@ interface SignProps {
 }
 
 function Sign({ name, value, change, answer, points }: SignProps): JSX.Element {
-  const { fromMs = 0, toMs = 1 } = answer.data ?? {};
+  const { toMs = 1 } = answer.data ?? {};
+  const fromMs = answer.data === undefined ? 0 : curveFromMs(answer.data);
   return (
     <div class="sign-card panel">
       <p class="sign-name">{name}</p>

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { QueryAnswer } from '../../api/answers.js';
 import type { DeployRow } from '../../api/health-answers.js';
 import { useSeries, useServiceView } from '../../api/questions.js';
-import { type Line, shifted } from '../../charts/series.js';
+import { curveFromMs, type Line, shifted } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { formatCount, formatSeconds, SAMPLES_MIN } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
@@ -45,7 +45,7 @@ export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Ele
               title="Percentiles of the duration"
               lines={[...linesOf(answer, SHOWN), ...linesBefore(before.data)]}
               marks={marks}
-              fromMs={answer.fromMs}
+              fromMs={fromMsOf(answer)}
               toMs={answer.toMs}
               format={formatSeconds}
             />
@@ -57,7 +57,7 @@ export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Ele
                   points: points(answer).map(({ timeMs, rate = 0 }) => [timeMs, rate] as const),
                 },
               ]}
-              fromMs={answer.fromMs}
+              fromMs={fromMsOf(answer)}
               toMs={answer.toMs}
               format={formatCount}
             />
@@ -66,6 +66,11 @@ export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Ele
       </Answered>
     </Panel>
   );
+}
+
+/** What is a week older may begin earlier. */
+function fromMsOf(answer: QueryAnswer): number {
+  return isComparing() ? answer.fromMs : curveFromMs(answer);
 }
 
 function points(answer: QueryAnswer): QueryAnswer['groups'][number]['points'] {

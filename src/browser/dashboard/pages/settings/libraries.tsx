@@ -50,11 +50,9 @@ export function Libraries(): JSX.Element {
               name="libraries"
               caption="Libraries"
               columns={COLUMNS}
-              rows={libraries}
+              rows={distinct(libraries)}
               sort="library"
-              keyOf={({ service, library, version, adapter }) =>
-                [service, library, version, adapter].join('\n')
-              }
+              keyOf={keyOf}
               empty={
                 <EmptyState title="No library was met yet.">
                   Frameworks, drivers and queues show here once a service loads them under the
@@ -67,6 +65,15 @@ export function Libraries(): JSX.Element {
       </Answered>
     </Panel>
   );
+}
+
+function keyOf({ service, library, version, verdict }: LibraryRow): string {
+  return [service, library, version, verdict].join('\n');
+}
+
+/** A library that several adapters know is one. */
+function distinct(rows: readonly LibraryRow[]): readonly LibraryRow[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
 }
 
 const COLUMNS: readonly Column<LibraryRow>[] = [

@@ -1,0 +1,118 @@
+/** Questions that read less: whole hours for a page that waits, and no series that is not asked for. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { affordable } from '../../../src/collector/query/coarser.js';
+import { estimateRows } from '../../../src/collector/query/estimate-rows.js';
+import type { QueryRequest } from '../../../src/collector/query/query-request.js';
+import { LEVEL_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
+import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
+import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
+import { FileReaders } from '../../../src/collector/store/file-readers.js';
+import { openForReading } from '../../../src/collector/store/schema.js';
+import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
+import { DAY_MS, DURATION, HOUR_MS, makeBatch } from '../make-batch.js';
+
+const DAY = Date.UTC(2026, 10, 23);
+const MINUTE_MS = LEVEL_MS.minute;
+const ROUTES = Array.from({ length: 12 }, (_, i) => `/route-${i}`);
+const openSql = await loadSqlDriver();
+let folder = '';
+let store: EmbeddedStore;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tacho-'));
+  const options = { folder, openSql, now: () => DAY + DAY_MS, runElsewhere: undefined };
+  const limits = CARDINALITY_DEFAULT;
+  store = new EmbeddedStore({ ...options, retention: RETENTION_DEFAULT, limits });
+  const batches = Array.from({ length: 40 }, (_, i) =>
+    makeBatch({
+      sequence: i + 1,
+      version: i % 2 === 0 ? '1.0' : '1.1',
+      boot: `boot-${i % 2}`,
+      startMs: DAY + i * 31 * MINUTE_MS,
+      routes: Object.fromEntries(
+        ROUTES.map((route, at) => [route, [1000 * (at + 1), 500 * i + 1]]),
+      ),
+    }),
+  );
+  await store.commit(batches.map((batch) => ({ batch, receivedMs: batch.closedMs })));
+  await store.maintain();
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function request(changes: Partial<QueryRequest> = {}): QueryRequest {
+  const range = { fromMs: DAY + 5 * MINUTE_MS, toMs: DAY + DAY_MS + 5 * MINUTE_MS };
+  const whose = { service: undefined, group: [], where: [], limit: 100 };
+  const rest = { stepMs: undefined, level: 'minute', histogram: true } as const;
+  return { metric: DURATION, ...range, ...whose, ...rest, ...changes };
+}
+
+describe('a question of a day that would read too many rows', () => {
+  const many = (): number => 1_000_000;
+
+  it('is one of whole hours, its first and last included', () => {
+    expect(affordable(request({ coarse: true, stepMs: 12 * MINUTE_MS }), many)).toMatchObject({
+      ...{ level: 'hour', fromMs: DAY, toMs: DAY + 25 * HOUR_MS, stepMs: HOUR_MS },
+    });
+  });
+
+  it('stays as it is when it was not to be coarser, is short, has long steps, or reads few rows', () => {
+    for (const [asked, rows] of [
+      [request(), many],
+      [request({ coarse: true, toMs: DAY + 12 * HOUR_MS }), many],
+      [request({ coarse: true, stepMs: 2 * HOUR_MS }), many],
+      [request({ coarse: true }), () => 20_000],
+      [request({ coarse: true, stepMs: 12 * MINUTE_MS }), () => 100_000],
+      [request({ coarse: true, level: 'raw' }), many],
+    ] as const) {
+      expect(affordable(asked, rows)).toBe(asked);
+    }
+  });
+});
+
+describe('of one series among many', () => {
+  it('the answer is that of its group when all are read', async () => {
+    for (const stepMs of [undefined, 12 * MINUTE_MS]) {
+      const all = await store.query(request({ stepMs, group: ['http.route'] }));
+      for (const route of ['/route-0', '/route-11']) {
+        const own = await store.query(
+          request({ stepMs, group: ['http.route'], where: [['http.route', route]] }),
+        );
+        expect(own?.groups).toEqual(
+          all?.groups.filter(({ attributes }) => attributes['http.route'] === route),
+        );
+      }
+    }
+  });
+
+  it('an attribute of the process is looked for there', async () => {
+    const where = [
+      ['http.route', '/route-3'],
+      ['service.version', '1.1'],
+    ] as const;
+    const answer = await store.query(request({ where, histogram: false }));
+    expect(answer?.groups[0]?.total).toMatchObject({ count: 40 });
+    const none = await store.query(request({ where: [['http.route', '/no']], histogram: false }));
+    expect(none?.groups).toEqual([]);
+  });
+
+  it('as many rows are expected as it has, and not those of all', () => {
+    const readers = new FileReaders(folder, openSql);
+    const key = { level: 'minute', period: '2026-11-23' } as const;
+    const { id, sql } = openForReading(openSql, join(folder, 'minute-2026-11-23.db'));
+    sql.close();
+    const known = readers.update([{ ...key, id }]);
+    const range = { fromMs: DAY, toMs: DAY + HOUR_MS };
+    const rowsOf = (where: QueryRequest['where']): number =>
+      estimateRows(known, request({ ...range, where, stepMs: MINUTE_MS }));
+    expect(rowsOf([])).toBe(60 * 12 * 2);
+    expect(rowsOf([['http.route', '/route-3']])).toBe(60 * 2);
+    expect(rowsOf([['service.version', '1.1']])).toBe(60 * 12 * 2);
+    readers.close();
+  });
+});
