@@ -9,7 +9,7 @@ import { npmFolder } from '../../bench/npm-folder.js';
 import { startService } from '../../scripts/services.js';
 import { ORMS } from '../databases/versions.js';
 import { createTables } from './create-tables.js';
-import { run } from './run.js';
+import { LEAK_ROUNDS_MAX, run } from './run.js';
 
 const NODE_MAJOR = Number(process.versions.node.split('.')[0]);
 const CONNECTIONS_MAX = 5;
@@ -21,14 +21,14 @@ const ON_MARIADB = ['typeorm', 'sequelize', 'knex', 'kysely', 'drizzle', 'mikro'
 const ON_SQLITE = ['typeorm', 'knex', 'kysely', 'drizzle', 'objection'];
 const on = (kind, orms) =>
   orms.map((orm) => [`${orm}-${kind}`, { service: kind === 'sqlite' ? undefined : kind, orm }]);
-/** Their queries begin in a turn of their own, in which V8 knows nobody who waits: before Node.js 26 no line is expected. */
-const PLACELESS = new Set(['drizzle-mariadb', 'drizzle-sqlite']);
-const PLACELESS_NODE_MAX = 25;
 /** With the service that each stands on, and by which ORM of the other matrix it is installed. */
 const LIBRARIES = {
   libsql: {},
   pg: { service: 'postgres' },
+  'postgres-js': { service: 'postgres' },
   mysql2: { service: 'mariadb' },
+  'pg-leaks': { service: 'postgres', roundsMax: LEAK_ROUNDS_MAX },
+  'mysql2-leaks': { service: 'mariadb', roundsMax: LEAK_ROUNDS_MAX },
   graphql: { service: 'postgres', loader: DATALOADER_BY },
   ...Object.fromEntries(Object.keys(ORMS).map((orm) => [orm, { service: 'postgres', orm }])),
   ...Object.fromEntries([...on('mariadb', ON_MARIADB), ...on('sqlite', ON_SQLITE)]),
@@ -53,18 +53,18 @@ if (results.some(({ misplaced, missed, extra }) => [misplaced, missed, extra].fl
 }
 
 async function check(name) {
-  const { service, orm, loader } = LIBRARIES[name];
+  const { service, orm, loader, roundsMax } = LIBRARIES[name];
   const packages = orm && packagesOf(orm);
   const place =
     service === undefined
       ? { kind: 'sqlite', sqlite: SQLITE_DRIVER }
       : await placeFor(service, name);
   if (loader !== undefined) place.dataloader = `${packagesOf(loader)}/dataloader/index.js`;
-  const result = withPlaceless(name, await run({ scenarios: orm ?? name, packages, place }));
-  const { count, right, misplaced, placeless, missed, extra } = result;
+  const result = await run({ scenarios: orm ?? name, packages, place, roundsMax });
+  const { count, right, misplaced, missed, extra } = result;
   console.log(
     `${name.padEnd(17)} ${count} scenarios, ${right.length} found with their line, ` +
-      `${misplaced.length + placeless.length} without, ${missed.length} missed, ${extra.length} that are none`,
+      `${misplaced.length} without, ${missed.length} missed, ${extra.length} that are none`,
   );
   for (const { wanted, finding } of misplaced) {
     const { scenario, kind, line } = wanted;
@@ -75,16 +75,6 @@ async function check(name) {
     console.log(`  ${scenario}: ${kind} at ${file}:${line} is none: ${query}`);
   }
   return result;
-}
-
-/** Lines that nobody can know are no mistake, but they are not named either. */
-function withPlaceless(name, result) {
-  const isExpected = PLACELESS.has(name) && NODE_MAJOR <= PLACELESS_NODE_MAX;
-  const placeless = result.misplaced.filter(
-    ({ finding }) => isExpected && finding.line === undefined,
-  );
-  const misplaced = result.misplaced.filter((one) => !placeless.includes(one));
-  return { ...result, misplaced, placeless };
 }
 
 /** The node_modules with an ORM in the newest version for this Node. */
@@ -107,9 +97,7 @@ async function placeFor(kind, name) {
 
 function printTable(all) {
   const right = all.flatMap((result) => result.right.map(({ kind }) => kind));
-  const misplaced = all.flatMap(({ misplaced: wrong, placeless }) =>
-    [...wrong, ...placeless].map(({ wanted }) => wanted.kind),
-  );
+  const misplaced = all.flatMap((result) => result.misplaced.map(({ wanted }) => wanted.kind));
   const missed = all.flatMap((result) => result.missed.map(({ kind }) => kind));
   const extra = all.flatMap((result) => result.extra.map(({ kind }) => kind));
   const kinds = [...new Set([right, misplaced, missed, extra].flat())].sort();

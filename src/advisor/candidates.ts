@@ -4,6 +4,7 @@
  * already. Pure.
  */
 import { isCovered, type Table } from './catalogue.js';
+import { mostSelective } from './selectivity.js';
 import type { TableUse } from './statement/table-uses.js';
 
 export interface Candidate {
@@ -25,9 +26,9 @@ const UNORDERED =
 export function candidatesOf(use: TableUse, rowsMin: number): Candidate[] {
   const { table } = use;
   if (table.rows < rowsMin) return [];
-  const equals = bySelectivity(table, [...use.equals, ...use.nulls]);
-  const joins = bySelectivity(table, use.joins);
-  const ranges = bySelectivity(table, use.ranges);
+  const equals = mostSelective(table, [...use.equals, ...use.nulls]);
+  const joins = mostSelective(table, use.joins);
+  const ranges = mostSelective(table, use.ranges);
   const order = use.orderBy.filter((name) => !equals.includes(name));
   const found: Candidate[] = [];
   const add = (first: readonly string[], rest: readonly string[], end: Candidate['end']): void => {
@@ -51,14 +52,6 @@ export function candidatesOf(use: TableUse, rowsMin: number): Candidate[] {
   for (const one of use.alternatives) add([one], [], 'alternative');
   for (const other of ranges) add([], [other], 'range');
   return found;
-}
-
-function bySelectivity(table: Table, names: Iterable<string>): string[] {
-  return [...names].sort((a, b) => distinctOf(table, b) - distinctOf(table, a));
-}
-
-function distinctOf(table: Table, name: string): number {
-  return table.columns.get(name)?.distinct ?? 0;
 }
 
 function isOrdered(table: Table, name: string): boolean {

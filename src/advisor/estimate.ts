@@ -4,6 +4,7 @@
  * the planner may think otherwise.
  */
 import type { Candidate } from './candidates.js';
+import type { Table } from './catalogue.js';
 import type { Plan, Scan } from './plan.js';
 import { equalShare } from './selectivity.js';
 import { PAGE_ROWS } from './statement/render-statement.js';
@@ -24,31 +25,61 @@ const DESCENT = 8;
 export function planWith(candidate: Candidate, use: TableUse, plan: Plan): Plan | undefined {
   const scan = replaceable(candidate, plan);
   if (scan === undefined) return undefined;
-  const isWhole = scan.kind === 'table_scan';
-  const without = Math.max(0, plan.cost - scan.cost * scan.loops);
-  const replaced = (cost: number, sortCost = plan.sortCost): Plan => {
-    const read: Scan = { ...scan, kind: 'index_scan', index: undefined, cost, loops: 1 };
-    const sorted = Math.max(0, without - plan.sortCost + sortCost);
-    return {
-      cost: sorted + cost,
-      scans: plan.scans.map((one) => (one === scan ? read : one)),
-      sortCost,
-    };
-  };
+  const loops = scan.kind === 'table_scan' ? scan.loops : 1;
   const isFound = candidate.end !== 'order' && candidate.end !== 'alternative';
   if (isFound && shareOf(candidate, use, scan) > FOUND_SHARE_MAX) return undefined;
   switch (candidate.end) {
     case 'equality':
     case 'range':
-      return replaced(findCost(candidate, use, scan) * (isWhole ? scan.loops : 1));
-    case 'join':
-      return replaced(findCost(candidate, use, scan) * lookupsOf(plan, scan));
+      return replaced(plan, scan, { cost: findCost(candidate, use, scan) * loops });
+    case 'join': {
+      const cost = findCost(candidate, use, scan) * lookupsOf(plan, scan);
+      return replaced(plan, scan, { cost, isLookedUp: true });
+    }
     case 'order':
-      return replaced(orderCost(candidate, use, scan), 0);
+      return replaced(plan, scan, { cost: orderCost(candidate, use, scan), isSorted: true });
     case 'alternative':
-      // Worth something only with those of the other arms, which would be a guess of guesses.
+      // Worth something only with those of the other arms.
       return undefined;
   }
+}
+
+/** The plan that finds the rows of each arm of an OR by an index; undefined where it reads the table otherwise. */
+export function planWithArms(
+  table: Table,
+  columns: readonly string[],
+  plan: Plan,
+): Plan | undefined {
+  const scan = plan.scans.find((one) => one.kind === 'table_scan' && one.table === table.name);
+  if (scan === undefined) return undefined;
+  const shares = columns.map((name) => equalShare(table, [name]));
+  if (shares.reduce((sum, share) => sum + share, 0) > FOUND_SHARE_MAX) return undefined;
+  const costs = columns.map((name, i) => readCost(readable(table, [name]), shares[i]!));
+  return replaced(plan, scan, { cost: costs.reduce((sum, cost) => sum + cost, 0) * scan.loops });
+}
+
+interface Replacement {
+  readonly cost: number;
+  /** In the order that is asked for. */
+  readonly isSorted?: boolean;
+  /** Row by row of the other side. */
+  readonly isLookedUp?: boolean;
+}
+
+function replaced(
+  plan: Plan,
+  scan: Scan,
+  { cost, isSorted = false, isLookedUp = false }: Replacement,
+): Plan {
+  const spared = isLookedUp ? scan.join : undefined;
+  const sortCost = isSorted ? 0 : plan.sortCost;
+  const without = Math.max(0, plan.cost - scan.cost * scan.loops - (spared?.cost ?? 0));
+  const read: Scan = { ...scan, kind: 'index_scan', index: undefined, cost, loops: 1 };
+  const scans = plan.scans.map((one): Scan => {
+    const now = one === scan ? read : one;
+    return spared !== undefined && now.join === spared ? { ...now, join: undefined } : now;
+  });
+  return { cost: Math.max(0, without - plan.sortCost + sortCost) + cost, scans, sortCost };
 }
 
 /** What reads the table whole, or looks it up for each row of another one. */
@@ -86,7 +117,7 @@ interface Readable {
   readonly correlation: number;
 }
 
-function readable(table: Candidate['table'], [first = '']: readonly string[]): Readable {
+function readable(table: Table, [first = '']: readonly string[]): Readable {
   const { rows, pages } = table;
   return { rows, pages, correlation: table.columns.get(first)?.correlation ?? 0 };
 }

@@ -15,6 +15,13 @@ export interface Scan {
   readonly rows: number;
   /** How often it is read: once for each row of the other side of a nested loop. */
   readonly loops: number;
+  /** That has both its sides read in turn (by a hash, by merging), shared by the scans that it joins. */
+  readonly join: Join | undefined;
+}
+
+/** What joining costs besides reading, which looking rows up one by one spares. */
+export interface Join {
+  readonly cost: number;
 }
 
 export interface Plan {

@@ -13,6 +13,12 @@ export function equalShare(table: Table, columns: readonly string[]): number {
   return Math.max(share, 1 / Math.max(1, table.rows));
 }
 
+/** The columns with the most different values first. */
+export function mostSelective(table: Table, names: Iterable<string>): string[] {
+  const distinctOf = (name: string): number => table.columns.get(name)?.distinct ?? 0;
+  return [...names].sort((a, b) => distinctOf(b) - distinctOf(a));
+}
+
 function shareOfColumn(table: Table, name: string): number {
   const column = table.columns.get(name);
   if (column?.distinct == null) return UNKNOWN_SHARE;

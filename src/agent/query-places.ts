@@ -33,6 +33,12 @@ interface Calls {
   tries: number;
 }
 
+/** A query that was met and whose place was not to be seen. */
+export interface LostQuery {
+  readonly unit: Unit | undefined;
+  readonly series: number;
+}
+
 function begin(calls: Calls): number {
   calls.begun += 1;
   return calls.begun;
@@ -50,6 +56,7 @@ export class QueryPlaces {
   readonly #calls = new WeakMap<Unit, Map<number, Calls>>();
   #tokens = AT_ONCE;
   #refilledMs = 0;
+  #lost: LostQuery | undefined;
 
   /** `suspects` is told of queries that no unit makes. */
   constructor(recorder: Recorder, suspects: Suspects) {
@@ -76,14 +83,21 @@ export class QueryPlaces {
     this.#take(unit, series);
   }
 
+  /** The last that was not to be seen, once: for who may see it in a turn to come. */
+  takeLost(): LostQuery | undefined {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    return lost;
+  }
+
   #isLost(unit: Unit | undefined, series: number, count: (calls: Calls) => number): boolean {
     const wanted = this.#recorder.wanted(series);
     if (wanted === 0) return false;
-    if (unit === undefined) return !this.#take(unit, series);
-    const calls = this.#callsOf(unit, series);
-    if (count(calls) < wanted) return false;
-    if (calls.tries >= TRIES_MAX || this.#take(unit, series)) return false;
-    calls.tries += 1;
+    const calls = unit && this.#callsOf(unit, series);
+    if (calls !== undefined && (count(calls) < wanted || calls.tries >= TRIES_MAX)) return false;
+    if (this.#take(unit, series)) return false;
+    if (calls !== undefined) calls.tries += 1;
+    this.#lost = { unit, series };
     return true;
   }
 

@@ -23,6 +23,8 @@ export interface TimedCall extends BegunCall {
   readonly args: readonly unknown[];
   readonly error: unknown;
   readonly result: unknown;
+  /** See Timing. */
+  readonly note: unknown;
 }
 
 /** While it runs. */
@@ -37,6 +39,8 @@ export interface Timing {
    * then on, and `onEnd` ends it by `endBegun`. Undefined: the call is nobody's.
    */
   readonly seriesOf?: (self: unknown, args: readonly unknown[]) => number | undefined;
+  /** What is to be known of a call when it begins. */
+  readonly noteOf?: (self: unknown, args: readonly unknown[]) => unknown;
   /**
    * When the last argument is a function, the call ends when that is called (error first), and it is
    * called as the unit that made the call.
@@ -67,6 +71,7 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
   const onEnd = guardedCall(timing.name, host.warn, timing.onEnd);
   const { seriesOf, takesCallback = false, isHandled } = timing;
   const isCall = timing.isCall && guardedCall(timing.name, host.warn, timing.isCall);
+  const noteOf = timing.noteOf && guardedCall(timing.name, host.warn, timing.noteOf);
   const begin = guarded(timing.name, host.warn, (call: RunningCall) => {
     const series = seriesOf?.(call.self, call.args);
     if (series === undefined) call.unit = undefined;
@@ -86,6 +91,7 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
       span: NO_SPAN,
       error: undefined,
       result: undefined,
+      note: noteOf?.(this, args),
     };
     if (seriesOf !== undefined && unit !== undefined) begin(call);
     let isEnded = false;

@@ -144,6 +144,11 @@ export class Lane {
     this.#backlog.close();
   }
 
+  /** Records that this destination will not get, by reason. */
+  get dropped(): Readonly<Record<string, number>> {
+    return this.#account.dropped;
+  }
+
   state(): LaneState {
     const waiting = [...this.#backlog.all()];
     return {

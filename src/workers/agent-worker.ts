@@ -152,7 +152,7 @@ function watched(to: Outlet, watch: AlertWatch): Outlet {
     ...to,
     offer(draft) {
       to.offer(draft);
-      watch.see(draft);
+      watch.see(draft, to.dropped());
     },
   };
 }

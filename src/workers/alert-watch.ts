@@ -32,8 +32,11 @@ import { windowSamples } from './window-samples.js';
 const SAMPLES_MAX = 5000;
 
 export interface AlertWatch {
-  /** Judges a window that has ended. Its payloads are read before it returns. */
-  see(draft: BatchDraft): void;
+  /**
+   * Judges a window that has ended. Its payloads are read before it returns.
+   * @param undelivered records that destinations will not get, so far
+   */
+  see(draft: BatchDraft, undelivered: number): void;
 }
 
 export interface AlertWatchParts {
@@ -102,9 +105,11 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
   };
   const history = new WindowHistory({ ...view, errorBudget: settings.errorBudget });
   return {
-    see(draft) {
+    see(draft, undelivered) {
       const endMs = draft.startMs + draft.durationMs;
-      const samples = [...windowSamples(draft, view, endMs), ...history.samples(draft, endMs)];
+      const dropped = { ...draft.ledger.dropped, undelivered };
+      const lasting = history.samples({ ...draft, ledger: { dropped } }, endMs);
+      const samples = [...windowSamples(draft, view, endMs), ...lasting];
       // What is of the host is told by one of its processes.
       const own = samples.filter(({ service: of }) => of !== '' || (folder?.isFirst ?? true));
       waiting = [...waiting, ...own].slice(-SAMPLES_MAX);

@@ -31,6 +31,8 @@ export interface Outlet {
   checkpoint(draft: BatchDraft): void;
   /** Delivers what is new, or leaves it in the spool; done within `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>;
+  /** Records that destinations did not get and will not, so far: of each destination its own. */
+  dropped(): number;
   /** Records what the spools hold. */
   sample(sink: Sink): void;
   readonly recovered: Recovered;
@@ -67,6 +69,10 @@ export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Prom
           await Promise.race([lane.close(), deadline]);
         }),
       );
+    },
+    dropped() {
+      const all = lanes.flatMap((lane) => Object.values(lane.dropped));
+      return all.reduce((sum, records) => sum + records, 0);
     },
     sample(sink) {
       let bytes = 0;

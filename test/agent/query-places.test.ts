@@ -1,30 +1,13 @@
 /** Where queries are made: told while the worker asks, by the call it asks for, and never else. */
 import { describe, expect, it } from 'vitest';
-import { QueryPlaces } from '../../src/agent/query-places.js';
-import { Recorder } from '../../src/agent/recorder.js';
-import { RingWriter } from '../../src/agent/ring-writer.js';
-import { Suspects } from '../../src/agent/suspects.js';
 import { Unit } from '../../src/agent/unit.js';
-import { CONTROL_BYTES } from '../../src/shared/control-layout.js';
-import type { Suspect } from '../../src/shared/worker-protocol.js';
-import { DrainJournal } from '../../src/workers/drain-journal.js';
-import { RingReader } from '../../src/workers/ring-reader.js';
+import { openPlaces } from './open-places.js';
 
 const SERIES = 3;
 
-function open() {
-  const ring = new RingWriter(64 * 1024, 100, 0);
-  const journal = new DrainJournal(new SharedArrayBuffer(CONTROL_BYTES));
-  const reader = new RingReader(ring.buffer, () => expect.unreachable(), journal);
-  const told: Suspect[] = [];
-  const recorder = new Recorder(ring, 100, () => {});
-  const places = new QueryPlaces(recorder, new Suspects((suspect) => told.push(suspect)));
-  return { reader, places, told };
-}
-
 describe('a place', () => {
   it('is not looked for until it is wanted, nor once it is known', () => {
-    const { reader, places } = open();
+    const { reader, places } = openPlaces();
     const unit = new Unit(0);
     expect(places.isAnyWanted).toBe(false);
     places.meet(unit, SERIES);
@@ -37,7 +20,7 @@ describe('a place', () => {
   });
 
   it('is that of the call that was asked for, once a unit', () => {
-    const { reader, places } = open();
+    const { reader, places } = openPlaces();
     const unit = new Unit(0);
     reader.want(SERIES, 3);
     for (let i = 1; i <= 5; i++) {
@@ -51,7 +34,7 @@ describe('a place', () => {
   });
 
   it('of what is asked of a pool, which hands it over later, counts as one call', () => {
-    const { reader, places } = open();
+    const { reader, places } = openPlaces();
     reader.want(SERIES, 5);
     const oneByOne = new Unit(0);
     for (let i = 1; i <= 6; i++) {
@@ -70,7 +53,7 @@ describe('a place', () => {
   });
 
   it('leaves the application’s own way of stacks alone', () => {
-    const { reader, places } = open();
+    const { reader, places } = openPlaces();
     reader.want(SERIES, 1);
     const before = [Error.prepareStackTrace, Error.stackTraceLimit];
     const unit = new Unit(0);
@@ -80,14 +63,14 @@ describe('a place', () => {
   });
 
   it('of a query that no unit makes is told at once', () => {
-    const { reader, places, told } = open();
+    const { reader, places, told } = openPlaces();
     reader.want(SERIES, 1);
     places.meet(undefined, SERIES);
     expect(told).toMatchObject([{ series: undefined, places: [{ series: SERIES }] }]);
   });
 
   it('is bounded in how often it is looked for', () => {
-    const { reader, places } = open();
+    const { reader, places } = openPlaces();
     reader.want(SERIES, 1);
     const units = Array.from({ length: 100 }, () => new Unit(0));
     for (const unit of units) places.meet(unit, SERIES);

@@ -5,7 +5,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTables } from '../../examples/findings/create-tables.js';
 import { expectedIn, judge } from '../../examples/findings/expected.js';
-import { run } from '../../examples/findings/run.js';
+import { LEAK_ROUNDS_MAX, run } from '../../examples/findings/run.js';
 import { type StartedService, startService } from '../../scripts/services.js';
 
 /** With the time in which a service may have to be installed. */
@@ -27,21 +27,25 @@ async function placeOn(kind: 'postgres' | 'mariadb'): Promise<object> {
 
 describe('the scenarios show what they are to show, at the very line, and nothing else:', () => {
   it.each([
-    ['libsql', undefined],
-    ['pg', 'postgres'],
-    ['mysql2', 'mariadb'],
+    ['libsql', undefined, 9],
+    ['pg', 'postgres', 18],
+    ['postgres-js', 'postgres', 8],
+    ['mysql2', 'mariadb', 14],
+    ['pg-leaks', 'postgres', 3],
+    ['mysql2-leaks', 'mariadb', 3],
   ] as const)(
     '%s',
-    async (scenarios, kind) => {
+    async (scenarios, kind, count) => {
       const place = kind === undefined ? {} : await placeOn(kind);
       const { expected, right, misplaced, missed, extra } = await run({
         scenarios,
         packages: undefined,
         place,
+        ...(scenarios.endsWith('-leaks') && { roundsMax: LEAK_ROUNDS_MAX }),
       });
       expect({ misplaced, missed, extra }).toEqual({ misplaced: [], missed: [], extra: [] });
       expect(right).toHaveLength(expected.length);
-      expect(expected.length).toBeGreaterThan(8);
+      expect(expected).toHaveLength(count);
     },
     RUN_MS_MAX,
   );

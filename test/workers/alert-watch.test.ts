@@ -83,6 +83,20 @@ describe('an agent with a notifier and no bundled collector', () => {
   });
 });
 
+describe('records that are lost', () => {
+  it('on the way to a destination are told as those that no ring held', async () => {
+    const refusing = await hookReceiver();
+    refusing.answer = status(400);
+    try {
+      const url = new URL('/', refusing.url).href;
+      await run({ TACHOGRAPH_ALERTS: 'on', TACHOGRAPH_URL: url });
+    } finally {
+      await refusing.close();
+    }
+    expect(titles()).toContain('WARNING: ledger_drops of shop');
+  });
+});
+
 describe('two processes of one service', () => {
   const host = { 'memory.info': { threshold: '0.1%', for: '0s' } };
   const ofHost = (from = 0): string[] =>

@@ -55,6 +55,7 @@ function openRecording() {
       checkpoint: (draft) => checkpoints.push(draft),
       flush: () => Promise.resolve(),
       sample: () => undefined,
+      dropped: () => 0,
       settle: () => undefined,
       recovered: { records: 0, sequence: 0 },
     },

@@ -90,5 +90,43 @@ function scenariosOf(pool, plain) {
       await connection.commit();
       connection.release();
     },
+    // The one that has changed less is ended: the victim.
+    deadlock: async () => {
+      const [other, victim] = [await pool.getConnection(), await pool.getConnection()];
+      await other.beginTransaction();
+      for (const id of [1, 3]) await other.query('UPDATE counter SET n = n - 1 WHERE id = ?', [id]);
+      await victim.beginTransaction();
+      await victim.query('UPDATE counter SET n = 0 WHERE id = 2');
+      const waiting = other.query('UPDATE counter SET n = n - 1 WHERE id = ?', [2]);
+      await sleep(50);
+      await victim.query('UPDATE counter SET n = n + 3 WHERE id = ?', [1]).catch(() => {}); // finds deadlock deadlock
+      await waiting;
+      for (const connection of [other, victim]) {
+        await connection.rollback();
+        connection.release();
+      }
+    },
+    'lock-wait': async () => {
+      const ask = 'SELECT n FROM counter WHERE id = ? FOR UPDATE NOWAIT';
+      const [holder, waiter] = [await pool.getConnection(), await pool.getConnection()];
+      await holder.beginTransaction();
+      await holder.query('UPDATE counter SET n = n + 1 WHERE id = 3');
+      await waiter.query(ask, [3]).catch(() => {}); // finds lock-wait lock_wait
+      await holder.rollback();
+      for (const connection of [holder, waiter]) connection.release();
+    },
+    'same-order': async () => {
+      const [first, second] = [await pool.getConnection(), await pool.getConnection()];
+      await first.beginTransaction();
+      await first.query('UPDATE counter SET n = n + 1 WHERE id = 4');
+      await second.beginTransaction();
+      const waiting = second.query('UPDATE counter SET n = n + 2 WHERE id = ?', [4]);
+      await first.query('UPDATE counter SET n = n + 2 WHERE id = ?', [5]);
+      await first.commit();
+      await waiting;
+      await second.query('UPDATE counter SET n = n + 4 WHERE id = ?', [5]);
+      await second.commit();
+      for (const connection of [first, second]) connection.release();
+    },
   };
 }

@@ -152,6 +152,38 @@ function scenariosOf(pool) {
       await holder.query('ROLLBACK');
       for (const client of [holder, waiter]) client.release(true);
     },
+    deadlock: async () => {
+      const [other, victim] = [await pool.connect(), await pool.connect()];
+      await other.query('BEGIN; UPDATE counter SET n = 0 WHERE id = 1');
+      await victim.query("SET deadlock_timeout = '20ms'");
+      await victim.query('BEGIN; UPDATE counter SET n = 0 WHERE id = 2');
+      const waiting = other.query('UPDATE counter SET n = n - 1 WHERE id = $1', [2]);
+      await sleep(50);
+      await victim.query('UPDATE counter SET n = 2 WHERE id = $1', [1]).catch(() => {}); // finds deadlock deadlock
+      await victim.query('ROLLBACK');
+      await waiting;
+      await other.query('ROLLBACK');
+      for (const client of [other, victim]) client.release(true);
+    },
+    'same-order': async () => {
+      const [first, second] = [await pool.connect(), await pool.connect()];
+      await first.query('BEGIN; UPDATE counter SET n = 0 WHERE id = 1');
+      await second.query('BEGIN');
+      const waiting = second.query('UPDATE counter SET n = 3 WHERE id = $1', [1]);
+      await first.query('UPDATE counter SET n = 3 WHERE id = $1', [2]);
+      await first.query('COMMIT');
+      await waiting;
+      await second.query('UPDATE counter SET n = 4 WHERE id = $1', [2]);
+      await second.query('COMMIT');
+      for (const client of [first, second]) client.release();
+    },
+    'skips-locked': async () => {
+      const [holder, taker] = [await pool.connect(), await pool.connect()];
+      await holder.query('BEGIN; UPDATE counter SET n = 0 WHERE id = 1');
+      await taker.query('SELECT id FROM counter ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED');
+      await holder.query('ROLLBACK');
+      for (const client of [holder, taker]) client.release();
+    },
     // finds chatty chatty_request nowhere
     chatty: async () => {
       for (let i = 0; i < 24; i++) {

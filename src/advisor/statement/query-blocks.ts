@@ -22,6 +22,13 @@ export interface QueryBlock {
   readonly isLimited: boolean;
   /** Groups its rows or takes distinct ones, so that its order is not that of a table. */
   readonly isGrouped: boolean;
+  /** What a column outside is compared with: `this` of `… IN (SELECT this FROM …)`; else nothing. */
+  readonly sought: readonly Token[];
+}
+
+interface Waiting {
+  readonly tokens: readonly Token[];
+  readonly isSought: boolean;
 }
 
 const SET_OPERATIONS: ReadonlySet<string> = new Set(['UNION', 'INTERSECT', 'EXCEPT', 'MINUS']);
@@ -36,14 +43,14 @@ const BLOCKS_MAX = 50;
 
 export function queryBlocksOf(tokens: readonly Token[]): QueryBlock[] {
   const blocks: QueryBlock[] = [];
-  const waiting: (readonly Token[])[] = [tokens];
+  const waiting: Waiting[] = [{ tokens, isSought: false }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { outer, inner } = withoutSubqueries(next);
+    const { outer, inner } = withoutSubqueries(next.tokens);
     waiting.push(...inner);
     for (const part of split(outer, ({ upper }) => SET_OPERATIONS.has(upper))) {
       if (blocks.length >= BLOCKS_MAX) return blocks;
       const start = indexOfWord(part, new Set(['SELECT']));
-      if (start >= 0) blocks.push(blockOf(part.slice(start)));
+      if (start >= 0) blocks.push(blockOf(part.slice(start), next.isSought));
     }
   }
   return blocks;
@@ -53,16 +60,17 @@ export function queryBlocksOf(tokens: readonly Token[]): QueryBlock[] {
 export const SUBQUERY: Token = { kind: 'symbol', text: 'subquery', upper: '', isSpaced: false };
 
 /** Each `(SELECT …)` becomes `(subquery)`. */
-function withoutSubqueries(tokens: readonly Token[]): { outer: Token[]; inner: Token[][] } {
+function withoutSubqueries(tokens: readonly Token[]): { outer: Token[]; inner: Waiting[] } {
   const outer: Token[] = [];
-  const inner: Token[][] = [];
+  const inner: Waiting[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     outer.push(token);
     if (token.text !== '(' || !BLOCK_STARTS.has(tokens[i + 1]?.upper ?? '')) continue;
     const end = endOfGroup(tokens, i);
     if (end < 0) continue;
-    inner.push(tokens.slice(i + 1, end));
+    const isSought = tokens[i - 1]?.upper === 'IN' && tokens[i - 2]?.upper !== 'NOT';
+    inner.push({ tokens: tokens.slice(i + 1, end), isSought });
     outer.push(SUBQUERY);
     i = end - 1;
   }
@@ -70,7 +78,7 @@ function withoutSubqueries(tokens: readonly Token[]): { outer: Token[]; inner: T
 }
 
 /** `tokens` from SELECT on. */
-function blockOf(tokens: readonly Token[]): QueryBlock {
+function blockOf(tokens: readonly Token[], isSought: boolean): QueryBlock {
   const from = clauseAt(tokens, 'FROM', CLAUSES);
   const { sources, conditions, using } = sourcesOf(from);
   const where = clauseAt(tokens, 'WHERE', CLAUSES);
@@ -82,6 +90,7 @@ function blockOf(tokens: readonly Token[]): QueryBlock {
     orderBy: order.length > 0 ? splitAtCommas(order) : [],
     isLimited: indexOfWord(tokens, new Set(['LIMIT', 'FETCH'])) >= 0,
     isGrouped: indexOfWord(tokens, new Set(['GROUP', 'DISTINCT'])) >= 0,
+    sought: isSought ? clauseAt(tokens, 'SELECT', new Set(['FROM'])) : [],
   };
 }
 

@@ -7,7 +7,8 @@ import type { Token } from '../../sql/token.js';
 import type { FindTable, Table } from '../catalogue.js';
 import { conjunctsOf, split } from './clauses.js';
 import { comparisonOf } from './comparison.js';
-import { nameOf, type QueryBlock, queryBlocksOf, SUBQUERY } from './query-blocks.js';
+import { columnAt, columnOf, draftsIn, type Found, isOfAnother } from './named-columns.js';
+import { type QueryBlock, queryBlocksOf, SUBQUERY } from './query-blocks.js';
 
 /** A comparison with an expression of a column, which no index on that column serves. */
 export interface Wrapped {
@@ -29,6 +30,8 @@ export interface TableUse {
   readonly joins: ReadonlySet<string>;
   /** Compared in one arm of an OR: each arm needs an index of its own. */
   readonly alternatives: ReadonlySet<string>;
+  /** Each OR that this table decides alone: by arm the columns by any of which its rows are found. */
+  readonly ors: readonly (readonly (readonly string[])[])[];
   readonly wrapped: readonly Wrapped[];
   /** In order, where all of them are plain columns of this table, in one direction. */
   readonly orderBy: readonly string[];
@@ -44,14 +47,10 @@ interface Draft {
   readonly closedRanges: Set<string>;
   readonly joins: Set<string>;
   readonly alternatives: Set<string>;
+  readonly ors: string[][][];
   readonly wrapped: Wrapped[];
   orderBy: string[];
   isLimited: boolean;
-}
-
-interface Found {
-  readonly draft: Draft;
-  readonly column: string;
 }
 
 export function tableUsesOf(tokens: readonly Token[], find: FindTable): TableUse[] {
@@ -64,6 +63,9 @@ function usesOf(block: QueryBlock, find: FindTable): Draft[] {
     return table === undefined ? [] : [draftOf(table, alias)];
   });
   for (const condition of block.conditions.flatMap(conjunctsOf)) addCondition(drafts, condition);
+  // `… IN (SELECT id …)`: for each row outside, these may be looked up by it.
+  const sought = columnOf(drafts, block.sought);
+  sought?.draft.joins.add(sought.column);
   for (const column of block.using) {
     for (const { table, joins } of drafts) if (table.columns.has(column)) joins.add(column);
   }
@@ -80,13 +82,13 @@ function draftOf(table: Table, alias: string): Draft {
     joins: new Set<string>(),
     alternatives: new Set<string>(),
   };
-  return { table, alias, ...sets, wrapped: [], orderBy: [], isLimited: false };
+  return { table, alias, ...sets, ors: [], wrapped: [], orderBy: [], isLimited: false };
 }
 
 function addCondition(drafts: readonly Draft[], condition: readonly Token[]): void {
   const arms = split(condition, ({ upper }) => upper === 'OR');
   if (arms.length > 1) {
-    for (const arm of arms.flatMap(conjunctsOf)) addAlternative(drafts, arm);
+    addAlternatives(drafts, arms);
     return;
   }
   const comparison = comparisonOf(condition);
@@ -100,7 +102,8 @@ function addCondition(drafts: readonly Draft[], condition: readonly Token[]): vo
     if (found === undefined) addWrapped(drafts, sides[i]!, otherSide);
     // Compared with itself, or another column of its own row: no index finds that.
     else if (!others.includes(found.draft)) {
-      const isJoin = others.length > 0 || (isList && otherSide.includes(SUBQUERY));
+      const isSubquery = isList && otherSide.includes(SUBQUERY);
+      const isJoin = others.length > 0 || isSubquery || isOfAnother(otherSide);
       if (kind === 'equal' && isJoin) found.draft.joins.add(found.column);
       else if (kind === 'equal') found.draft.equals.add(found.column);
       else if (kind === 'null') found.draft.nulls.add(found.column);
@@ -110,16 +113,27 @@ function addCondition(drafts: readonly Draft[], condition: readonly Token[]): vo
 }
 
 /** `a > ? AND a < ?` is one with two ends. */
-function addRange({ draft, column }: Found, isClosed: boolean): void {
+function addRange({ draft, column }: Found<Draft>, isClosed: boolean): void {
   if (isClosed || draft.ranges.has(column)) draft.closedRanges.add(column);
   draft.ranges.add(column);
 }
 
-function addAlternative(drafts: readonly Draft[], arm: readonly Token[]): void {
-  const comparison = comparisonOf(arm);
-  if (comparison === undefined || draftsIn(drafts, comparison.right).length > 0) return;
-  const found = columnOf(drafts, comparison.left);
-  found?.draft.alternatives.add(found.column);
+function addAlternatives(drafts: readonly Draft[], arms: readonly (readonly Token[])[]): void {
+  const byArm = arms.map((arm) =>
+    conjunctsOf(arm).flatMap((condition) => {
+      const comparison = comparisonOf(condition);
+      if (comparison === undefined || draftsIn(drafts, comparison.right).length > 0) return [];
+      const found = columnOf(drafts, comparison.left);
+      return found === undefined ? [] : [{ ...found, isRange: comparison.kind === 'range' }];
+    }),
+  );
+  for (const { draft, column } of byArm.flat()) draft.alternatives.add(column);
+  for (const draft of drafts) {
+    const columns = byArm.map((found) =>
+      found.flatMap((one) => (one.draft === draft && !one.isRange ? [one.column] : [])),
+    );
+    if (columns.every(({ length }) => length > 0)) draft.ors.push(columns);
+  }
 }
 
 /** `lower(name) = ?`, `at::date = ?`: one column, in an expression, against what holds none. */
@@ -136,34 +150,6 @@ function addWrapped(
     .map(({ text, isSpaced }, i) => (isSpaced && i > 0 ? ` ${text}` : text))
     .join('');
   first.draft.wrapped.push({ column: first.column, expression });
-}
-
-function draftsIn(drafts: readonly Draft[], tokens: readonly Token[]): Draft[] {
-  return tokens.flatMap((_, at) => columnAt(drafts, tokens, at)?.draft ?? []);
-}
-
-/** The column that `tokens` is, and nothing but it. */
-function columnOf(drafts: readonly Draft[], tokens: readonly Token[]): Found | undefined {
-  return tokens.length === 1 || (tokens.length <= 5 && tokens.at(-2)?.text === '.')
-    ? columnAt(drafts, tokens, tokens.length - 1)
-    : undefined;
-}
-
-/** The column whose name ends at `at`: `column`, `alias.column`, `schema.table.column`. */
-function columnAt(
-  drafts: readonly Draft[],
-  tokens: readonly Token[],
-  at: number,
-): Found | undefined {
-  const column = nameOf(tokens[at]);
-  const next = tokens[at + 1]?.text;
-  if (column === undefined || next === '.' || next === '(') return undefined;
-  const isQualified = tokens[at - 1]?.text === '.';
-  const alias = isQualified ? nameOf(tokens[at - 2]) : undefined;
-  const meant = drafts.filter(
-    (draft) => draft.table.columns.has(column) && (!isQualified || draft.alias === alias),
-  );
-  return meant.length === 1 ? { draft: meant[0]!, column } : undefined;
 }
 
 function addOrder(drafts: readonly Draft[], block: QueryBlock): void {

@@ -1,5 +1,6 @@
 /** Drivers of relational databases. ORMs and query builders end in one of them, so a query counts once. */
 import type { Adapter } from '../adapter.js';
+import { patchDrizzle, patchDrizzleEsm } from './drizzle.js';
 import {
   patchMariadb,
   patchMariadbBundle,
@@ -37,6 +38,12 @@ const POSTGRES_JS = {
 const POSTGRES_JS_CJS = { ...POSTGRES_JS, tier: 'after-hook' } as const;
 const POSTGRES_JS_ESM = { ...POSTGRES_JS, tier: 'esm', packageName: 'postgres' } as const;
 
+const DRIZZLE = {
+  library: 'drizzle-orm',
+  tested: 'drizzle-orm 0.29, 0.45',
+  probe: 'databases',
+} as const;
+
 export const DATABASE_ADAPTERS: readonly Adapter[] = [
   { ...PG, file: 'pg/lib/client.js', patch: patchPgClient },
   { ...PG, file: 'pg/lib/client.js', patch: patchPgConnect },
@@ -65,6 +72,19 @@ export const DATABASE_ADAPTERS: readonly Adapter[] = [
   { ...MARIADB_CJS, file: 'mariadb/lib/pool.js', patch: patchMariadbPool },
   { ...MARIADB_ESM, files: ['lib/connection.js'], patch: patchMariadbEsm },
   { ...MARIADB_ESM, files: ['lib/pool.js'], patch: patchMariadbPoolEsm },
+  {
+    ...DRIZZLE,
+    tier: 'after-hook',
+    file: 'drizzle-orm/query-promise.cjs',
+    patch: patchDrizzle,
+  },
+  {
+    ...DRIZZLE,
+    tier: 'esm',
+    packageName: 'drizzle-orm',
+    files: ['query-promise.js'],
+    patch: patchDrizzleEsm,
+  },
   {
     ...DATABASES,
     library: 'tedious',

@@ -45,12 +45,20 @@ export class LeakWatch {
     this.#now = now;
   }
 
-  /** `pool` has given a connection to `unit`, in whose turn this is; without `hasPlace` that shows nobody. */
-  taken(pool: object, connection: unknown, unit: Unit | undefined, hasPlace = true): void {
+  /** Who asks `pool` for a connection now, where that is wanted: when it comes nobody may be on the stack. */
+  placeOf(pool: object): readonly StackFrame[] {
+    const isWanted = this.#leaky.has(pool) && this.#takeToken(this.#now());
+    return isWanted ? framesAbove(this.placeOf) : NO_FRAMES;
+  }
+
+  /** A pool has given a connection to `unit`, which asked for it at `frames`. */
+  taken(
+    connection: unknown,
+    unit: Unit | undefined,
+    frames: readonly StackFrame[] = NO_FRAMES,
+  ): void {
     if (typeof connection !== 'object' || connection === null) return;
     const atMs = this.#now();
-    const isWanted = hasPlace && this.#leaky.has(pool) && this.#takeToken(atMs);
-    const frames = isWanted ? framesAbove(this.taken) : NO_FRAMES;
     const known = (connection as Connection)[TAKEN];
     const taken = { sinceMs: atMs, usedMs: atMs, open: 0, unit, frames, isTold: false };
     if (known !== undefined) Object.assign(known, taken);

@@ -36,7 +36,7 @@ export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
       idle: new Set(_idle.map(({ client }) => client)),
     }),
   );
-  // Callbacks come in a turn of their own. The pool's own queries have one, and always give back.
+  // The pool's own queries come with a callback, and always give back: they would take the room of those that do not.
   pools.timeAcquisition(prototype, 'connect', 'pg-pool', hasCallback);
   watchAsked(prototype, 'query', host, 'postgresql', 'text');
 }

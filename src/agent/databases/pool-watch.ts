@@ -9,6 +9,7 @@ import {
   DB_CLIENT_CONNECTION_PENDING_REQUESTS,
   DB_CLIENT_CONNECTION_WAIT_TIME,
 } from '../../shared/database-metrics.js';
+import type { StackFrame } from '../../shared/worker-protocol.js';
 import { nowMs } from '../clock.js';
 import { LabelSeries } from '../label-series.js';
 import type { ProbeHost } from '../probe.js';
@@ -58,7 +59,7 @@ export class PoolWatch<Pool extends object> {
 
   /**
    * Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning; `isPlaceless`
-   * tells of arguments with which nobody of the application is on the stack.
+   * tells of arguments with which it is not looked who takes one.
    */
   timeAcquisition(
     prototype: object | undefined,
@@ -70,11 +71,15 @@ export class PoolWatch<Pool extends object> {
       name: library,
       takesCallback: true,
       seriesOf: (self) => this.#seriesOf(self as Pool),
+      noteOf: (self, args) =>
+        this.#membersOf === undefined || isPlaceless(args)
+          ? undefined
+          : this.#host.leaks.placeOf(self as Pool),
       onEnd: (call) => {
         this.waited(call.self as Pool, call, call.error);
         if (this.#membersOf === undefined || call.error !== undefined) return;
-        const hasPlace = !isPlaceless(call.args);
-        this.#host.leaks.taken(call.self as Pool, call.result, call.unit, hasPlace);
+        const frames = call.note as readonly StackFrame[] | undefined;
+        this.#host.leaks.taken(call.result, call.unit, frames);
       },
     });
   }

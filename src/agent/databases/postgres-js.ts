@@ -11,6 +11,7 @@ import { NO_DETAIL } from '../span-list.js';
 import { askedOf } from './asked-pool.js';
 import { resumeMethod } from './query-ends.js';
 import { type QueryCall, QueryWatch } from './query-watch.js';
+import { watchThen } from './thenable-places.js';
 
 export interface Query {
   [RUN]?: Run;
@@ -68,6 +69,7 @@ export function patchPostgresJs({ exports }: LoadedModule, host: ProbeHost): voi
 export function patchPostgresJsEsm(exports: object, host: ProbeHost): void {
   const { prototype } = ((exports as { Query?: unknown }).Query ?? {}) as { prototype?: object };
   host.context.follow();
+  watchThen(prototype, host);
   const watch = new QueryWatch(host, 'postgresql');
   const asked = askedOf(host, 'postgresql');
   const lines = new WeakMap<object, Line>();

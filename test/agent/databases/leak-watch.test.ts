@@ -24,7 +24,7 @@ it('one that is out and asked nothing for half a minute is told, once, with who 
   const unit = new Unit(0);
   unit.series = 9;
   const connection = {};
-  watch.taken(pool, connection, unit);
+  watch.taken(connection, unit);
   clock.ms = LEAK_MS - 1;
   look([connection]);
   expect(told).toEqual([]);
@@ -37,7 +37,7 @@ it('one that is out and asked nothing for half a minute is told, once, with who 
 it('one that works, or that was given back, is not told', () => {
   const { told, clock, watch, look } = watching();
   const [busy, idle, unknown] = [{}, {}, {}];
-  for (const connection of [busy, idle]) watch.taken(pool, connection, undefined);
+  for (const connection of [busy, idle]) watch.taken(connection, undefined);
   clock.ms = LEAK_MS - 5;
   for (const connection of [busy, unknown]) {
     queryBegan(connection, clock.ms);
@@ -51,7 +51,7 @@ it('one that works, or that was given back, is not told', () => {
 it('one on which a query runs is not told, however long that takes', () => {
   const { told, clock, watch, look } = watching();
   const connection = {};
-  watch.taken(pool, connection, undefined);
+  watch.taken(connection, undefined);
   queryBegan(connection, 0);
   queryBegan(connection, 1);
   clock.ms = 2 * LEAK_MS;
@@ -71,9 +71,9 @@ it('one on which a query runs is not told, however long that takes', () => {
 it('a query that ends after its connection was taken again is not one of the next', () => {
   const { told, clock, watch, look } = watching();
   const connection = {};
-  watch.taken(pool, connection, undefined);
+  watch.taken(connection, undefined);
   queryBegan(connection, 0);
-  watch.taken(pool, connection, undefined);
+  watch.taken(connection, undefined);
   queryEnded(connection, () => LEAK_MS);
   queryBegan(connection, 1);
   clock.ms = 2 * LEAK_MS;
@@ -84,38 +84,42 @@ it('a query that ends after its connection was taken again is not one of the nex
 it('once a pool has lost one, it is noted who takes the next', () => {
   const { told, clock, watch, look } = watching();
   const [first, second] = [{}, {}];
-  watch.taken(pool, first, undefined);
+  watch.taken(first, undefined);
   clock.ms = LEAK_MS;
   look([first]);
-  watch.taken(pool, second, undefined);
+  watch.taken(second, undefined, watch.placeOf(pool));
   clock.ms = 2 * LEAK_MS;
   look([first, second]);
   expect(told).toHaveLength(2);
   expect(told[1]!.frames.some(([, file]) => file.endsWith('leak-watch.test.ts'))).toBe(true);
 });
 
-it('those that take without a place leave the room to those that have one', () => {
-  const { told, clock, watch, look } = watching();
-  const [first, second] = [{}, {}];
-  watch.taken(pool, first, undefined);
+it('until a pool has lost one it is not looked who takes any, and then for ten a second', () => {
+  const { clock, watch, look } = watching();
+  const first = {};
+  expect(watch.placeOf(pool)).toEqual([]);
+  watch.taken(first, undefined);
   clock.ms = LEAK_MS;
   look([first]);
-  for (let i = 0; i < 1000; i++) watch.taken(pool, {}, undefined, false);
-  watch.taken(pool, second, undefined);
-  clock.ms = 2 * LEAK_MS;
-  look([second]);
-  expect(told[1]!.frames.some(([, file]) => file.endsWith('leak-watch.test.ts'))).toBe(true);
+  const seen = () => Array.from({ length: 1000 }, () => watch.placeOf(pool)).filter(isSome).length;
+  expect(seen()).toBe(20);
+  clock.ms += 1000;
+  expect(seen()).toBe(10);
 });
 
 it('one that is taken again begins anew, and is nothing that a print shows', () => {
   const { told, clock, watch, look } = watching();
   const connection = {};
-  watch.taken(pool, connection, new Unit(0));
+  watch.taken(connection, new Unit(0));
   look([connection], [connection]);
   clock.ms = LEAK_MS;
-  watch.taken(pool, connection, undefined);
+  watch.taken(connection, undefined);
   clock.ms = 2 * LEAK_MS;
   look([connection]);
   expect(told).toMatchObject([{ series: undefined }]);
   expect([Object.keys(connection), JSON.stringify(connection)]).toEqual([[], '{}']);
 });
+
+function isSome(frames: readonly unknown[]): boolean {
+  return frames.length > 0;
+}
