@@ -7,7 +7,7 @@ import type { Suite } from './suite-table.js';
 /** A suite's file is called as its package is. */
 const documented = (suite: Omit<Suite, 'files' | 'tests'>): Suite => ({
   ...suite,
-  tests: new URL(`./documented/${suite.name}.test.mjs`, import.meta.url),
+  tests: new URL(`./documented/${suite.name}.mjs`, import.meta.url),
   files: /^documented\.test\.mjs$/,
 });
 
