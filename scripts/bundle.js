@@ -1,8 +1,9 @@
 /**
- * Joins what a preload and the agent's worker load into one file each, in place: an ES module costs
- * about 0.4 ms to resolve, read and link, and there are some 40 on the application's thread and 100
- * in the worker. docs/internals/performance.md has the figures. Dependencies stay outside, so that a
- * user's audit sees them; types come from the compiler.
+ * Joins what a preload loads into one file, in place, and what the agent's worker loads into a few: an ES module
+ * costs about 0.4 ms to resolve, read and link, and there are some 40 on the application's thread and 100 in the
+ * worker. What the worker imports only when it is needed (alerts, each way to send) is a part of its own, beside
+ * it. docs/internals/performance.md has the figures. Dependencies stay outside, so that a user's audit sees
+ * them; types come from the compiler.
  */
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,8 +28,8 @@ export async function bundle(folder) {
       allowOverwrite: true,
       bundle: true,
       metafile: true,
-      // What the worker imports when it is needed stays in files of its own, with what that imports.
       splitting: true,
+      chunkNames: 'part-[name]-[hash]',
       packages: 'external',
       platform: 'node',
       format: 'esm',

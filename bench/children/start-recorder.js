@@ -3,6 +3,7 @@
  * put together as src/agent/agent.ts does. Options come from the environment.
  */
 import { randomUUID } from 'node:crypto';
+import { createAfterStart } from '../../dist/agent/after-start.js';
 import { flushAtExit } from '../../dist/agent/exit.js';
 import { startHeart } from '../../dist/agent/heart.js';
 import { Recorder } from '../../dist/agent/recorder.js';
@@ -29,7 +30,11 @@ export function startRecorder() {
   const header = new Int32Array(ring.buffer, 0, HEADER_BYTES / 4);
   const firstHead = Atomics.load(header, HEAD);
   const recorder = new Recorder(ring, options.seriesMax, () => warn('TACHO_SERIES_LIMIT', ''));
-  startHeart(ring, startTicker(options.sampleIntervalMs, warn), options.stallThresholdMs);
+  startHeart(
+    ring,
+    startTicker(options.sampleIntervalMs, createAfterStart(), warn),
+    options.stallThresholdMs,
+  );
 
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const supervisor = createSupervisor(

@@ -1,39 +1,41 @@
 /**
  * What can wait until the application has loaded, so that it does not compete with its start: node:perf_hooks,
  * the first tick, the worker. No event tells of the first line of an ES module. But timers come before it only
- * while its files are read, which shows; where Node.js reads them at once (22 and later), none comes at all.
- * Any application thread. Owns one timer, and waits LOOKS_MAX times at most.
+ * where its files are read by promises, which shows; Node.js 22 and later reads them at once, and none comes.
+ * Any application thread. Owns one timer, and waits LOOKS_MAX times at most: an application that reads files
+ * by promises looks the same, and may be over soon.
  */
-import { after } from './clock.js';
+import { after, nowMs } from './clock.js';
 
 const LOOK_MS = 50;
-/** An application that reads files all the time has loaded, too. */
-const LOOKS_MAX = 20;
+const LOOKS_MAX = 5;
 
-let waiting: (() => void)[] | undefined;
+/** `lateMs`: how much later than asked for the thread turned to the last look. */
+export type AfterStartTask = (lateMs: number) => void;
+/** Runs `task` once, in the order of the calls, LOOK_MS from the first call at the earliest. */
+export type AfterStart = (task: AfterStartTask) => void;
 
-/** Runs `task` once, in the order of the calls, 50 ms from the first call at the earliest. */
-export function afterStart(task: () => void): void {
-  if (waiting === undefined) {
-    waiting = [];
-    wait(1);
-  }
-  waiting.push(task);
+/** @param isLoading whether the application still loads */
+export function createAfterStart(isLoading: () => boolean = readsFiles): AfterStart {
+  const waiting: AfterStartTask[] = [];
+  const look = (looks: number): void => {
+    const dueMs = nowMs() + LOOK_MS;
+    after(LOOK_MS, () => {
+      if (looks < LOOKS_MAX && isLoading()) {
+        look(looks + 1);
+        return;
+      }
+      const lateMs = Math.max(0, nowMs() - dueMs);
+      for (const task of waiting.splice(0)) task(lateMs);
+    });
+  };
+  return (task) => {
+    waiting.push(task);
+    if (waiting.length === 1) look(1);
+  };
 }
 
-function wait(looks: number): void {
-  after(LOOK_MS, () => {
-    if (looks < LOOKS_MAX && isLoading()) {
-      wait(looks + 1);
-      return;
-    }
-    const tasks = waiting ?? [];
-    waiting = undefined;
-    for (const task of tasks) task();
-  });
-}
-
-/** While ES modules are loaded, or promised files. */
-function isLoading(): boolean {
+/** True while ES modules are loaded, or other files are read by promises. */
+function readsFiles(): boolean {
   return process.getActiveResourcesInfo().includes('FSReqPromise');
 }

@@ -8,7 +8,7 @@ import type { Options } from '../shared/options.js';
 import { randomUuid } from '../shared/random-uuid.js';
 import { resolveOptions } from '../shared/resolve-options.js';
 import type { FromThread, ProcessFacts, ToWorker } from '../shared/worker-protocol.js';
-import { afterStart } from './after-start.js';
+import { createAfterStart } from './after-start.js';
 import { announceThread } from './announce-thread.js';
 import { injectBeacon } from './beacon/inject-http1.js';
 import { injectBeaconHttp2 } from './beacon/inject-http2.js';
@@ -76,7 +76,8 @@ function startThread(options: Options, warn: Warn): void {
   const recorder = new Recorder(ring, options.seriesMax, () =>
     warn('TACHO_SERIES_LIMIT', `TACHOGRAPH_SERIES_MAX is ${options.seriesMax}.`),
   );
-  const ticker = startTicker(options.sampleIntervalMs, warn);
+  const afterStart = createAfterStart();
+  const ticker = startTicker(options.sampleIntervalMs, afterStart, warn);
   startHeart(ring, ticker, IS_MAIN_THREAD ? options.stallThresholdMs : 0);
   let tell: (word: FromThread) => void = () => {};
   const limitsOf = readTraceLimits(options);
@@ -93,6 +94,7 @@ function startThread(options: Options, warn: Warn): void {
   const places = new QueryPlaces(recorder, suspects);
   const propagate = createPropagation(options.propagate);
   const host: ProbeHost = {
+    afterStart,
     recorder,
     ticker,
     warn,
@@ -180,7 +182,7 @@ function startMainThread(
   host.ticker.onTick(flushAtSignals(flush));
   guardedCall('stalls', warn, watchScriptEnds)(control);
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's.
-  afterStart(() => {
+  host.afterStart(() => {
     supervisor.start();
     if (options.stallThresholdMs > 0) guardedCall('stalls', warn, offerStack)(() => ring.beats);
   });

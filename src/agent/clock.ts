@@ -4,7 +4,6 @@
  * itself again, would keep a "run all timers" from ending. Any application thread; hot path.
  */
 import { processNowMs } from '../shared/process-clock.js';
-import { perfHooks } from './late-builtins.js';
 
 /** Monotonic ms with fractions, alike on all threads of the process; its origin is the system's. */
 export const nowMs: () => number = processNowMs;
@@ -17,13 +16,6 @@ const { now } = Date;
  */
 export function wallTimeMs(atMs: number): number {
   return now() - (nowMs() - atMs);
-}
-
-type Use = ReturnType<typeof performance.eventLoopUtilization>;
-
-/** How much of its time the thread was active, since it began or between two readings. Loads node:perf_hooks. */
-export function eventLoopUtilization(to?: Use, from?: Use): Use {
-  return perfHooks().performance.eventLoopUtilization(to, from);
 }
 
 const { setTimeout } = globalThis;

@@ -45,15 +45,15 @@ type RegisterHooks = (hooks: SyncHooks) => unknown;
 type OnLoad = (exports: object) => unknown;
 
 export function watchEsm(watched: EsmFiles, packages: ApplicationPackages, warn: Warn): void {
+  const { registerHooks } = module as unknown as { registerHooks?: RegisterHooks };
+  const isHooked = registerHooks !== undefined && areHooksSafe(process.versions.node);
+  // Most packages are named by no manifest, so the disk need not be asked for them.
+  if (!isHooked && !(mayLoadAhead(watched) && packages.usesAsEsm(watched.packageName))) return;
   const folder = packages.find(watched.packageName);
   if (folder === undefined) return;
   const onLoad = guardedLoad(watched, warn);
-  const { registerHooks } = module as unknown as { registerHooks?: RegisterHooks };
-  if (registerHooks !== undefined && areHooksSafe(process.versions.node)) {
-    appendToFiles(registerHooks, watched, onLoad);
-  } else if (mayLoadAhead(watched) && packages.usesAsEsm(watched.packageName)) {
-    loadAhead(folder, watched.files, onLoad);
-  }
+  if (isHooked) appendToFiles(registerHooks, watched, onLoad);
+  else loadAhead(folder, watched.files, onLoad);
 }
 
 /** As `onLoad`, whose errors are caught. */

@@ -54,12 +54,10 @@ export function framesAbove(above: (...args: never[]) => unknown): Frames {
 
 export type Frames = readonly StackFrame[];
 
-let folder: string | undefined;
 /** Once it is built the agent is one file, with late code below its folder. */
 function ownFolder(): string {
-  // Not before it is needed: `import.meta` is made by its first reading, 0.5 ms.
-  folder ??= import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1);
-  return folder;
+  // Not read before it is needed: `import.meta` is made by its first reading, 0.5 ms.
+  return import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1);
 }
 
 function frameOf(site: NodeJS.CallSite): Frames[number] {

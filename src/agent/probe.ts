@@ -1,4 +1,5 @@
 /** What every probe is given, and what it is: one signal or library, one file in `probes/`. */
+import type { AfterStart } from './after-start.js';
 import type { RequestContext } from './context.js';
 import type { LeakWatch } from './databases/leak-watch.js';
 import type { Warn } from './guarded.js';
@@ -11,6 +12,8 @@ import type { TraceLimits } from './trace-limits.js';
 import type { Work } from './work.js';
 
 export interface ProbeHost {
+  /** For what need not be there before the application has loaded. */
+  readonly afterStart: AfterStart;
   readonly recorder: Recorder;
   readonly context: RequestContext;
   readonly work: Work;

@@ -4,7 +4,7 @@ import type { Adapter, AfterHookAdapter } from './adapter.js';
 import { ApplicationPackages } from './application-packages.js';
 import { watchBuiltin } from './builtin-modules.js';
 import { watchEsm } from './esm-exports.js';
-import { guarded } from './guarded.js';
+import { guarded, guardedCall } from './guarded.js';
 import { hookModules, type LoadedModule, type ModuleHook } from './module-hooks.js';
 import type { ProbeHost } from './probe.js';
 
@@ -43,10 +43,10 @@ export function startAdapters(
           onMet(adapter, undefined);
           return adapter.patch(exports, host);
         };
-        const watch = guarded(adapter.library, warn, (packages: ApplicationPackages) =>
+        const watch = guardedCall(adapter.library, warn, () =>
           watchEsm({ ...adapter, onLoad }, packages, warn),
         );
-        watches.push(() => watch(packages));
+        watches.push(watch);
         break;
       }
       case 'builtin':

@@ -6,13 +6,12 @@
  * measured by the timer itself rather than by a second, native one (monitorEventLoopDelay, 0.3–0.5 %
  * of a core at 10 ms). A callback that comes late is followed by the next at the full interval: the
  * samples are those of a random visitor. While the thread idles, visitors are few, and so are ticks.
- * The first comes once the application has loaded.
+ * The first comes once the application has loaded, and says how late that was.
  */
-
-import type { EventLoopUtilization } from 'node:perf_hooks';
-import { afterStart } from './after-start.js';
-import { after, eventLoopUtilization, nowMs } from './clock.js';
+import type { AfterStart } from './after-start.js';
+import { after, nowMs } from './clock.js';
 import { guarded, guardedCall, type Warn } from './guarded.js';
+import { createLoopUtilization } from './loop-utilization.js';
 
 /** Between ticks while the thread works. */
 export const BUSY_INTERVAL_MS = 50;
@@ -35,14 +34,14 @@ export interface Ticker {
   onBeat(beat: (lateMs: number, dueMs: number) => void): void;
 }
 
-export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
+export function startTicker(sampleIntervalMs: number, afterStart: AfterStart, warn: Warn): Ticker {
   const tasks: (() => void)[] = [];
   const samplers: (() => void)[] = [];
   let observeDelay: (delayUs: number) => void = () => {};
   let beat: (lateMs: number, dueMs: number) => void = () => {};
   let nextSampleMs = nowMs() + sampleIntervalMs;
   let dueMs = 0;
-  let lastUse: EventLoopUtilization | undefined;
+  const utilization = createLoopUtilization();
 
   const schedule = (intervalMs: number): void => {
     dueMs = nowMs() + intervalMs;
@@ -57,15 +56,13 @@ export function startTicker(sampleIntervalMs: number, warn: Warn): Ticker {
       nextSampleMs = tickMs + sampleIntervalMs;
       for (const sample of samplers) sample();
     }
-    const use = eventLoopUtilization();
-    const { utilization } = eventLoopUtilization(use, lastUse);
-    lastUse = use;
-    schedule(utilization > BUSY_SHARE ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
+    schedule(utilization() > BUSY_SHARE ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
     beat(lateMs, dueMs);
   };
-  afterStart(() => {
+  afterStart((lateMs) => {
+    observeDelay(Math.round(lateMs * 1000));
     schedule(BUSY_INTERVAL_MS);
-    beat(0, dueMs);
+    beat(lateMs, dueMs);
   });
 
   return {

@@ -25,10 +25,6 @@ export interface LimitsOf {
   readonly job: TraceLimits;
 }
 
-const LIMITS_MS: ReadonlyMap<string, number> = new Map(
-  Object.entries({ ...OPERATION_LIMITS_MS, ...MODULE_LIMITS_MS }),
-);
-
 type Values = Readonly<Record<string, unknown>>;
 
 export function readTraceLimits(
@@ -46,19 +42,24 @@ export function readTraceLimits(
     const slowMs = durationIn(ofList, name) ?? durationIn(ofFile, name) ?? limitMs;
     return { ...ofAll, slowUs: slowMs * 1000 };
   };
-  const ofOperations = new Map<string, TraceLimits | undefined>();
-  const ofOperation = (name: string): TraceLimits | undefined => {
-    const limitMs = LIMITS_MS.get(name);
-    if (limitMs === undefined || ofOperations.has(name)) return ofOperations.get(name);
-    ofOperations.set(name, ofBudget(name, limitMs));
-    return ofOperations.get(name);
-  };
+  // Not made before there is an operation, which most starts have none of.
+  let ofOperations: ReadonlyMap<string, TraceLimits> | undefined;
+  const makeOfOperations = (): ReadonlyMap<string, TraceLimits> =>
+    new Map(
+      Object.entries({ ...OPERATION_LIMITS_MS, ...MODULE_LIMITS_MS }).map(([name, limitMs]) => [
+        name,
+        ofBudget(name, limitMs),
+      ]),
+    );
   return {
     route: (method, route) => {
       const values = ofRoute(routes, method, route);
       return values === undefined ? ofAll : replaced(ofAll, values);
     },
-    operation: (name, module = '') => ofOperation(name) ?? ofOperation(module) ?? ofAll,
+    operation: (name, module = '') => {
+      ofOperations ??= makeOfOperations();
+      return ofOperations.get(name) ?? ofOperations.get(module) ?? ofAll;
+    },
     job: ofBudget('background_job', BACKGROUND_JOB_MS),
   };
 }

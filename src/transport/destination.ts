@@ -133,15 +133,21 @@ function parseFile(url: URL): FileDestination | string {
   return { kind: 'file', path, bytesMax, label: maskedUrl(url.href), key: keyOf('file', path) };
 }
 
-/** Names a folder of the spool, so it is the same in each version. */
+/** Names a folder of the spool. */
 function keyOf(kind: string, place: string): string {
-  return `${kind}-${hashOf(place)}`;
+  return `${kind}-${place.includes('?') ? hashOfSecret(place) : hashOf(place)}`;
+}
+
+/** Of what has a query, which may hold a token. */
+function hashOfSecret(place: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(place).digest('hex').slice(0, 16);
 }
 
 /** FNV-1a of 64 bits, in hex. Tells a few destinations apart; node:crypto takes 2.4 MB to load. */
-function hashOf(text: string): string {
+function hashOf(place: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(text)) {
+  for (const byte of Buffer.from(place)) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   }
   return hash.toString(16).padStart(16, '0');

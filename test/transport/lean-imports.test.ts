@@ -21,6 +21,15 @@ function loadedBy(...modules: string[]): string[] {
   return paths.map((path) => path.split('node_modules/').at(-1)!);
 }
 
+/** The code of a file and of all that it imports at once. */
+function withParts(file: URL, seen = new Set<string>()): string {
+  if (seen.has(file.href)) return '';
+  seen.add(file.href);
+  const code = readFileSync(file, 'utf8');
+  const parts = [...code.matchAll(/\b(?:import|from)\s*"(\.\/part-[^"]+)"/g)];
+  return code + parts.map(([, path]) => withParts(new URL(path!, file), seen)).join('');
+}
+
 describe('what the worker loads', () => {
   it('is neither undici nor the native addition of msgpackr', () => {
     const loaded = loadedBy('lane.ts', 'spool.ts', 'create-sender.ts', 'native-sender.ts');
@@ -31,7 +40,7 @@ describe('what the worker loads', () => {
 
   it('is no network module before a destination asks for it', () => {
     const worker = new URL('../../dist/workers/agent-worker.js', import.meta.url);
-    const code = readFileSync(worker, 'utf8');
+    const code = withParts(worker);
     const eager = [...code.matchAll(/getBuiltinModule\?\.\("(node:[\w/]+)"\)/g)].map(
       ([, id]) => id,
     );

@@ -3,14 +3,13 @@
  * it begins after the application's start; what is collected before is not recorded.
  */
 import { V8JS_GC_DURATION } from '../../shared/metrics.js';
-import { afterStart } from '../after-start.js';
 import { guarded, guardedCall } from '../guarded.js';
 import { perfHooks } from '../late-builtins.js';
 import type { Probe } from '../probe.js';
 
 export const gcProbe: Probe = {
   name: 'gc',
-  start({ recorder, warn }) {
+  start({ recorder, warn, afterStart }) {
     let names: ReadonlyMap<number, string> | undefined;
     const observe = guarded('gc', warn, (list: { getEntries(): PerformanceEntryLike[] }) => {
       names ??= namesOfKinds();

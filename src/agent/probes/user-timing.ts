@@ -5,7 +5,6 @@
  */
 import { USER_TIMING_DURATION, USER_TIMING_MARKS } from '../../shared/application-metrics.js';
 import { OTHER } from '../../shared/metric.js';
-import { afterStart } from '../after-start.js';
 import { guarded, guardedCall } from '../guarded.js';
 import { perfHooks } from '../late-builtins.js';
 import type { Probe, ProbeHost } from '../probe.js';
@@ -28,7 +27,7 @@ interface Entry {
 export const userTimingProbe: Probe = {
   name: 'user-timing',
   start(host) {
-    const { warn } = host;
+    const { warn, afterStart } = host;
     const record = createRecord(host);
     const observe = guarded('user-timing', warn, (list: { getEntries(): Entry[] }) => {
       for (const entry of list.getEntries()) record(entry);
