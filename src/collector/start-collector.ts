@@ -8,7 +8,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { AlertSettings } from '../alerts/alert-settings.js';
 import { createQueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { type AdviceOptions, type RunningAdvice, startAdvice } from './advice/start-advice.js';
-import { type RunningAlerts, startAlerts } from './alerts/start-alerts.js';
+import { type RunningAlerts, type StartAlertsOptions, startAlerts } from './alerts/start-alerts.js';
 import { type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
 import { Closing } from './closing.js';
 import { loginUrlOf, openDashboard } from './dashboard/dashboard.js';
@@ -123,22 +123,16 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   const seen = { store, retention, now };
   const advice = openAdvice(options, { ...seen, folder, log }, closing);
   const source = { ...seen, advice };
-
-  const { alerts: settings, alertsEveryMs: everyMs, alertSamplesMax: samplesMax } = options;
-  const alerts =
-    settings &&
-    closing.add(
-      startAlerts({
-        ...source,
-        ...{ settings, folder, openSql, samplesMax, log },
-        ...(everyMs && { everyMs }),
-      }),
-      (running) => running.close(),
-    );
+  const alerts = openAlerts(options, { ...source, folder, openSql, log }, closing);
   const serverLimits = { ...SERVER_LIMITS, ...options.serverLimits };
   const { isExempt } = serverLimits;
   const beacon = openBeacon(options.beacon ?? {}, {
-    ...{ store, commit, now, monotonicMs, isExempt, log },
+    store,
+    commit,
+    now,
+    monotonicMs,
+    isExempt,
+    log,
   });
   closing.add(beacon, (open) => open?.close());
   const book = openRecommendationBook(folder, log);
@@ -174,12 +168,7 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
     shared: new SharedEvidence(),
     log,
   });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: serverOptionsOf(serverLimits),
-  }) as Server;
-  limitConnections(server, serverLimits, log);
-  answerUnparsed(server);
+  const server = openServer(app.fetch, serverLimits, log);
   await listen(server, port, host);
   closing.add(server, stopListening);
   // Whoever listens to the stream would be waited for.
@@ -191,6 +180,17 @@ async function openParts(options: CollectorOptions, closing: Closing): Promise<C
   return { url, loginUrl, store, alerts, close: () => closing.close() };
 }
 
+function openServer(
+  fetch: ReturnType<typeof createApp>['fetch'],
+  limits: ServerLimits,
+  log: (line: string) => void,
+): Server {
+  const server = createAdaptorServer({ fetch, serverOptions: serverOptionsOf(limits) }) as Server;
+  limitConnections(server, limits, log);
+  answerUnparsed(server);
+  return server;
+}
+
 function openAdvice(
   { adviseDsn: dsn, adviseTimes }: CollectorOptions,
   parts: Omit<AdviceOptions, 'dsn'>,
@@ -198,6 +198,17 @@ function openAdvice(
 ): RunningAdvice | undefined {
   if (dsn === undefined) return undefined;
   return closing.add(startAdvice({ ...parts, dsn, ...adviseTimes }), (running) => running.close());
+}
+
+/** Undefined without settings. */
+function openAlerts(
+  { alerts: settings, alertsEveryMs: everyMs, alertSamplesMax: samplesMax }: CollectorOptions,
+  parts: Omit<StartAlertsOptions, 'settings' | 'everyMs' | 'samplesMax'>,
+  closing: Closing,
+): RunningAlerts | undefined {
+  if (settings === undefined) return undefined;
+  const running = startAlerts({ ...parts, settings, everyMs, samplesMax });
+  return closing.add(running, (one) => one.close());
 }
 
 interface StoreParts {

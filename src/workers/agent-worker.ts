@@ -63,6 +63,8 @@ const marks = new MarkedEvents();
 const libraries = new LibraryReport(facts.script === undefined ? facts.cwd : dirname(facts.script));
 for (const library of start.libraries) libraries.add(library);
 const outlet = await openOutlet(start, onTrouble);
+// Told by a worker that crashed; what the crash itself lost comes after it.
+const droppedBefore = ledger.droppedTotal + outlet.dropped();
 if (start.restarts > 0) {
   ledger.inherit(outlet.recovered);
   outlet.settle(ledger.offered);
@@ -144,7 +146,14 @@ recording.start();
 async function openAlerts(): Promise<AlertWatch | undefined> {
   if (!namesNotifier(options)) return undefined;
   const { openAlertWatch } = await import('./alert-watch.js');
-  return openAlertWatch({ options, budgets: settings, resource, boot: facts.boot, onTrouble });
+  return openAlertWatch({
+    options,
+    budgets: settings,
+    resource,
+    boot: facts.boot,
+    dropped: droppedBefore,
+    onTrouble,
+  });
 }
 
 function watched(to: Outlet, watch: AlertWatch): Outlet {

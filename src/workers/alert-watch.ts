@@ -45,12 +45,14 @@ export interface AlertWatchParts {
   readonly resource: Attributes;
   /** Tells processes of one pid apart. */
   readonly boot: string;
+  /** Records that were lost so far, on the way to destinations too. */
+  readonly dropped: number;
   readonly onTrouble: OnTrouble;
 }
 
 /** Undefined where somebody else evaluates, or nobody would be told. */
 export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
-  const { options, budgets, resource, boot, onTrouble } = parts;
+  const { options, budgets, resource, boot, dropped, onTrouble } = parts;
   if (options.alerts === 'off') return undefined;
   const { destinations } = parseDestinations(options.url);
   const hasCollector = destinations.some(({ kind }) => kind === 'native');
@@ -103,12 +105,13 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
     service,
     host: about['host.name'] ?? '',
   };
-  const history = new WindowHistory({ ...view, errorBudget: settings.errorBudget });
+  const { errorBudget } = settings;
+  const history = new WindowHistory({ ...view, errorBudget, dropped });
   return {
     see(draft, undelivered) {
       const endMs = draft.startMs + draft.durationMs;
-      const dropped = { ...draft.ledger.dropped, undelivered };
-      const lasting = history.samples({ ...draft, ledger: { dropped } }, endMs);
+      const lost = { ...draft.ledger.dropped, undelivered };
+      const lasting = history.samples({ ...draft, ledger: { dropped: lost } }, endMs);
       const samples = [...windowSamples(draft, view, endMs), ...lasting];
       // What is of the host is told by one of its processes.
       const own = samples.filter(({ service: of }) => of !== '' || (folder?.isFirst ?? true));

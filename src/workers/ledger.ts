@@ -72,6 +72,10 @@ export class Ledger {
     };
   }
 
+  get droppedTotal(): number {
+    return Object.values(this.dropped).reduce((sum, records) => sum + records, 0);
+  }
+
   /** Everything the process ever recorded, given what waits in its rings now. */
   recorded(inRings: number): number {
     return (

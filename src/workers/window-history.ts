@@ -29,6 +29,8 @@ export interface HistoryView {
   readonly service: string;
   readonly host: string;
   readonly errorBudget: number;
+  /** Records that were lost before the first window: the accounts of a process outlive a worker that crashed. */
+  readonly dropped: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -52,10 +54,11 @@ export class WindowHistory {
   #requests: Requests[] = [];
   readonly #memory = new Map<MemoryKind, MemoryMinute[]>();
   #heapLimit = 0;
-  #dropped = 0;
+  #dropped: number;
 
   constructor(view: HistoryView) {
     this.#view = view;
+    this.#dropped = view.dropped;
   }
 
   /**

@@ -28,8 +28,8 @@ function live(history: WindowHistory, windows: number, fill: Fill, from = 0): Sa
   }
   return samples;
 }
-const history = (): WindowHistory =>
-  new WindowHistory({ service: 'shop', host: 'web-1', errorBudget: 0.001 });
+const history = (dropped = 0): WindowHistory =>
+  new WindowHistory({ service: 'shop', host: 'web-1', errorBudget: 0.001, dropped });
 const of = (samples: readonly Sample[], metric: string): Sample | undefined =>
   samples.find((sample) => sample.metric === metric);
 const requests =
@@ -86,4 +86,11 @@ it('drops are those since the window before', () => {
   expect(of(live(one, 4, requests(1, 0)), 'ledger_drops')?.value).toBe(0);
   expect(of(live(one, 1, requests(1, 0), 4), 'ledger_drops')?.value).toBe(7);
   expect(of(live(one, 1, requests(1, 0), 5), 'ledger_drops')?.value).toBe(0);
+});
+
+it('drops of before it began to look are not told again, and those since are', () => {
+  const after = history(7);
+  expect(of(live(after, 1, requests(1, 0), 4), 'ledger_drops')?.value).toBe(0);
+  const since = history(3);
+  expect(of(live(since, 1, requests(1, 0), 4), 'ledger_drops')?.value).toBe(4);
 });

@@ -21,7 +21,7 @@ export interface StartAlertsOptions extends ViewSource {
   readonly folder: string;
   readonly openSql: OpenSql;
   /** Between looks. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
   /** Held at once of a look or a replay. */
   readonly samplesMax?: number | undefined;
   readonly log: (line: string) => void;

@@ -76,8 +76,8 @@ function refuseTooMany(error: unknown): never {
   throw new HttpError(
     400,
     'too_many_samples',
-    `from, to: expected a range of at most ${error.countMax} samples, one of each rule, group and step, ` +
-      'got more. Ask for a shorter one; of less than a day each hour off is 60 steps less.',
+    `from, to: expected a range in which the rules have at most ${error.countMax} values to judge, got one in which ` +
+      'they have more. Ask for less than 25 h: the shorter, the fewer.',
   );
 }
 

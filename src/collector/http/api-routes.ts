@@ -82,7 +82,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   step: text('Width of a point: 10s, 1m, 1h.'),
   group: text('Attributes, separated by commas, or *.'),
   histogram: choice('Adds the merged HdrHistogram.', ['0', '1']),
-  coarse: choice('Whole hours will do where minutes would be very many rows.', ['0', '1']),
+  coarse: choice('Of a day and more: whole hours will do.', ['0', '1']),
   name: text('Only events of this name.'),
   method: text('HTTP method.'),
   route: text('A route as it is recorded: /orders/:id.'),
@@ -100,6 +100,8 @@ const SCOPE = ['service', 'from', 'to'] as const;
 const VIEW = [...SCOPE, 'limit', 'where'] as const;
 const QUERY = ['metric', 'step', 'group', 'histogram', 'coarse'] as const;
 const TRACES = ['route', 'reason', 'min', 'order'] as const;
+/** What time an answer is about. */
+const COUNTED = { fromMs: 'number', toMs: 'number' } as const;
 
 export const API_ROUTES: readonly ApiRoute[] = [
   get('/v1/health', 'Whether it runs.', [], { status: 'text' }, true),
@@ -140,12 +142,16 @@ export const API_ROUTES: readonly ApiRoute[] = [
     ...{ fromMs: 'number', toMs: 'number', stalls: 'list' },
   }),
   get('/v1/routes', 'Routes with what their requests did.', VIEW, {
+    ...COUNTED,
     ...{ routes: 'list', layers: 'list' },
   }),
-  get('/v1/operations', 'Business operations by module.', VIEW, { modules: 'list' }),
-  get('/v1/jobs', 'Jobs and messages.', VIEW, { jobs: 'list' }),
-  get('/v1/queries', 'Queries without their literals.', [...VIEW, 'min'], { queries: 'list' }),
-  get('/v1/budgets', 'Every budget and how it stands.', VIEW, { budgets: 'list' }),
+  get('/v1/operations', 'Business operations by module.', VIEW, { ...COUNTED, modules: 'list' }),
+  get('/v1/jobs', 'Jobs and messages.', VIEW, { ...COUNTED, jobs: 'list' }),
+  get('/v1/queries', 'Queries without their literals.', [...VIEW, 'min'], {
+    ...COUNTED,
+    queries: 'list',
+  }),
+  get('/v1/budgets', 'Every budget and how it stands.', VIEW, { ...COUNTED, budgets: 'list' }),
   get('/v1/breaches', 'What the agents found above budgets.', VIEW, { breaches: 'list' }),
   get('/v1/libraries', 'Libraries that services loaded.', VIEW, {
     ...{ libraries: 'list', uncovered: 'list' },
@@ -158,16 +164,19 @@ export const API_ROUTES: readonly ApiRoute[] = [
     ...{ fromMs: 'number', toMs: 'number', stepMs: 'number', bounds: 'numbers', columns: 'list' },
   }),
   get('/v1/findings', 'Queries that cost more than they need.', [...SCOPE, 'limit', 'kind'], {
+    ...COUNTED,
     findings: 'list',
   }),
   get('/v1/advice', 'Indexes and plans.', [...SCOPE, 'limit'], {
     ...{ advice: 'list', state: 'text', reason: 'text?' },
   }),
   get('/v1/recommendations', 'What to do, with evidence.', [...SCOPE, 'limit'], {
+    ...COUNTED,
     recommendations: 'list',
   }),
-  get('/v1/checklist', 'Good practice, item by item.', SCOPE, { lists: 'list' }),
+  get('/v1/checklist', 'Good practice, item by item.', SCOPE, { ...COUNTED, lists: 'list' }),
   get('/v1/frontend', 'What browsers measured.', VIEW, {
+    ...COUNTED,
     ...{ vitals: 'list', pages: 'list', devices: 'list', connections: 'list' },
     ...{ ajax: 'list', resources: 'list', scripts: 'list' },
   }),

@@ -4,13 +4,15 @@ import type { Hono } from 'hono';
 import { checklistOf } from '../checklist/checklist-of.js';
 import type { EvidenceSource } from '../recommendations/evidence/shared-evidence.js';
 import { HttpError } from './http-error.js';
-import { parseView } from './parse-query.js';
+import { parseCounted } from './parse-query.js';
 
 export function addChecklistRoutes(app: Hono, source: EvidenceSource): void {
   app.get('/v1/checklist', async (context) => {
     const parameters = new URL(context.req.url).searchParams;
-    const lists = await checklistOf(source, parseView(parameters, source.now(), '-1d'));
-    if (lists !== undefined) return context.json({ lists });
+    const request = parseCounted(parameters, source, '-1d');
+    const { fromMs, toMs } = request;
+    const lists = await checklistOf(source, request);
+    if (lists !== undefined) return context.json({ fromMs, toMs, lists });
     throw new HttpError(404, 'no_data', 'nothing was recorded in that range.');
   });
 }

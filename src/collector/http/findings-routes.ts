@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { FINDING_KINDS } from '../../transport/finding-event.js';
 import { findingList } from '../findings/findings.js';
 import type { ViewSource } from '../views/view-request.js';
-import { parseView, textOf } from './parse-query.js';
+import { parseCounted, textOf } from './parse-query.js';
 import { badParameter } from './parse-time.js';
 
 export function addFindingsRoutes(app: Hono, source: ViewSource): void {
@@ -14,7 +14,8 @@ export function addFindingsRoutes(app: Hono, source: ViewSource): void {
     if (text !== undefined && kind === undefined) {
       throw badParameter('kind', `one of ${FINDING_KINDS.join(', ')}`);
     }
-    const request = { ...parseView(params, source.now(), '-1d'), kind };
-    return context.json(await findingList(source, request));
+    const request = { ...parseCounted(params, source, '-1d'), kind };
+    const { fromMs, toMs } = request;
+    return context.json({ fromMs, toMs, ...(await findingList(source, request)) });
   });
 }

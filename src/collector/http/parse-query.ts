@@ -2,13 +2,14 @@
 
 import type { LiveFilter } from '../live/live-event.js';
 import { chooseGrid, type Grid } from '../query/choose-level.js';
+import { hoursAround } from '../query/coarser.js';
 import type { EventsRequest } from '../query/events.js';
 import type { QueryRequest } from '../query/query-request.js';
 import { DAY_MS, type Retention } from '../store/data-folder.js';
 import type { MetricsRequest } from '../store/store.js';
 import type { HeatmapRequest } from '../views/heatmap.js';
 import type { TracesRequest } from '../views/traces.js';
-import type { ViewRequest } from '../views/view-request.js';
+import { counted, type ViewRequest, type ViewSource } from '../views/view-request.js';
 import { HttpError } from './http-error.js';
 import { badParameter, parseDuration, parseTime } from './parse-time.js';
 
@@ -44,7 +45,10 @@ export function parseQuery(
   if (metric === undefined) throw badParameter('metric', 'the name of a metric');
   const step = textOf(params, 'step');
   const stepMs = step === undefined ? undefined : parseDuration(step, 'step');
-  const grid = chooseGrid(parseRange(params, nowMs, '-1h'), stepMs, retention, nowMs);
+  const coarse = parseFlag(params, 'coarse');
+  const asked = parseRange(params, nowMs, '-1h');
+  const range = coarse && stepMs === undefined ? hoursAround(asked) : asked;
+  const grid = chooseGrid(range, stepMs, retention, nowMs);
   if (grid.toMs - grid.fromMs > retention.hour + DAY_MS) {
     throw badParameter('from', `a range of at most ${retention.hour / DAY_MS} days`);
   }
@@ -57,7 +61,7 @@ export function parseQuery(
     group,
     where: parseWhere(params),
     histogram,
-    coarse: parseFlag(params, 'coarse'),
+    coarse,
     limit: parseGroupLimit(params, stepsOf(grid), group, histogram),
   };
 }
@@ -127,6 +131,15 @@ export function parseView(
   };
 }
 
+/** Of a view that counts what metrics hold. */
+export function parseCounted(
+  params: URLSearchParams,
+  source: Pick<ViewSource, 'retention' | 'now'>,
+  fromDefault = '-1h',
+): ViewRequest {
+  return counted(parseView(params, source.now(), fromDefault), source);
+}
+
 export function parseHeatmap(params: URLSearchParams, nowMs: number): HeatmapRequest {
   return {
     ...parseView(params, nowMs),
@@ -146,9 +159,9 @@ export function parseLive(params: URLSearchParams): LiveFilter {
 
 export function parseQueries(
   params: URLSearchParams,
-  nowMs: number,
+  source: Pick<ViewSource, 'retention' | 'now'>,
 ): ViewRequest & { readonly minMs: number } {
-  return { ...parseView(params, nowMs), minMs: parseMin(params) };
+  return { ...parseCounted(params, source), minMs: parseMin(params) };
 }
 
 export function parseTraces(params: URLSearchParams, nowMs: number): TracesRequest {

@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import type { RecommendationBook } from '../recommendations/book.js';
 import type { EvidenceSource } from '../recommendations/evidence/shared-evidence.js';
 import { recommendationsOf } from '../recommendations/recommendations-of.js';
-import { parseView } from './parse-query.js';
+import { parseCounted } from './parse-query.js';
 
 export function addRecommendationRoutes(
   app: Hono,
@@ -12,7 +12,9 @@ export function addRecommendationRoutes(
 ): void {
   app.get('/v1/recommendations', async (context) => {
     const parameters = new URL(context.req.url).searchParams;
-    const request = parseView(parameters, source.now(), '-1d');
-    return context.json(await recommendationsOf(source, source.book, request));
+    const request = parseCounted(parameters, source, '-1d');
+    const { fromMs, toMs } = request;
+    const found = await recommendationsOf(source, source.book, request);
+    return context.json({ fromMs, toMs, ...found });
   });
 }

@@ -22,7 +22,7 @@ export interface QueryRequest {
   readonly bounds?: readonly number[];
   /** Of a histogram: without them they are NaN, and its buckets are read for `histogram` and `bounds` alone. */
   readonly percentiles?: boolean;
-  /** Of a day and more: whole hours will do where minutes would be too many rows. */
+  /** Hours will do where minutes would be many: for the steps of a day's curve, and for where data begins and ends. */
   readonly coarse?: boolean;
   /** Groups at most; those with the largest sum are kept. */
   readonly limit: number;

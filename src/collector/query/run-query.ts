@@ -33,7 +33,11 @@ export function runQuery(
     if (source === undefined) return undefined;
     const asFine = involved.filter(({ level }) => LEVEL_MS[level] <= LEVEL_MS[request.level]);
     const result = aggregate(source, request, recordedSpan(asFine, request));
-    return { ...result, ...refinedExtent(involved, request, spans, result) };
+    if (request.coarse !== true) {
+      return { ...result, ...refinedExtent(involved, request, spans, result) };
+    }
+    const isOfHours = spans.every(({ level }) => level === 'hour');
+    return isOfHours ? { ...result, resolution: RESOLUTIONS.hour } : result;
   });
 }
 

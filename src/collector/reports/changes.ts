@@ -151,14 +151,15 @@ export function compareKind(
   { service, before, after, zone, limit }: ChangesRequest,
   { metric, names, strata }: Pick<KindRow, 'metric' | 'names' | 'strata'>,
 ): Promise<CompareResult | undefined> {
+  const [old, now] = [wholeHours(before), wholeHours(after)];
   return store.compare({
     metric,
     service,
     names,
     strata,
-    before: wholeHours(before),
-    after: wholeHours(after),
-    historyFromMs: Math.min(before.fromMs, after.fromMs) - HISTORY_MS,
+    before: old,
+    after: now,
+    historyFromMs: Math.min(old.fromMs, now.fromMs) - HISTORY_MS,
     zone,
     seed: SEED,
     limit,

@@ -128,15 +128,15 @@ export class EmbeddedStore implements Store {
   }
 
   query(request: QueryRequest): Promise<QueryResult | undefined> {
-    const asked = affordable(request, () => estimateRows(this.#files.readers(), request));
-    return this.#answers.get(asked, () => this.#ask(asked));
+    return this.#answers.get(request, () => this.#ask(request));
   }
 
-  async #ask(request: QueryRequest): Promise<QueryResult | undefined> {
+  async #ask(asked: QueryRequest): Promise<QueryResult | undefined> {
     const { folder } = this.#options;
+    const rows = estimateRows(this.#files.readers(), asked);
+    const request = affordable(asked, rows);
     const task = { type: 'query', folder, files: this.#files.known(), request } as const;
-    const isSmall = estimateRows(this.#files.readers(), request) < INLINE_ROWS_MAX;
-    return isSmall ? this.#runHere(task) : await this.#runHeavy(task);
+    return rows < INLINE_ROWS_MAX ? this.#runHere(task) : await this.#runHeavy(task);
   }
 
   async compare(request: CompareRequest): Promise<CompareResult | undefined> {

@@ -5,6 +5,7 @@
 import type { Metric } from '../../shared/metric.js';
 import type { RunningAdvice } from '../advice/start-advice.js';
 import { chooseGrid } from '../query/choose-level.js';
+import { hoursAround } from '../query/coarser.js';
 import type { QueryGroup, QueryResult } from '../query/query-request.js';
 import type { Retention } from '../store/data-folder.js';
 import type { Store } from '../store/store.js';
@@ -41,6 +42,21 @@ export interface Wanted {
 /** Of views that add up what lies in several groups. */
 export const GROUPS_MAX = 2000;
 
+/**
+ * The request over the rows that its range ends in, and of a day and more over whole hours: all metrics and events of a
+ * view are then of the same time, and its answer can say which.
+ */
+export function counted<Request extends ViewRequest>(
+  request: Request,
+  source: Pick<ViewSource, 'retention' | 'now'>,
+): Request {
+  const { retention, now } = source;
+  const { fromMs, toMs } = chooseGrid(hoursAround(request), undefined, retention, now());
+  if (fromMs === request.fromMs && toMs === request.toMs) return request;
+  // So widened it may be long enough for wider rows.
+  return counted({ ...request, fromMs, toMs }, source);
+}
+
 /** Undefined where nothing of the range knows the metric. */
 export function totalsOf(
   { store, retention, now }: ViewSource,
@@ -50,6 +66,7 @@ export function totalsOf(
   const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
   const all = [...whose, ...where];
   const asked = { metric, service, ...grid, group, where: all };
+  // No view tells where the data of a metric begins and ends, so that is not looked for among minutes.
   return store.query({ ...asked, histogram, percentiles, coarse: true, limit });
 }
 

@@ -363,8 +363,8 @@ it('a replay of more than can be held is refused, with what to do, and a shorter
     error: {
       code: 'too_many_samples',
       message:
-        'from, to: expected a range of at most 20 samples, one of each rule, group and step, got more. ' +
-        'Ask for a shorter one; of less than a day each hour off is 60 steps less.',
+        'from, to: expected a range in which the rules have at most 20 values to judge, got one in which they have more. ' +
+        'Ask for less than 25 h: the shorter, the fewer.',
     },
   });
   expect((await ask(nowMs - 60_000)).status).toBe(200);

@@ -72,3 +72,21 @@ describe('the size of an answer', () => {
     expect(refusal.message).toContain('at most 2000 steps, got 8640');
   });
 });
+
+describe('what is coarse', () => {
+  const day = `from=${NOW - 86_700_000}&to=${NOW - 300_000}`;
+
+  it('is of whole hours, of a day and more', () => {
+    const range = { level: 'minute', fromMs: NOW - 90_000_000, toMs: NOW };
+    expect(parse(`${day}&coarse=1`)).toMatchObject(range);
+  });
+
+  it.each([
+    day,
+    `${day}&coarse=1&step=12m`,
+    `from=${NOW - 86_700_000}&to=${NOW - 360_000}&coarse=1`,
+  ])('is not of whole hours: %s', (query) => {
+    const { fromMs } = parse(query);
+    expect(fromMs).toBeGreaterThan(NOW - 90_000_000);
+  });
+});

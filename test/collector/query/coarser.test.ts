@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { affordable } from '../../../src/collector/query/coarser.js';
+import { affordable, hoursAround } from '../../../src/collector/query/coarser.js';
 import { estimateRows } from '../../../src/collector/query/estimate-rows.js';
 import type { QueryRequest } from '../../../src/collector/query/query-request.js';
 import { LEVEL_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
@@ -52,27 +52,44 @@ function request(changes: Partial<QueryRequest> = {}): QueryRequest {
   return { metric: DURATION, ...range, ...whose, ...rest, ...changes };
 }
 
-describe('a question of a day that would read too many rows', () => {
-  const many = (): number => 1_000_000;
+describe('a curve of a day that would read too many rows', () => {
+  const many = 1_000_000;
+  const stepMs = 12 * MINUTE_MS;
 
-  it('is one of whole hours, its first and last included', () => {
-    expect(affordable(request({ coarse: true, stepMs: 12 * MINUTE_MS }), many)).toMatchObject({
-      ...{ level: 'hour', fromMs: DAY, toMs: DAY + 25 * HOUR_MS, stepMs: HOUR_MS },
-    });
+  it('is one of whole hours, its first and last included', async () => {
+    const asked = affordable(request({ coarse: true, stepMs }), many);
+    expect(asked).toMatchObject({ fromMs: DAY, toMs: DAY + 25 * HOUR_MS, stepMs: HOUR_MS });
+    const [coarse, exact] = [
+      await store.query(asked),
+      await store.query(request({ fromMs: DAY, toMs: DAY + 25 * HOUR_MS, stepMs: HOUR_MS })),
+    ];
+    expect(coarse?.resolution).toBe('1h');
+    expect(coarse?.groups).toEqual(exact?.groups);
+    expect(coarse?.groups[0]?.points).toHaveLength(21);
   });
 
   it('stays as it is when it was not to be coarser, is short, has long steps, or reads few rows', () => {
     for (const [asked, rows] of [
-      [request(), many],
-      [request({ coarse: true, toMs: DAY + 12 * HOUR_MS }), many],
+      [request({ stepMs }), many],
+      [request({ coarse: true }), many],
+      [request({ coarse: true, stepMs, toMs: DAY + 12 * HOUR_MS }), many],
       [request({ coarse: true, stepMs: 2 * HOUR_MS }), many],
-      [request({ coarse: true }), () => 20_000],
-      [request({ coarse: true, stepMs: 12 * MINUTE_MS }), () => 100_000],
-      [request({ coarse: true, level: 'raw' }), many],
+      [request({ coarse: true, stepMs }), 100_000],
+      [request({ coarse: true, stepMs, level: 'raw' }), many],
     ] as const) {
       expect(affordable(asked, rows)).toBe(asked);
     }
   });
+});
+
+it('a range of a day and more is widened to whole hours, a shorter one is not', () => {
+  const fromMs = DAY + 5 * MINUTE_MS;
+  expect(hoursAround({ fromMs, toMs: fromMs + DAY_MS })).toEqual({
+    fromMs: DAY,
+    toMs: DAY + 25 * HOUR_MS,
+  });
+  const short = { fromMs, toMs: fromMs + DAY_MS - 1 };
+  expect(hoursAround(short)).toEqual(short);
 });
 
 describe('of one series among many', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { affordable } from '../../../src/collector/query/coarser.js';
 import { levelSpans } from '../../../src/collector/query/level-spans.js';
 import type {
   HistogramStats,
@@ -44,9 +45,9 @@ function request(fromMs: number, toMs: number, changes: Partial<QueryRequest> = 
   return { metric: DURATION, ...range, ...whose, histogram: true, ...changes };
 }
 
-/** The same from minutes alone: with a step as long as the range no hour is read, and totals are over all of it. */
+/** The same from minutes alone: with a step that is longer, and no whole hours, no hour is read. */
 function fromMinutes(asked: QueryRequest): QueryRequest {
-  return { ...asked, stepMs: asked.toMs - asked.fromMs + MINUTE_MS };
+  return { ...asked, stepMs: 60 * (asked.toMs - asked.fromMs) + MINUTE_MS };
 }
 
 interface Window {
@@ -173,9 +174,17 @@ describe('a range of minutes', () => {
     // The second time no window is kept any more.
     for (const atMs of [nowMs, DAY + 5 * DAY_MS]) {
       await maintainAt(store, atMs);
-      const answer = await store.query(request(DAY, DAY + 12 * HOUR_MS));
-      const names = answer?.groups.map(({ attributes }) => attributes['http.route']);
-      expect(names?.sort()).toEqual(['/new-1', '/new-2']);
+      const curve = { coarse: true, stepMs: 12 * MINUTE_MS };
+      for (const asked of [
+        request(DAY, DAY + 12 * HOUR_MS),
+        request(DAY, DAY + DAY_MS, { coarse: true }),
+        affordable(request(DAY, DAY + DAY_MS, curve), 1_000_000),
+      ]) {
+        const answer = await store.query(asked);
+        const names = answer?.groups.map(({ attributes }) => attributes['http.route']);
+        expect(names?.sort()).toEqual(['/new-1', '/new-2']);
+        expect(answer?.resolution).toBe('1m');
+      }
     }
     await store.close();
   });

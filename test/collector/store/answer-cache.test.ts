@@ -7,7 +7,7 @@ import { AnswerCache } from '../../../src/collector/store/answer-cache.js';
 import { DAY_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
-import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
+import { loadSqlDriver, type OpenSql } from '../../../src/collector/store/sql-driver.js';
 import { DURATION, makeBatch } from '../make-batch.js';
 
 const DAY = Date.UTC(2026, 10, 23);
@@ -15,7 +15,17 @@ const REQUEST: QueryRequest = {
   ...{ metric: DURATION, service: undefined, group: [], where: [], limit: 1, histogram: false },
   ...{ fromMs: DAY, toMs: DAY + DAY_MS, stepMs: undefined, level: 'minute' },
 };
-const openSql = await loadSqlDriver();
+const driver = await loadSqlDriver();
+let statements = 0;
+/** The driver, which says how many statements were wanted of it. */
+const openSql: OpenSql = (path) => {
+  const sql = driver(path);
+  const prepare = (text: string): ReturnType<typeof sql.prepare> => {
+    statements += 1;
+    return sql.prepare(text);
+  };
+  return { ...sql, prepare };
+};
 let folder = '';
 let nowMs = DAY;
 let store: EmbeddedStore;
@@ -48,6 +58,16 @@ describe('an answer', () => {
     expect(await count()).toBe(1);
     await commit(2);
     expect(await count()).toBe(2);
+  });
+
+  it('costs no statement the second time, not even to guess how many rows it would read', async () => {
+    await commit(1);
+    await store.maintain();
+    const asked = { ...REQUEST, coarse: true, where: [['http.route', '/a']] as const };
+    const first = await store.query(asked);
+    statements = 0;
+    expect(await store.query({ ...asked })).toBe(first);
+    expect(statements).toBe(0);
   });
 
   it('does not outlive its data', async () => {

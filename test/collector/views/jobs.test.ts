@@ -89,5 +89,5 @@ it('budgets of jobs are judged: a schedule by its longest run, a queue by its wa
 });
 
 it('nothing is listed where there are no jobs', async () => {
-  expect(await ask('/v1/jobs?service=other')).toEqual({ jobs: [] });
+  expect(await ask('/v1/jobs?service=other')).toMatchObject({ jobs: [] });
 });
