@@ -1,7 +1,8 @@
 /**
  * The matrix of older versions: prints, for each version of a library, way to load it and Node, what was done and what
  * was recorded, by metric. `node --import tsx examples/older/check.js [--nodes 20,22,24] [name …]`; names are those of
- * versions.js, to which `@version` may be added. Exit code 1 when anything differs.
+ * versions.js, to which `@version` may be added. Exit code 1 when anything differs. What an ES module exports by a name
+ * that takes another value (of jose, zod 4.5, express-rate-limit) is recorded from Node 22.22.3 on: `--nodes 22`.
  */
 import { parseArgs } from 'node:util';
 import { npmFolder } from '../../bench/npm-folder.js';

@@ -44,7 +44,10 @@ export function planWith(candidate: Candidate, use: TableUse, plan: Plan): Plan 
   }
 }
 
-/** The plan that finds the rows of each arm of an OR by an index; undefined where it reads the table otherwise. */
+/**
+ * The plan that finds the rows of each arm of an OR by an index; undefined where it reads the table otherwise.
+ * @param columns that of each arm
+ */
 export function planWithArms(
   table: Table,
   columns: readonly string[],

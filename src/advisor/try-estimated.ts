@@ -85,8 +85,9 @@ function withArms(
   plan: Plan,
 ): Next | undefined {
   const { table } = use;
-  const columns = [...new Set(arms.map((names) => mostSelective(table, names)[0]!))];
-  const wanted = columns.filter((name) => !isCovered(table, [name], []));
+  // One for each arm: several may be on one column.
+  const columns = arms.map((names) => mostSelective(table, names)[0]!);
+  const wanted = [...new Set(columns)].filter((name) => !isCovered(table, [name], []));
   const found = wanted.flatMap(
     (name) => candidates.find((one) => one.columns.join() === name) ?? [],
   );

@@ -9,7 +9,7 @@ import type { ProbeHost } from './probe.js';
 interface Row {
   /** As people name it, with the versions it is for when there are several rows. */
   readonly library: string;
-  /** Versions that the tests run or that were tried by hand. */
+  /** Versions that the suite runs, or a matrix below examples/ (test/examples/older-matrix.test.ts holds it). */
   readonly tested: string;
   /** The probe it is a part of, as TACHOGRAPH_PROBES names it. */
   readonly probe: string;

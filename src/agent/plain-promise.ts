@@ -7,14 +7,18 @@
  */
 import { types } from 'node:util';
 
+// Taken before the application can put another class in its place; what asynchronous functions give stays of this one.
+const Native = Promise;
+const { prototype: native } = Native;
 /** What `await` does, too, which asks nobody's `then` of such a promise. */
-const { then } = Promise.prototype;
+const { then } = native;
+const settled = Native.resolve();
 
 /** True for promises of other realms (node:vm), too. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   if (!types.isPromise(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Promise.prototype && !isOfForeignRealm(prototype)) return false;
+  if (prototype !== native && !isOfForeignRealm(prototype)) return false;
   // Symbols are the runtime's own: asynchronous contexts hang on them.
   return Object.getOwnPropertyNames(value).length === 0;
 }
@@ -35,6 +39,15 @@ export function observe(
   onError: (error: unknown) => void,
 ): void {
   then.call(promise, onValue, onError);
+}
+
+/** Runs `look` in a turn to come, of which V8 knows who is told by `observe` of what is given back: that never settles. */
+export function turnOf(look: () => void): Promise<unknown> {
+  return then.call(settled, () => {
+    look();
+    // Not one for all: it would keep everybody who waits for it.
+    return new Native(() => {});
+  });
 }
 
 /** A realm's own `Promise.prototype` has only its `Object.prototype` above it; those of subclasses have it, too. */

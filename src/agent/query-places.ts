@@ -56,6 +56,9 @@ export class QueryPlaces {
   readonly #calls = new WeakMap<Unit, Map<number, Calls>>();
   #tokens = AT_ONCE;
   #refilledMs = 0;
+  /** That are running. */
+  #thens = 0;
+  /** In the innermost of them; it keeps its unit. */
   #lost: LostQuery | undefined;
 
   /** `suspects` is told of queries that no unit makes. */
@@ -83,9 +86,16 @@ export class QueryPlaces {
     this.#take(unit, series);
   }
 
-  /** The last that was not to be seen, once: for who may see it in a turn to come. */
-  takeLost(): LostQuery | undefined {
+  /** A `then` runs, which may make a query that can be seen in a turn to come; `endThen` follows in this one. */
+  beginThen(): void {
+    this.#thens += 1;
+    this.#lost = undefined;
+  }
+
+  /** The last query since it began that was not to be seen. */
+  endThen(): LostQuery | undefined {
     const lost = this.#lost;
+    this.#thens -= 1;
     this.#lost = undefined;
     return lost;
   }
@@ -97,7 +107,7 @@ export class QueryPlaces {
     if (calls !== undefined && (count(calls) < wanted || calls.tries >= TRIES_MAX)) return false;
     if (this.#take(unit, series)) return false;
     if (calls !== undefined) calls.tries += 1;
-    this.#lost = { unit, series };
+    if (this.#thens > 0) this.#lost = { unit, series };
     return true;
   }
 

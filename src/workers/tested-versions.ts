@@ -30,7 +30,8 @@ interface Version {
   readonly minor: number | undefined;
 }
 
-function versionsIn(tested: string): Map<string, Version[]> {
+/** By package, in the order of `tested`. */
+export function versionsIn(tested: string): Map<string, Version[]> {
   const found = new Map<string, Version[]>();
   let name = '';
   for (const word of tested.split(/,\s*|\s+/)) {

@@ -9,7 +9,8 @@ import { type TableUse, tableUsesOf } from '../../src/advisor/statement/table-us
 import { type Better, tryEstimated } from '../../src/advisor/try-estimated.js';
 import { tableWith } from './table-with.js';
 
-const orders = tableWith('orders', { id: 4e5, customer: 5e4, ref: 4e5, status: 5, total: 1e5 });
+const COLUMNS = { id: 4e5, customer: 5e4, ref: 4e5, status: 5, shop: 40, total: 1e5 };
+const orders = tableWith('orders', COLUMNS);
 const customers = tableWith('customers', { id: 1e5, city: 900, email: 1e5 });
 const items = tableWith('items', { id: 8e5, order_id: 4e5 });
 const primary = (columns: readonly string[]) => ({
@@ -66,7 +67,12 @@ describe('an OR', () => {
     expect(advised('id = 4 OR ref = 5')).toEqual(['orders(ref)']);
   });
 
+  it('is worth one index where all of its arms are on one column', () => {
+    expect(advised('customer = 4 OR customer = 5 OR customer = 6')).toEqual(['orders(customer)']);
+  });
+
   it.each([
+    ['arms on one column leave too many rows together', 'shop = 4 OR shop = 5 OR shop = 6'],
     ['one arm leaves too many rows', "customer = 4 OR status = 'new'"],
     ['one arm is a range, of which the values are not known', 'customer = 4 OR total > 5'],
     ['one arm cannot be found by an index', 'customer = 4 OR lower(ref) = 5'],

@@ -1,5 +1,7 @@
 /** What has ended is not kept until the next of its kind begins, which may be never. */
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
@@ -87,6 +89,13 @@ const ENDS: Readonly<Record<string, (host: ProbeHost) => object>> = {
 };
 
 const kept: unknown[] = [];
+
+it('a query whose place is not to be seen keeps its unit no longer than the `then` in which it is made', () => {
+  const child = fileURLToPath(new URL('lost-query.ts', import.meta.url));
+  const flags = ['--expose-gc', '--import', 'tsx'];
+  const said = execFileSync(process.execPath, [...flags, child], { encoding: 'utf8' });
+  expect(JSON.parse(said)).toEqual({ withoutThen: 'gone', inThen: 'kept', afterThen: 'gone' });
+});
 
 it.each(Object.keys(ENDS))('%s is let go at its end', async (kind) => {
   const host = setUp();

@@ -47,6 +47,16 @@ it('a promise of a class of its own is given back itself, and nothing is set off
   expect(ends).toEqual([[undefined, query]]);
 });
 
+it('a promise of an asynchronous function is one, whatever the application puts in the place of Promise', async () => {
+  const Native = globalThis.Promise;
+  globalThis.Promise = class Other {} as never;
+  const { given, ends } = ended((async () => 5)());
+  globalThis.Promise = Native;
+  expect(ends).toEqual([]);
+  expect(await given).toBe(5);
+  expect(ends).toEqual([[undefined, 5]]);
+});
+
 it('a promise that its library handles is given back itself, ends when it is settled, and stays handled', async () => {
   const rejections: unknown[] = [];
   const note = (reason: unknown): number => rejections.push(reason);

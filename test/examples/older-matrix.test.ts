@@ -1,21 +1,67 @@
-/** The matrix of older versions: the adapter table tells of each that it was tried, and a few are tried here. */
+/** The matrix of older versions: the adapter table tells of each that it was tried, and of no other; a few are tried here. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npmFolder } from '../../bench/npm-folder.js';
+import { DRIVERS, ORMS } from '../../examples/databases/versions.js';
 import { run } from '../../examples/older/run.js';
 import { OLDER, packagesOf } from '../../examples/older/versions.js';
 import { startService } from '../../scripts/services.js';
 import { ADAPTERS } from '../../src/agent/adapter-table.js';
-import { verdictOf } from '../../src/workers/tested-versions.js';
+import { versionsIn } from '../../src/workers/tested-versions.js';
 
 /** The packages are downloaded where they are not there. */
 const INSTALL_MS_MAX = 300_000;
-/** What a row of the table calls by another name: what is patched lies in a package below. */
-const BELOW: Readonly<Record<string, string>> = {
-  '@nats-io/transport-node': '@nats-io/nats-core',
-};
-const ALL = Object.entries(OLDER).flatMap(([name, { library = name, versions }]) =>
-  versions.map((version) => ({ library, version })),
-);
+interface Locked {
+  readonly name?: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+type Lock = Readonly<Record<string, Locked>>;
+const { packages: LOCK } = JSON.parse(
+  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+) as { packages: Lock };
+
+/** By the versions of Node.js (scripts/test-nodes.js) the table names those of its own modules. */
+const TESTED = [
+  ...new Set(ADAPTERS.flatMap(({ tier, tested }) => (tier === 'builtin' ? [] : [tested]))),
+];
+/** What a row calls by another name. */
+const CALLED: Readonly<Record<string, string>> = { nest: '@nestjs/core' };
+
+const named = (packages: Readonly<Record<string, string>>): string[] =>
+  Object.entries(packages).map((one) => one.join('@'));
+/** Exactly, by a matrix that says what it tries. */
+const BY_MATRIX = [
+  ...Object.entries(OLDER).flatMap(([name, { versions }]) =>
+    versions.flatMap((version) => named(packagesOf(name, version))),
+  ),
+  ...[DRIVERS, ORMS].flatMap((rows) =>
+    Object.values(rows).flatMap((libraries) => libraries.flatMap((one) => named(one.packages))),
+  ),
+];
+/** By the suite, as they are installed beside it. */
+const installed = (isOfOurs: (name: string) => boolean): string[] =>
+  Object.entries(LOCK).flatMap(([path, { name, version }]) => {
+    const [, folder] = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path) ?? [];
+    return folder === undefined || !isOfOurs(folder) ? [] : [`${name ?? folder}@${version}`];
+  });
+const { dependencies = {}, devDependencies = {} } = LOCK['']!;
+const OURS = { ...dependencies, ...devDependencies };
+const TRIED_SOMEWHERE = [...BY_MATRIX, ...installed(() => true)];
+
+/** The versions that `tested` names, as the beginnings of names with versions. */
+function namedIn(tested: string): string[] {
+  return [...versionsIn(tested)].flatMap(([name, versions]) =>
+    versions.map(({ major, minor }) => `${CALLED[name] ?? name}@${major}.${minor ?? ''}`),
+  );
+}
+
+const isOf = (one: string, beginning: string): boolean =>
+  one.startsWith(beginning.endsWith('.') ? beginning : `${beginning}.`);
+const ALL_NAMED = [...new Set(TESTED.flatMap(namedIn))];
+const NAMES = new Set(ALL_NAMED.map((one) => one.slice(0, one.lastIndexOf('@'))));
+
 /** Each had its code in other files than the newest has. */
 const TRIED = [
   { name: 'ioredis', version: '4.28.5', loading: 'cjs' },
@@ -29,10 +75,20 @@ const TRIED = [
   { name: 'node-cron', version: '4.2.1', loading: 'esm' },
 ] as const;
 
-it.each(ALL)('the adapter table says that $library $version was tried', ({ library, version }) => {
-  const name = BELOW[library] ?? library;
-  const verdicts = ADAPTERS.map(({ tested }) => verdictOf(tested, name, version));
-  expect(verdicts).toContain('inside');
+it.each(TESTED)('each version that the adapter table names is tried: %s', (tested) => {
+  const untried = namedIn(tested).filter(
+    (named) => !TRIED_SOMEWHERE.some((one) => isOf(one, named)),
+  );
+  expect(untried).toEqual([]);
+});
+
+it('each version that is tried is one that the adapter table names', () => {
+  const tried = [...BY_MATRIX, ...installed((name) => name in OURS)].filter((one) =>
+    NAMES.has(one.slice(0, one.lastIndexOf('@'))),
+  );
+  expect(tried.length).toBeGreaterThan(100);
+  const unnamed = tried.filter((one) => !ALL_NAMED.some((named) => isOf(one, named)));
+  expect([...new Set(unnamed)]).toEqual([]);
 });
 
 describe('older versions, as they are installed', () => {

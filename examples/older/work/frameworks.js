@@ -11,15 +11,56 @@ const through = (listener) => (request, response) =>
     listener(request, response);
   });
 
-async function express({ load, whole }) {
+async function expressOf(ownLayers, { load, whole }) {
   const framework = whole(await load('express'));
   const app = framework();
   app.use(function first(_request, _response, next) {
     next();
   });
   app.get('/:id', (_request, response) => response.json({ a: 1 }));
-  // Its own `query` and `expressInit` are middleware, too.
-  return { perRequest: { [ROUTED]: 1, [MIDDLEWARE]: 3, [JSON_MADE]: 1 }, work: through(app) };
+  return {
+    perRequest: { [ROUTED]: 1, [MIDDLEWARE]: 1 + ownLayers, [JSON_MADE]: 1 },
+    work: through(app),
+  };
+}
+
+/** Decorators are called as functions, which is what a compiler makes of them. */
+async function nest({ load }) {
+  await load('reflect-metadata');
+  const { Controller, Get, Module } = await load('@nestjs/common');
+  const { NestFactory } = await load('@nestjs/core');
+  class Things {
+    answer() {
+      return { a: 1 };
+    }
+  }
+  const { prototype } = Things;
+  Get(':id')(prototype, 'answer', Object.getOwnPropertyDescriptor(prototype, 'answer'));
+  Controller()(Things);
+  class Root {}
+  Module({ controllers: [Things] })(Root);
+  const app = await NestFactory.create(Root, { logger: false });
+  await app.init();
+  const server = app.getHttpServer();
+  return {
+    perRequest: { [ROUTED]: 1, [JSON_MADE]: 1 },
+    work: through((request, response) => server.emit('request', request, response)),
+  };
+}
+
+async function restify({ load, whole }) {
+  const app = whole(await load('restify')).createServer();
+  app.use(function first(_request, _response, next) {
+    next();
+  });
+  app.get('/:id', (_request, response, next) => {
+    response.send({ a: 1 });
+    next();
+  });
+  return {
+    perRequest: { [ROUTED]: 1, [MIDDLEWARE]: 1 },
+    work: through((request, response) => app.server.emit('request', request, response)),
+  };
 }
 
 async function koa({ load, whole }) {
@@ -69,7 +110,11 @@ async function honoOf(layers, { load }) {
 }
 
 export const WORK = {
-  express,
+  // Its own `query` and `expressInit` are middleware, too.
+  express: (terms) => expressOf(2, terms),
+  'express 5': (terms) => expressOf(0, terms),
+  nest,
+  restify,
   koa,
   fastify: (terms) => fastifyOf({ [MIDDLEWARE]: 1, [VALIDATIONS]: 1 }, terms),
   'fastify, schemas': (terms) => fastifyOf({ [VALIDATIONS]: 1 }, terms),

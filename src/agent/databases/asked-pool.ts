@@ -6,7 +6,7 @@
 import { guardedCall } from '../guarded.js';
 import { derive, isPlainPromise } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
-import { replaceMethod } from '../replace-method.js';
+import { type Method, replaceMethod } from '../replace-method.js';
 import { statementsOf } from './statements.js';
 
 /** What is told that the application asks `sql` now. Gives the series whose place is wanted and was not to be seen. */
@@ -19,26 +19,40 @@ export function askedOf(host: ProbeHost, system: string): (sql: unknown) => numb
   });
 }
 
-/** `method` of a pool's prototype, whose first argument is a text or has one under `property`. */
+/**
+ * `methods` of a pool's prototype, whose first argument is a text or has one under `property`. What is given back
+ * tells whether a pool takes a connection for one of them now: it is called where one is taken, once for each.
+ */
 export function watchAsked(
   prototype: object | undefined,
-  method: string,
+  methods: readonly string[],
   host: ProbeHost,
   system: string,
   property: 'text' | 'sql',
-): void {
+): (pool: object) => boolean {
   const asked = askedOf(host, system);
-  replaceMethod(
-    prototype,
-    method,
-    (original) =>
-      function (this: object, ...args: unknown[]): unknown {
-        const [first] = args as [string | Readonly<Record<string, unknown>> | undefined];
-        const lost = asked(typeof first === 'object' ? first?.[property] : first);
+  /** Has been asked, and has not taken a connection yet. */
+  let taking: object | undefined;
+  const watch = (original: Method): Method =>
+    function (this: object, ...args: unknown[]): unknown {
+      const [first] = args as [string | Readonly<Record<string, unknown>> | undefined];
+      const lost = asked(typeof first === 'object' ? first?.[property] : first);
+      const before = taking;
+      taking = this;
+      try {
         const result = original.apply(this, args);
         return lost === undefined ? result : tellingLate(result, lost, host);
-      },
-  );
+      } finally {
+        taking = before;
+      }
+    };
+  for (const method of methods) replaceMethod(prototype, method, watch);
+  return (pool) => {
+    if (taking !== pool) return false;
+    // Whoever is called back at once takes the next for itself.
+    taking = undefined;
+    return true;
+  };
 }
 
 /** A promise like `result`, in whose turn who waits for it is known. */

@@ -20,7 +20,7 @@ import { patchNodeSqlite, patchSqlite } from './sqlite.js';
 import { patchTedious } from './tedious.js';
 
 const DATABASES = { probe: 'databases', tier: 'after-hook' } as const;
-const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.0, 8.23 with pg-pool 3.0, 3.14' } as const;
+const PG = { ...DATABASES, library: 'pg', tested: 'pg 8.0, 8.23 with pg-pool 3.14' } as const;
 const MYSQL2 = { ...DATABASES, library: 'mysql2', tested: 'mysql2 2.3, 3.0, 3.24' } as const;
 const MYSQL = { ...DATABASES, library: 'mysql', tested: 'mysql 2.16, 2.18' } as const;
 const MARIADB = {

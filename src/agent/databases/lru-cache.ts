@@ -38,7 +38,9 @@ export function patchLruCache({ exports }: LoadedModule, host: ProbeHost): void 
   const { prototype } = LRUCache ?? Default ?? (exports as { readonly prototype?: object });
   const reads = new CacheCount(host.recorder, 'lru-cache');
   const published = publishedOf(host);
-  let isSetting = false;
+  /** The innermost `set` that runs: what it disposes of may read, and set, on its own. */
+  let setting: object | undefined;
+  let settingKey: unknown;
   replaceMethod(
     prototype,
     'get',
@@ -46,7 +48,8 @@ export function patchLruCache({ exports }: LoadedModule, host: ProbeHost): void 
       function (this: object, ...args: unknown[]): unknown {
         const before = published.count;
         const found = original.apply(this, args);
-        if (isSetting || published.count !== before) return found;
+        const isOwn = setting === this && Object.is(settingKey, args[0]);
+        if (isOwn || published.count !== before) return found;
         const isHit = found !== undefined;
         reads.add(host.context.followed(), isHit ? 1 : 0, isHit ? 0 : 1);
         return found;
@@ -59,11 +62,14 @@ export function patchLruCache({ exports }: LoadedModule, host: ProbeHost): void 
     'set',
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
-        isSetting = true;
+        const [outer, outerKey] = [setting, settingKey];
+        setting = this;
+        settingKey = args[0];
         try {
           return original.apply(this, args);
         } finally {
-          isSetting = false;
+          setting = outer;
+          settingKey = outerKey;
         }
       },
   );

@@ -42,8 +42,8 @@ export function patchMysqlPool({ exports }: LoadedModule, host: ProbeHost): void
       idle: new Set(listOf(_freeConnections)),
     }),
   );
-  pools.timeAcquisition(prototype, 'getConnection', 'mysql pool');
-  for (const method of ['query', 'execute']) watchAsked(prototype, method, host, 'mysql', 'sql');
+  const takesForQuery = watchAsked(prototype, ['query', 'execute'], host, 'mysql', 'sql');
+  pools.timeAcquisition(prototype, 'getConnection', 'mysql pool', takesForQuery);
 }
 
 function listOf(queue: Queue | undefined): readonly object[] {

@@ -36,13 +36,8 @@ export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
       idle: new Set(_idle.map(({ client }) => client)),
     }),
   );
-  // The pool's own queries come with a callback, and always give back: they would take the room of those that do not.
-  pools.timeAcquisition(prototype, 'connect', 'pg-pool', hasCallback);
-  watchAsked(prototype, 'query', host, 'postgresql', 'text');
-}
-
-function hasCallback(args: readonly unknown[]): boolean {
-  return typeof args.at(-1) === 'function';
+  const takesForQuery = watchAsked(prototype, ['query'], host, 'postgresql', 'text');
+  pools.timeAcquisition(prototype, 'connect', 'pg-pool', takesForQuery);
 }
 
 function nameOf({ options }: Pool): string {

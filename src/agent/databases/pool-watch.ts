@@ -58,21 +58,21 @@ export class PoolWatch<Pool extends object> {
   }
 
   /**
-   * Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning; `isPlaceless`
-   * tells of arguments with which it is not looked who takes one.
+   * Times `method` of a pool's prototype, by which a connection is taken. `library` is for a warning; `takesForQuery`
+   * tells that the pool itself takes one: it always gives back, and would spend the stacks of those who do not.
    */
   timeAcquisition(
     prototype: object | undefined,
     method: string,
     library: string,
-    isPlaceless: (args: readonly unknown[]) => boolean = () => false,
+    takesForQuery: (pool: object) => boolean = () => false,
   ): void {
     timeMethod(prototype, method, this.#host, {
       name: library,
       takesCallback: true,
       seriesOf: (self) => this.#seriesOf(self as Pool),
-      noteOf: (self, args) =>
-        this.#membersOf === undefined || isPlaceless(args)
+      noteOf: (self) =>
+        this.#membersOf === undefined || takesForQuery(self as Pool)
           ? undefined
           : this.#host.leaks.placeOf(self as Pool),
       onEnd: (call) => {

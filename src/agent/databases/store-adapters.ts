@@ -31,7 +31,7 @@ const MONGODB = {
 } as const;
 const LRU_CACHE = {
   library: 'lru-cache',
-  tested: 'lru-cache 5.1, 6.0, 7.18, 8.0, 9.1, 10.4, 11.0, 11.5',
+  tested: 'lru-cache 5.1, 6.0, 7.18, 8.0, 9.1, 10.4, 11.0, 11.2, 11.5',
   probe: 'caches',
 } as const;
 /** Of versions 4 to 7, 8 and 9, 10, and 11. Its ES modules are left: most applications have it installed, few import it. */

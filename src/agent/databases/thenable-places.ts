@@ -6,43 +6,50 @@
  * there at once. Any application thread; hot path: a call and a comparison while no place is wanted, else a turn.
  */
 import { guardedCall } from '../guarded.js';
-import { derive, observe } from '../plain-promise.js';
+import { observe, turnOf } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
 import type { LostQuery } from '../query-places.js';
 import { replaceMethod } from '../replace-method.js';
 
 type Settle = (value: unknown) => void;
 
+/** A `then` that is running. */
+interface Open {
+  lost: LostQuery | undefined;
+  readonly turn: Promise<unknown>;
+}
+
 /** For the prototype of a class whose `then` makes a query. */
 export function watchThen(prototype: object | undefined, { places, warn }: ProbeHost): void {
-  const tell = guardedCall('place of what is awaited', warn, ({ unit, series }: LostQuery) =>
+  const name = 'place of what is awaited';
+  const tell = guardedCall(name, warn, ({ unit, series }: LostQuery) =>
     places.meetLate(unit, series),
   );
+  const begin = guardedCall(name, warn, (): Open | undefined => {
+    if (!places.isAnyWanted) return undefined;
+    const look = (): void => {
+      if (open.lost !== undefined) tell(open.lost);
+    };
+    const open: Open = { lost: undefined, turn: turnOf(look) };
+    places.beginThen();
+    return open;
+  });
+  const end = guardedCall(name, warn, (open: Open, onValue: unknown, onError: unknown) => {
+    open.lost = places.endThen();
+    if (open.lost !== undefined) observe(open.turn, onValue as Settle, onError as Settle);
+  });
   replaceMethod(
     prototype,
     'then',
     (original) =>
       function (this: object, ...args: unknown[]): unknown {
-        if (!places.isAnyWanted) return original.apply(this, args);
-        places.takeLost();
-        let lost: LostQuery | undefined;
-        const turn = derive(
-          Promise.resolve(),
-          () => {
-            if (lost !== undefined) tell(lost);
-            // Not one for all: it would keep everybody who waits for it.
-            return new Promise(() => {});
-          },
-          rethrow,
-        );
-        const result = original.apply(this, args);
-        lost = places.takeLost();
-        if (lost !== undefined) observe(turn, args[0] as Settle, args[1] as Settle);
-        return result;
+        const open = begin();
+        if (open === undefined) return original.apply(this, args);
+        try {
+          return original.apply(this, args);
+        } finally {
+          end(open, args[0], args[1]);
+        }
       },
   );
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }

@@ -15,7 +15,11 @@ import { patchRestify } from './restify.js';
 
 const ROUTER_CHANNEL = 'tracing:express.router.request:start';
 
-const HONO = { library: 'hono', tested: 'hono 3.12, 4.0, 4.5, 4.13', probe: 'routes' } as const;
+const HONO = {
+  library: 'hono',
+  tested: 'hono 3.12, 4.0, 4.5, 4.9, 4.12, 4.13',
+  probe: 'routes',
+} as const;
 /** The same files in both of Hono's builds. */
 const HONO_FILES = ['hono.js', 'context.js', 'preset/quick.js', 'preset/tiny.js'] as const;
 
@@ -63,7 +67,7 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'fastify, nest on fastify',
-    tested: 'fastify 3.25, 3.29, 4.0, 4.29, 5.0, 5.12, nest 11, 12',
+    tested: 'fastify 3.25, 3.29, 4.0, 4.10, 4.20, 4.29, 5.0, 5.12, nest 12',
     probe: 'routes',
     tier: 'channel',
     channel: 'fastify.initialization',

@@ -15,7 +15,8 @@ const FASTIFY_SESSION = {
   probe: 'sessions',
 } as const;
 const JOSE = { tested: 'jose 4.15, 5.9, 6.2', probe: 'tokens' } as const;
-const JOSE_ESM = { tier: 'esm', packageName: 'jose' } as const;
+const JOSE_ESM = { ...JOSE, tier: 'esm', packageName: 'jose' } as const;
+const JOSE_CJS = { ...JOSE, tested: 'jose 4.15, 5.9' } as const;
 
 export const IDENTITY_ADAPTERS: readonly Adapter[] = [
   {
@@ -75,14 +76,12 @@ export const IDENTITY_ADAPTERS: readonly Adapter[] = [
     patch: patchFastJwt,
   },
   {
-    ...JOSE,
     ...JOSE_ESM,
     library: 'jose, signing',
     files: ['dist/webapi/jwt/sign.js', 'dist/node/esm/jwt/sign.js'],
     patch: patchJoseSign,
   },
   {
-    ...JOSE,
     ...JOSE_ESM,
     library: 'jose, verifying',
     files: ['dist/webapi/jwt/verify.js', 'dist/node/esm/jwt/verify.js'],
@@ -90,14 +89,14 @@ export const IDENTITY_ADAPTERS: readonly Adapter[] = [
     rebinds: ['jwtVerify'],
   },
   {
-    ...JOSE,
+    ...JOSE_CJS,
     tier: 'after-hook',
     library: 'jose 4 and 5, signing',
     file: 'jose/dist/node/cjs/jwt/sign.js',
     patch: ({ exports }, host) => patchJoseSign(exports as object, host),
   },
   {
-    ...JOSE,
+    ...JOSE_CJS,
     tier: 'after-hook',
     library: 'jose 4 and 5, verifying',
     file: 'jose/dist/node/cjs/jwt/verify.js',

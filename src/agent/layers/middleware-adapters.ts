@@ -10,7 +10,7 @@ import { patchNestPipes } from './nest-pipes.js';
 import { patchRestifyChain, patchRestifyRequest, patchRestifyServer } from './restify-handlers.js';
 
 const EXPRESS = 'express 4.16, 4.17, 4.22, 5.1, 5.3';
-const HONO = { library: 'hono', tested: 'hono 4.5, 4.13', probe: 'middleware' } as const;
+const HONO = { library: 'hono', tested: 'hono 4.5, 4.9, 4.12, 4.13', probe: 'middleware' } as const;
 /** Hono's classes of applications: the same files in both of its builds. */
 export const HONO_FILES: readonly string[] = ['hono.js', 'preset/quick.js', 'preset/tiny.js'];
 const RESTIFY = { library: 'restify', tested: 'restify 10.0, 11.1', probe: 'middleware' } as const;

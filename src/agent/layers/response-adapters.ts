@@ -18,7 +18,7 @@ const FASTIFY_SEND = /@fastify[\\/]send[\\/]index\.js$/;
 
 const HONO = {
   library: '`c.json` of hono',
-  tested: 'hono 4.5, 4.13',
+  tested: 'hono 4.5, 4.9, 4.12, 4.13',
   probe: 'serialization',
 } as const;
 const EXPRESS_RATE_LIMIT = {
@@ -70,7 +70,7 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'fast-json-stringify, response schemas of fastify',
-    tested: 'fast-json-stringify 2.7, 5.16, 7.3, fastify 3.0, 4.0, 5.12',
+    tested: 'fast-json-stringify 2.7, 5.16, 7.3, fastify 3.25, 3.29, 4.29, 5.12',
     probe: 'serialization',
     tier: 'after-hook',
     file: 'fast-json-stringify/index.js',

@@ -15,7 +15,7 @@ const EJS = {
   tested: 'ejs 2.7, 3.0, 3.1, 4.0, 5.0, 6.0, 7.0',
   probe: 'templates',
 } as const;
-const ETA = { library: 'eta', tested: 'eta 3.5, 4.0, 4.6', probe: 'templates' } as const;
+const ETA = { library: 'eta', probe: 'templates' } as const;
 
 export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   {
@@ -68,6 +68,7 @@ export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   ...['eta/dist/index.cjs', 'eta/dist/eta.umd.js'].map(
     (file): Adapter => ({
       ...ETA,
+      tested: 'eta 3.5, 4.6',
       tier: 'after-hook',
       file,
       patch: ({ exports }, host) => patchEta(exports as object, host),
@@ -75,6 +76,7 @@ export const TEMPLATE_ADAPTERS: readonly Adapter[] = [
   ),
   {
     ...ETA,
+    tested: 'eta 3.5, 4.0, 4.6',
     tier: 'esm',
     packageName: 'eta',
     files: ['dist/index.mjs', 'dist/index.js', 'dist/eta.module.mjs'],

@@ -12,11 +12,11 @@ import { patchZodMembers, patchZodParse } from './zod.js';
 
 const ZOD3 = {
   library: 'zod 3 (`zod/v3`)',
-  tested: 'zod 3.11, 3.20, 3.25, 4.6',
+  tested: 'zod 3.11, 3.20, 3.22, 3.25, 4.6',
   probe: 'validation',
 } as const;
 const ZOD4 = { library: 'zod 4', tested: 'zod 4.0, 4.5, 4.6', probe: 'validation' } as const;
-const YUP = { library: 'yup', tested: 'yup 0.32, 1.0, 1.7', probe: 'validation' } as const;
+const YUP = { library: 'yup', tested: 'yup 0.32, 1.0, 1.4, 1.7', probe: 'validation' } as const;
 
 export const VALIDATION_ADAPTERS: readonly Adapter[] = [
   { ...ZOD4, tier: 'after-hook', file: 'zod/v4/classic/parse.cjs', patch: patchZodParse },
@@ -72,7 +72,7 @@ export const VALIDATION_ADAPTERS: readonly Adapter[] = [
   },
   {
     library: 'schemas of fastify',
-    tested: 'fastify 4.0, 4.29, 5.0, 5.12, @fastify/ajv-compiler 3.6, 4.0',
+    tested: 'fastify 4.0, 4.10, 4.29, 5.0, 5.12, @fastify/ajv-compiler 3.6, 4.0',
     probe: 'validation',
     tier: 'after-hook',
     file: '@fastify/ajv-compiler/lib/validator-compiler.js',
@@ -91,7 +91,7 @@ export const VALIDATION_ADAPTERS: readonly Adapter[] = [
   ),
   {
     library: 'class-validator',
-    tested: 'class-validator 0.13, 0.15',
+    tested: 'class-validator 0.13, 0.14, 0.15',
     probe: 'validation',
     tier: 'after-hook',
     file: 'class-validator/cjs/validation/Validator.js',

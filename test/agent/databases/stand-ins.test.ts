@@ -1,28 +1,11 @@
 /** Drivers that are not here, by a stand-in with their interface, and what a channel tells. */
 import { expect, it } from 'vitest';
-import { createContext } from '../../../src/agent/context.js';
 import { lruCacheSubscriber } from '../../../src/agent/databases/lru-cache.js';
 import { patchSqlite } from '../../../src/agent/databases/sqlite.js';
 import type { LoadedModule } from '../../../src/agent/module-hooks.js';
-import type { ProbeHost } from '../../../src/agent/probe.js';
-import { QueryPlaces } from '../../../src/agent/query-places.js';
-import { Recorder } from '../../../src/agent/recorder.js';
-import { RingWriter } from '../../../src/agent/ring-writer.js';
-import { Suspects } from '../../../src/agent/suspects.js';
 import { Unit } from '../../../src/agent/unit.js';
-import { Work } from '../../../src/agent/work.js';
 import { SPAN_WORDS } from '../../../src/shared/worker-protocol.js';
-
-function makeHost(): ProbeHost {
-  const recorder = new Recorder(new RingWriter(1024 * 1024, 2000, 0), 2000, () => {});
-  const context = createContext('on', () => undefined);
-  const warn = (code: string, detail: string): never => {
-    throw new Error(`${code}: ${detail}`);
-  };
-  const places = new QueryPlaces(recorder, new Suspects(() => {}));
-  const host = { recorder, context, work: new Work(recorder, context), places, warn };
-  return host as unknown as ProbeHost;
-}
+import { makeHost } from './make-host.js';
 
 /** As better-sqlite3 has it: statements know their source, and transactions are prepared out of sight. */
 class Statement {

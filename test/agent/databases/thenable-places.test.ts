@@ -2,6 +2,7 @@
  * What is awaited without being a promise does the same while somebody looks who awaits it. That this is seen, and the line,
  * is held by the scenarios over postgres.js and Drizzle (examples/findings).
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compileFunction } from 'node:vm';
 import { expect, it } from 'vitest';
 import { watchThen } from '../../../src/agent/databases/thenable-places.js';
@@ -32,7 +33,6 @@ function open(answer: Answer) {
   return { reader, unit, Builder };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 it('nobody is told while nothing is wanted', async () => {
   const { unit, Builder } = open(async () => 5);
   expect(await new Builder()).toBe(5);
@@ -46,13 +46,13 @@ it('what is handed over settles once, with its own value or error', async () => 
   const settled: unknown[] = [];
   const settle = (value: unknown) => settled.push(value);
   await new failing.Builder().then(settle, settle);
-  await turn();
+  await nextTurn();
   expect(settled).toEqual([error]);
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.once('unhandledRejection', note);
   await expect((async () => await new failing.Builder())()).rejects.toBe(error);
-  await turn();
+  await nextTurn();
   process.removeListener('unhandledRejection', note);
   expect(unhandled).toEqual([]);
 });
@@ -76,4 +76,47 @@ it('a wanted place changes nothing in the order of turns', async () => {
     return order;
   };
   expect(await orderWith(true)).toEqual(await orderWith(false));
+});
+
+it('an application may put another class in the place of Promise', async () => {
+  const { reader, Builder } = open(async () => 5);
+  reader.want(SERIES, 1);
+  const Native = globalThis.Promise;
+  // As bluebird's: no promise of the language, and a `then` of its own.
+  class Other {
+    readonly #promise: Promise<unknown>;
+    constructor(work: ConstructorParameters<typeof Promise>[0]) {
+      this.#promise = new Native(work);
+    }
+    static resolve(value: unknown): Other {
+      return new Other((resolve) => resolve(value));
+    }
+    // biome-ignore lint/suspicious/noThenProperty: it is a promise.
+    then(...settle: Parameters<Promise<unknown>['then']>): unknown {
+      return this.#promise.then(...settle);
+    }
+  }
+  globalThis.Promise = Other as never;
+  try {
+    expect(await new Builder()).toBe(5);
+    await nextTurn();
+  } finally {
+    globalThis.Promise = Native;
+  }
+});
+
+it('a fault of ours is not that of who awaits', async () => {
+  class Builder {
+    // biome-ignore lint/suspicious/noThenProperty: as Drizzle has it.
+    then(onValue: (value: number) => unknown): unknown {
+      return onValue(5);
+    }
+  }
+  const places = {
+    get isAnyWanted(): never {
+      throw new Error('fault');
+    },
+  };
+  watchThen(Builder.prototype, { places, warn: () => {} } as unknown as ProbeHost);
+  expect(await new Builder()).toBe(5);
 });
