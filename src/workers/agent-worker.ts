@@ -86,6 +86,7 @@ const alerts = await openAlerts();
 
 const recording = new Recording({
   options,
+  nowMs: processNowMs,
   window,
   rings,
   ledger,

@@ -8,7 +8,6 @@ import {
   AGENT_SERIES_COUNT,
 } from '../shared/metrics.js';
 import type { Options } from '../shared/options.js';
-import { processNowMs } from '../shared/process-clock.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import type { BudgetWatch } from './budget-watch.js';
@@ -37,6 +36,8 @@ const CLOCK_SET_MS_MIN = 1000;
 
 export interface RecordingParts {
   readonly options: Options;
+  /** Monotonic, ms with fractions. */
+  readonly nowMs: () => number;
   readonly window: Window;
   readonly rings: RingTable;
   readonly ledger: Ledger;
@@ -72,7 +73,7 @@ export class Recording {
 
   constructor(parts: RecordingParts) {
     this.#parts = parts;
-    const nowMs = processNowMs();
+    const nowMs = parts.nowMs();
     this.#openedMs = Date.now();
     this.#openedAtMs = nowMs;
     this.#nextSampleAtMs = nowMs;
@@ -97,7 +98,7 @@ export class Recording {
     clearTimeout(this.#timer);
     const wantedMs = this.#parts.onTurn();
     const { fullest } = this.#drain();
-    const nowMs = processNowMs();
+    const nowMs = this.#parts.nowMs();
     if (nowMs >= this.#nextSampleAtMs) this.#sample(nowMs, fullest);
     if (nowMs >= this.#windowEndsAtMs()) this.#closeWindow();
     else if (this.#isCheckpointDue(nowMs)) this.#checkpoint(nowMs);
@@ -106,7 +107,7 @@ export class Recording {
 
   /** Not past the end of the window, nor past the time when what is unsaved is due. */
   #untilNextMs(): number {
-    const nowMs = processNowMs();
+    const nowMs = this.#parts.nowMs();
     const untilEndMs = this.#windowEndsAtMs() - nowMs;
     const untilDueMs =
       this.#unsavedRecords > 0 ? this.#checkpointAtMs + CHECKPOINT_INTERVAL_MS - nowMs : POLL_MS;
@@ -145,7 +146,7 @@ export class Recording {
     marks.reset();
     stalls.reset();
     this.#openedMs = Date.now();
-    this.#openedAtMs = processNowMs();
+    this.#openedAtMs = this.#parts.nowMs();
     this.#checkpointAtMs = this.#openedAtMs;
     this.#unsavedRecords = 0;
     outlet.offer(draft);
@@ -170,7 +171,7 @@ export class Recording {
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     const closedMs = Date.now();
-    const durationMs = Math.max(1, Math.round(processNowMs() - this.#openedAtMs));
+    const durationMs = Math.max(1, Math.round(this.#parts.nowMs() - this.#openedAtMs));
     return {
       identity: { agent, boot, sequence },
       resource,
@@ -199,7 +200,7 @@ export class Recording {
     const round = sampler.sampleFast();
     // A source that waits for another process is not the agent's time.
     if (!(round instanceof Promise)) {
-      const spentUs = (processNowMs() - nowMs) * 1000;
+      const spentUs = (this.#parts.nowMs() - nowMs) * 1000;
       window.observe(AGENT_SAMPLE_DURATION, spentUs, [['tier', 'fast']]);
     }
     if (nowMs >= this.#nextSlowSampleAtMs) {

@@ -39,6 +39,7 @@ function openRecording() {
   const checkpoints: BatchDraft[] = [];
   const recording = new Recording({
     options,
+    nowMs: () => performance.now(),
     window,
     rings,
     ledger: new Ledger(control),

@@ -31,6 +31,10 @@ class Timer {
 const elapsedMs = () => passedMs + (freeMs === undefined ? 0 : monotonicMs() - freeMs);
 Date.now = () => Math.floor(startMs + elapsedMs());
 performance.now = () => originMs + elapsedMs();
+process.hrtime = () => {
+  const ms = originMs + elapsedMs();
+  return [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
+};
 globalThis.setTimeout = (run, delayMs, ...values) =>
   freeMs === undefined
     ? new Timer(passedMs + delayMs, () => run(...values))
