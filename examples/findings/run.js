@@ -28,6 +28,9 @@ const BETWEEN_MS = 1500;
 /** A machine that is busy makes every query slow; those of the scenarios take longer. */
 const SLOW_QUERY = '1s';
 
+/** What scenarios are run by, and import. */
+const BESIDE = ['server.js', 'tables.js', 'sqlite-database.js', 'now-and-then.js'];
+
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
@@ -95,7 +98,7 @@ function namesIn(source) {
 /** Outside of any node_modules, for there code is not the application's. */
 function copyInto(folder, file, packages) {
   mkdirSync(join(folder, 'scenarios'), { recursive: true });
-  for (const name of ['server.js', 'tables.js', 'sqlite-database.js', `scenarios/${file}`]) {
+  for (const name of [...BESIDE, `scenarios/${file}`]) {
     copyFileSync(pathOf(name), join(folder, name));
   }
   const dependencies = Object.fromEntries(readdirSync(packages).map((name) => [name, '*']));

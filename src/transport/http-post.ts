@@ -6,7 +6,6 @@
  * Not undici, which the worker of every process would pay for: 15 MB of RSS and 60 ms of CPU against
  * less than one and three (docs/internals/performance.md).
  */
-
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { processNowMs } from '../shared/process-clock.js';

@@ -1,8 +1,8 @@
 /** Connections of mysql2's pools, in both of its interfaces, that are not given back. As in pg-leaks.js. */
 import callbacks from 'mysql2';
 import mysql from 'mysql2/promise';
+import { nowAndThen } from '../now-and-then.js';
 
-const LOST_EVERY = 5;
 const USED_EVERY_MS = 5000;
 
 export async function open({ connectionsMax: _max, kind: _, ...place }) {
@@ -18,15 +18,6 @@ export async function open({ connectionsMax: _max, kind: _, ...place }) {
     for (const pool of pools) await (pool.promise?.() ?? pool).end();
   };
   return { scenarios: scenariosOf(newPool, (connection) => lost.push(connection)), close };
-}
-
-/** `work` with every fifth call. */
-function nowAndThen(work) {
-  let calls = 0;
-  return async () => {
-    calls += 1;
-    if (calls % LOST_EVERY === 1) await work();
-  };
 }
 
 function scenariosOf(newPool, lose) {

@@ -3,8 +3,8 @@
  * with every fifth request, for as long as that takes. Comments as in pg.js.
  */
 import pg from 'pg';
+import { nowAndThen } from '../now-and-then.js';
 
-const LOST_EVERY = 5;
 const USED_EVERY_MS = 5000;
 
 export async function open({ connectionsMax: _max, kind: _, ...place }) {
@@ -20,15 +20,6 @@ export async function open({ connectionsMax: _max, kind: _, ...place }) {
     await Promise.all(pools.map((pool) => pool.end()));
   };
   return { scenarios: scenariosOf(newPool, (client) => lost.push(client)), close };
-}
-
-/** `work` with every fifth call. */
-function nowAndThen(work) {
-  let calls = 0;
-  return async () => {
-    calls += 1;
-    if (calls % LOST_EVERY === 1) await work();
-  };
 }
 
 function scenariosOf(newPool, lose) {

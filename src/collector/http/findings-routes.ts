@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { FINDING_KINDS } from '../../transport/finding-event.js';
 import { findingList } from '../findings/findings.js';
 import type { ViewSource } from '../views/view-request.js';
+import { countedAnswer } from './counted-answer.js';
 import { parseCounted, textOf } from './parse-query.js';
 import { badParameter } from './parse-time.js';
 
@@ -15,7 +16,6 @@ export function addFindingsRoutes(app: Hono, source: ViewSource): void {
       throw badParameter('kind', `one of ${FINDING_KINDS.join(', ')}`);
     }
     const request = { ...parseCounted(params, source, '-1d'), kind };
-    const { fromMs, toMs } = request;
-    return context.json({ fromMs, toMs, ...(await findingList(source, request)) });
+    return context.json(countedAnswer(request, await findingList(source, request)));
   });
 }

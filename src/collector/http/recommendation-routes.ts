@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import type { RecommendationBook } from '../recommendations/book.js';
 import type { EvidenceSource } from '../recommendations/evidence/shared-evidence.js';
 import { recommendationsOf } from '../recommendations/recommendations-of.js';
+import { countedAnswer } from './counted-answer.js';
 import { parseCounted } from './parse-query.js';
 
 export function addRecommendationRoutes(
@@ -13,8 +14,7 @@ export function addRecommendationRoutes(
   app.get('/v1/recommendations', async (context) => {
     const parameters = new URL(context.req.url).searchParams;
     const request = parseCounted(parameters, source, '-1d');
-    const { fromMs, toMs } = request;
     const found = await recommendationsOf(source, source.book, request);
-    return context.json({ fromMs, toMs, ...found });
+    return context.json(countedAnswer(request, found));
   });
 }

@@ -9,6 +9,7 @@ import { queriesOf } from '../views/queries.js';
 import { routesOf } from '../views/routes.js';
 import { traceOf, tracesOf } from '../views/traces.js';
 import type { ViewSource } from '../views/view-request.js';
+import { countedAnswer } from './counted-answer.js';
 import { HttpError } from './http-error.js';
 import { parseCounted, parseQueries, parseTraceId, parseTraces, parseView } from './parse-query.js';
 
@@ -16,29 +17,24 @@ export function addViewRoutes(app: Hono, source: ViewSource): void {
   const parameters = (url: string): URLSearchParams => new URL(url).searchParams;
   app.get('/v1/routes', async (context) => {
     const request = parseCounted(parameters(context.req.url), source);
-    const { fromMs, toMs } = request;
-    return context.json({ fromMs, toMs, ...(await routesOf(source, request)) });
+    return context.json(countedAnswer(request, await routesOf(source, request)));
   });
   app.get('/v1/operations', async (context) => {
     const request = parseCounted(parameters(context.req.url), source);
-    const { fromMs, toMs } = request;
-    return context.json({ fromMs, toMs, modules: await operationsOf(source, request) });
+    return context.json(countedAnswer(request, { modules: await operationsOf(source, request) }));
   });
   app.get('/v1/jobs', async (context) => {
     const request = parseCounted(parameters(context.req.url), source);
-    const { fromMs, toMs } = request;
-    return context.json({ fromMs, toMs, jobs: await jobsOf(source, request) });
+    return context.json(countedAnswer(request, { jobs: await jobsOf(source, request) }));
   });
   app.get('/v1/queries', async (context) => {
     const { minMs, ...request } = parseQueries(parameters(context.req.url), source);
-    const { fromMs, toMs } = request;
     const queries = await queriesOf(source, request, minMs / 1000);
-    return context.json({ fromMs, toMs, queries });
+    return context.json(countedAnswer(request, { queries }));
   });
   app.get('/v1/budgets', async (context) => {
     const request = parseCounted(parameters(context.req.url), source);
-    const { fromMs, toMs } = request;
-    return context.json({ fromMs, toMs, budgets: await budgetStates(source, request) });
+    return context.json(countedAnswer(request, { budgets: await budgetStates(source, request) }));
   });
   app.get('/v1/breaches', async (context) => {
     const request = parseView(parameters(context.req.url), source.now());
