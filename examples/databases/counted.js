@@ -42,18 +42,29 @@ export async function countPostgres(url) {
   const { rows } = await client.query('SHOW data_directory');
   const log = join(rows[0].data_directory, '../server.log');
   return {
-    async create(database) {
-      await client.query(`CREATE DATABASE ${database}`);
-      const own = await connectedTo(Object.assign(new URL(url), { pathname: database }).href);
-      for (const statement of schema('SERIAL')) await own.query(statement);
-      await own.end();
-    },
+    create: (database) => createInPostgres(url, database),
     async queries(database) {
       const sent = new RegExp(`^${database} LOG: {2}(?:statement|execute [^:]+): `, 'gm');
       return readFileSync(log, 'utf8').match(sent)?.length ?? 0;
     },
     close: () => client.end(),
   };
+}
+
+/**
+ * A database with its tables and rows.
+ *
+ * @param {string} url Of a superuser.
+ * @param {string} database
+ * @returns {Promise<undefined>}
+ */
+export async function createInPostgres(url, database) {
+  const client = await connectedTo(url);
+  await client.query(`CREATE DATABASE ${database}`);
+  await client.end();
+  const own = await connectedTo(Object.assign(new URL(url), { pathname: database }).href);
+  for (const statement of schema('SERIAL')) await own.query(statement);
+  await own.end();
 }
 
 /** @param {string} url */
@@ -64,6 +75,21 @@ async function connectedTo(url) {
 }
 
 /**
+ * The same on MariaDB.
+ *
+ * @param {string} url Of a user who may create databases.
+ * @param {string} database
+ * @returns {Promise<undefined>}
+ */
+export async function createInMariadb(url, database) {
+  const connection = await mysql.createConnection(url);
+  await connection.query(`CREATE DATABASE ${database}`);
+  await connection.changeUser({ database });
+  for (const statement of schema('INTEGER AUTO_INCREMENT')) await connection.query(statement);
+  await connection.end();
+}
+
+/**
  * @param {string} url Of a user who may set global variables.
  * @returns {Promise<Counted>}
  */
@@ -71,14 +97,7 @@ export async function countMariadb(url) {
   const connection = await mysql.createConnection(url);
   await connection.query("SET GLOBAL log_output = 'TABLE', GLOBAL general_log = ON");
   return {
-    async create(database) {
-      await connection.query(`CREATE DATABASE ${database}`);
-      const own = await mysql.createConnection(
-        Object.assign(new URL(url), { pathname: database }).href,
-      );
-      for (const statement of schema('INTEGER AUTO_INCREMENT')) await own.query(statement);
-      await own.end();
-    },
+    create: (database) => createInMariadb(url, database),
     async queries(database) {
       // "user@host on database using TCP/IP"
       const [[row]] = await connection.query(

@@ -11,7 +11,7 @@ import { nowMs } from './clock.js';
 import { framesAbove } from './own-stack.js';
 import type { Recorder } from './recorder.js';
 import type { Suspects } from './suspects.js';
-import type { Unit } from './unit.js';
+import type { StatementCalls, Unit } from './unit.js';
 
 /** Of one unit. */
 const PLACES_MAX = 4;
@@ -25,26 +25,18 @@ const AT_ONCE = 20;
 const TRIES_MAX = 2;
 const FOREIGN = /[\\/]node_modules[\\/]|^node:/;
 
-/** What is asked of a pool begins later, and what is asked of a connection is never asked of a pool. */
-interface Calls {
-  asked: number;
-  begun: number;
-  /** At which nobody was to be seen. */
-  tries: number;
-}
-
 /** A query that was met and whose place was not to be seen. */
 export interface LostQuery {
   readonly unit: Unit | undefined;
   readonly series: number;
 }
 
-function begin(calls: Calls): number {
+function begin(calls: StatementCalls): number {
   calls.begun += 1;
   return calls.begun;
 }
 
-function ask(calls: Calls): number {
+function ask(calls: StatementCalls): number {
   calls.asked = Math.max(calls.asked, calls.begun) + 1;
   return calls.asked;
 }
@@ -52,8 +44,6 @@ function ask(calls: Calls): number {
 export class QueryPlaces {
   readonly #recorder: Recorder;
   readonly #suspects: Suspects;
-  /** Calls of wanted series in units that go on. */
-  readonly #calls = new WeakMap<Unit, Map<number, Calls>>();
   #tokens = AT_ONCE;
   #refilledMs = 0;
   /** That are running. */
@@ -100,10 +90,10 @@ export class QueryPlaces {
     return lost;
   }
 
-  #isLost(unit: Unit | undefined, series: number, count: (calls: Calls) => number): boolean {
+  #isLost(unit: Unit | undefined, series: number, count: (calls: StatementCalls) => number): boolean {
     const wanted = this.#recorder.wanted(series);
-    if (wanted === 0) return false;
-    const calls = unit && this.#callsOf(unit, series);
+    if (wanted === 0 || unit?.isDone) return false;
+    const calls = unit && callsOf(unit, series);
     if (calls !== undefined && (count(calls) < wanted || calls.tries >= TRIES_MAX)) return false;
     if (this.#take(unit, series)) return false;
     if (calls !== undefined) calls.tries += 1;
@@ -131,20 +121,17 @@ export class QueryPlaces {
     this.#tokens -= 1;
     return true;
   }
+}
 
-  #callsOf(unit: Unit, series: number): Calls {
-    let bySeries = this.#calls.get(unit);
-    if (bySeries === undefined) {
-      bySeries = new Map();
-      this.#calls.set(unit, bySeries);
-    }
-    let calls = bySeries.get(series);
-    if (calls === undefined) {
-      calls = { asked: 0, begun: 0, tries: 0 };
-      bySeries.set(series, calls);
-    }
-    return calls;
+/** Of a series that is wanted, in a unit that goes on. */
+function callsOf(unit: Unit, series: number): StatementCalls {
+  unit.calls ??= new Map();
+  let calls = unit.calls.get(series);
+  if (calls === undefined) {
+    calls = { asked: 0, begun: 0, tries: 0 };
+    unit.calls.set(series, calls);
   }
+  return calls;
 }
 
 /** It can still be told where it makes that query. */

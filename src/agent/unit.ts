@@ -39,6 +39,8 @@ export class Unit {
   series: number | undefined = undefined;
   /** Where it made queries whose places the worker asked for (./query-places.ts). */
   places: AskedPlace[] | undefined = undefined;
+  /** How often it made those queries, by series. */
+  calls: Map<number, StatementCalls> | undefined = undefined;
   /** Spans for which no list could be lent. */
   spansLost = 0;
   #queriesOpen = 0;
@@ -121,7 +123,16 @@ export class Unit {
   release(): void {
     this.spans?.release();
     this.spans = undefined;
+    this.calls = undefined;
   }
+}
+
+/** What is asked of a pool begins later, and what is asked of a connection is never asked of a pool. */
+export interface StatementCalls {
+  asked: number;
+  begun: number;
+  /** At which nobody was to be seen. */
+  tries: number;
 }
 
 /** Of W3C Trace Context, in hexadecimal. */

@@ -30,6 +30,8 @@ const IDLE_US_LONG = 1_000_000;
 const AT_ONCE_IN_UNITS: FindingKind = 'unbounded_read';
 /** Units with it that are looked at while its place is asked for: then it is let go. */
 const ASKED_MAX = 50;
+/** Answers of other routes since it was last shown: its own does not come any more, and each query is looked at meanwhile. */
+const ANSWERS_OF_OTHERS_MAX = 20;
 /** How a unit ended tells no routes apart. */
 const OUTCOMES: ReadonlySet<string> = new Set(['http.response.status_class', 'error.type']);
 
@@ -50,6 +52,8 @@ interface Entry extends Tally {
   seen: number;
   place: QueryPlace | undefined;
   asked: number;
+  /** Places of its statement that other routes told since it was last shown. */
+  answersOfOthers: number;
   lastMs: number;
 }
 
@@ -137,6 +141,7 @@ export class FindingLog {
     const entry = this.#entries.get(key) ?? this.#begin(key, attributes, detected);
     entry.detected = detected;
     entry.seen += 1;
+    entry.answersOfOthers = 0;
     entry.lastMs = timeMs;
     entry.traceId = traceId ?? entry.traceId;
     entry.requests += weight;
@@ -161,6 +166,7 @@ export class FindingLog {
       seen: 0,
       place: undefined,
       asked: 0,
+      answersOfOthers: 0,
       lastMs: 0,
     };
     this.#entries.set(key, entry);
@@ -176,6 +182,7 @@ export class FindingLog {
       const { system, query } = entry.detected;
       if (system !== made.system || query !== made.text) continue;
       if (JSON.stringify(entry.attributes) === route) entry.place ??= place;
+      else entry.answersOfOthers += 1;
     }
   }
 
@@ -219,7 +226,9 @@ function chosen(entries: readonly Entry[]): Entry[] {
 
 /** Its place is asked for. */
 function isOpen(entry: Entry): boolean {
-  return isKnown(entry) && entry.place === undefined && entry.asked < ASKED_MAX;
+  const { place, asked, answersOfOthers } = entry;
+  if (place !== undefined || asked >= ASKED_MAX) return false;
+  return isKnown(entry) && answersOfOthers < ANSWERS_OF_OTHERS_MAX;
 }
 
 function namesOf(attributes: Attributes): Readonly<Record<string, string>> {

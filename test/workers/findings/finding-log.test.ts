@@ -123,6 +123,15 @@ describe('a place', () => {
     expect(asked.at(-1)).toEqual([1, 5]);
   });
 
+  it('that only other routes tell is let go, until its own shows it again', () => {
+    const { show, answer, asked } = open();
+    for (let i = 0; i < 3; i++) show('/rare');
+    for (let i = 0; i < 100; i++) answer('/busy');
+    expect(asked.at(-1)).toEqual([1, 0]);
+    show('/rare');
+    expect(asked.at(-1)).toEqual([1, 5]);
+  });
+
   it('that nobody tells is let go', () => {
     const { show, asked } = open();
     for (let i = 0; i < 80; i++) show('/a');
