@@ -90,7 +90,11 @@ export class QueryPlaces {
     return lost;
   }
 
-  #isLost(unit: Unit | undefined, series: number, count: (calls: StatementCalls) => number): boolean {
+  #isLost(
+    unit: Unit | undefined,
+    series: number,
+    count: (calls: StatementCalls) => number,
+  ): boolean {
     const wanted = this.#recorder.wanted(series);
     if (wanted === 0 || unit?.isDone) return false;
     const calls = unit && callsOf(unit, series);

@@ -87,8 +87,8 @@ export class Work {
     return unit;
   }
 
-  /** `rows` is how many came back or were changed, or NO_DETAIL. `values`: src/shared/query-values.ts. */
-  endQuery(call: BegunCall, series: number, rows: number, values: number = NO_QUERY): void {
+  /** Returns when. `rows` is how many came back or were changed, or NO_DETAIL. `values`: src/shared/query-values.ts. */
+  endQuery(call: BegunCall, series: number, rows: number, values: number = NO_QUERY): number {
     const endMs = this.endBegun(call, series, rows, values);
     const { unit, startMs } = call;
     if (unit?.isDone === false) {
@@ -97,6 +97,7 @@ export class Work {
     } else if (unit === undefined && endMs - startMs > this.#slowQueryMs) {
       this.#suspects?.lookAtQuery(series, startMs, endMs, rows);
     }
+    return endMs;
   }
 
   /**

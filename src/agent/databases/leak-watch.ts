@@ -60,9 +60,17 @@ export class LeakWatch {
     if (typeof connection !== 'object' || connection === null) return;
     const atMs = this.#now();
     const known = (connection as Connection)[TAKEN];
-    const taken = { sinceMs: atMs, usedMs: atMs, open: 0, unit, frames, isTold: false };
-    if (known !== undefined) Object.assign(known, taken);
-    else Object.defineProperty(connection, TAKEN, { value: taken });
+    if (known === undefined) {
+      const taken = { sinceMs: atMs, usedMs: atMs, open: 0, unit, frames, isTold: false };
+      Object.defineProperty(connection, TAKEN, { value: taken });
+      return;
+    }
+    known.sinceMs = atMs;
+    known.usedMs = atMs;
+    known.open = 0;
+    known.unit = unit;
+    known.frames = frames;
+    known.isTold = false;
   }
 
   /** Looks at all connections of a pool, called `name`; `idle` are those that nobody has. */
@@ -102,11 +110,11 @@ export function queryBegan(connection: object, atMs: number): void {
   taken.open += 1;
 }
 
-/** One that was handed to `connection` has ended. Hot path: a clock is read only if it is of a pool. */
-export function queryEnded(connection: object, now: () => number = nowMs): void {
+/** One that was handed to `connection` has ended. Hot path. */
+export function queryEnded(connection: object, atMs: number): void {
   const taken = (connection as Connection)[TAKEN];
   // One that began before the connection was taken is not among those.
   if (taken === undefined || taken.open === 0) return;
-  taken.usedMs = now();
+  taken.usedMs = atMs;
   taken.open -= 1;
 }

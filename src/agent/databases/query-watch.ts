@@ -100,7 +100,6 @@ export class QueryWatch {
   #end(call: QueryCall, error: unknown, rows: number = NO_DETAIL): void {
     if (!call.isOpen) return;
     call.isOpen = false;
-    queryEnded(call.connection);
     const { statement, sql } = call;
     if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
     const errorType = this.#typeOf(error);
@@ -108,7 +107,8 @@ export class QueryWatch {
       errorType === undefined
         ? statement.series
         : this.#statements.failed(statement, sql, errorType);
-    this.#host.work.endQuery(call, series, rows, call.values);
+    const endMs = this.#host.work.endQuery(call, series, rows, call.values);
+    queryEnded(call.connection, endMs);
     if (errorType !== undefined && isOfLock(errorType)) markNotable(call);
     if (statement.step !== undefined) this.#step(statement.step, call, errorType);
   }

@@ -41,7 +41,7 @@ it('one that works, or that was given back, is not told', () => {
   clock.ms = LEAK_MS - 5;
   for (const connection of [busy, unknown]) {
     queryBegan(connection, clock.ms);
-    queryEnded(connection, () => clock.ms);
+    queryEnded(connection, clock.ms);
   }
   clock.ms = LEAK_MS + 5;
   look([busy, idle, unknown], [idle]);
@@ -55,11 +55,11 @@ it('one on which a query runs is not told, however long that takes', () => {
   queryBegan(connection, 0);
   queryBegan(connection, 1);
   clock.ms = 2 * LEAK_MS;
-  queryEnded(connection, () => clock.ms);
+  queryEnded(connection, clock.ms);
   clock.ms = 4 * LEAK_MS;
   look([connection]);
   expect(told).toEqual([]);
-  queryEnded(connection, () => clock.ms);
+  queryEnded(connection, clock.ms);
   clock.ms = 5 * LEAK_MS - 1;
   look([connection]);
   expect(told).toEqual([]);
@@ -74,7 +74,7 @@ it('a query that ends after its connection was taken again is not one of the nex
   watch.taken(connection, undefined);
   queryBegan(connection, 0);
   watch.taken(connection, undefined);
-  queryEnded(connection, () => LEAK_MS);
+  queryEnded(connection, LEAK_MS);
   queryBegan(connection, 1);
   clock.ms = 2 * LEAK_MS;
   look([connection]);
