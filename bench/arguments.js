@@ -65,6 +65,11 @@ const FLAGS = [
   { name: 'help', description: 'This text.' },
 ];
 
+/** @type {Record<string, { type: 'boolean' | 'string' }>} */
+const OPTIONS = Object.fromEntries(
+  FLAGS.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+);
+
 export const HELP = [
   'Usage: npm run bench -- [flags]',
   '',
@@ -103,6 +108,19 @@ export function parseArguments(argv, defaultSeed) {
 }
 
 /**
+ * The command that a report names, for whoever repeats the run: where its rows went is this machine's.
+ *
+ * @param {readonly string[]} argv that can be parsed
+ */
+export function commandOf(argv) {
+  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: true, tokens: true });
+  const words = tokens.flatMap((token) =>
+    token.kind === 'option' && token.name !== 'json' ? [token.rawName, token.value ?? []] : [],
+  );
+  return ['npm run bench --', ...words.flat()].join(' ');
+}
+
+/**
  * A baseline takes the place of the one before, so it has to hold as much.
  *
  * @param {BenchArguments} args
@@ -121,15 +139,8 @@ function assertWhole({ harnesses, workloads, rounds = ROUNDS_FOR_A_CLAIM_MIN }) 
  * @returns {Record<string, string | boolean | undefined>}
  */
 function parseFlags(argv) {
-  const options = Object.fromEntries(
-    FLAGS.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
-  );
   try {
-    return parseArgs({
-      args: [...argv],
-      options: /** @type {Record<string, { type: 'boolean' | 'string' }>} */ (options),
-      strict: true,
-    }).values;
+    return parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values;
   } catch (error) {
     throw new BenchError(`${/** @type {Error} */ (error).message}\n\n${HELP}`, 2);
   }

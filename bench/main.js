@@ -7,7 +7,7 @@
 import { readEarlier, writeBaseline } from './against/baseline-file.js';
 import { changesSince } from './against/changes.js';
 import { figuresOf } from './against/figures.js';
-import { HELP, parseArguments } from './arguments.js';
+import { commandOf, HELP, parseArguments } from './arguments.js';
 import { ARMS, armOfPeer, assertBuilt } from './arms.js';
 import { BenchError } from './bench-error.js';
 import { runHarnesses } from './harnesses/run-harnesses.js';
@@ -49,7 +49,7 @@ async function main(argv) {
   const plan = planFor(args, { hasDatabase: isDatabaseHere() });
   const times = timesOf(plan);
   const earlier = args.against && (await readEarlier(args.against, { plan: plan.name, times }));
-  const command = ['npm run bench --', ...argv].join(' ');
+  const command = commandOf(argv);
   const progress = createProgress(process.stderr, () => performance.now());
   const peers = PEERS.filter(({ name }) => args.peers.includes(name));
   const node = measuredNode(args.node, progress.line);

@@ -17,6 +17,8 @@ export interface AdviseOptions {
   readonly pace: Pace;
   /** Whether indexes may be tried hypothetically; else they are estimated. */
   readonly mayTryIndexes: boolean;
+  /** Ends the look and its connection at once, also where the server is silent. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const ROWS_MIN_DEFAULT = 10_000;

@@ -1,6 +1,5 @@
 /** Waits for something to end, whichever way it does, and not for longer than so long. Owns one timer a call. */
-export async function within(work: Promise<unknown> | undefined, delayMs: number): Promise<void> {
-  if (work === undefined) return;
+export async function within(work: Promise<unknown>, delayMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, delayMs);

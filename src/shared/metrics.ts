@@ -330,7 +330,7 @@ export const AGENT_CPU_TIME: Metric = counter(
 export const AGENT_CPU_UTILIZATION: Metric = gauge(
   'tachograph.agent.cpu.utilization',
   RATIO,
-  'CPU time of the agent over wall time.',
+  'CPU time of the agent’s worker thread over wall time.',
 );
 export const AGENT_MEMORY_USAGE: Metric = gauge(
   'tachograph.agent.memory.usage',

@@ -101,7 +101,7 @@ const recording = new Recording({
     sink: window,
     clock: processNowMs,
   }),
-  selfCost: createSelfCost(window),
+  selfCost: createSelfCost(window, processNowMs),
   resource,
   agent: `${hostname()}:${facts.pid}`,
   boot: facts.boot,

@@ -5,17 +5,19 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { AGENT_CPU_TIME, AGENT_CPU_UTILIZATION, AGENT_MEMORY_USAGE } from '../shared/metrics.js';
-import { processNowMs } from '../shared/process-clock.js';
 import type { Sink } from './sink.js';
 
 export interface SelfCost {
   sample(): void;
 }
 
-export function createSelfCost(sink: Sink): SelfCost {
+/** @param nowMs monotonic */
+export function createSelfCost(sink: Sink, nowMs: () => number): SelfCost {
   const readCpuNs = threadCpuReader();
-  let lastCpuNs = readCpuNs() ?? 0;
-  let lastMs = processNowMs();
+  let countedNs = readCpuNs() ?? 0;
+  let shareFromNs = countedNs;
+  let shareFromMs = nowMs();
+  let isStart = true;
   return {
     sample() {
       // Not by node:v8, which takes 1.6 MB to load.
@@ -23,13 +25,18 @@ export function createSelfCost(sink: Sink): SelfCost {
       sink.set(AGENT_MEMORY_USAGE, heapTotal + external);
       const cpuNs = readCpuNs();
       if (cpuNs === undefined) return;
-      const nowMs = processNowMs();
-      const spentUs = (cpuNs - lastCpuNs) / 1000;
-      sink.add(AGENT_CPU_TIME, spentUs, [['thread.name', 'worker']]);
-      const share = spentUs / 1000 / (nowMs - lastMs);
-      sink.set(AGENT_CPU_UTILIZATION, share * AGENT_CPU_UTILIZATION.scale);
-      lastCpuNs = cpuNs;
-      lastMs = nowMs;
+      sink.add(AGENT_CPU_TIME, (cpuNs - countedNs) / 1000, [['thread.name', 'worker']]);
+      countedNs = cpuNs;
+      // Over the few ms of the start, which are all work, a share would count as much as that of the seconds
+      // between samples, of which they are made a part.
+      if (!isStart) {
+        const atMs = nowMs();
+        const share = (cpuNs - shareFromNs) / 1e6 / (atMs - shareFromMs);
+        sink.set(AGENT_CPU_UTILIZATION, share * AGENT_CPU_UTILIZATION.scale);
+        shareFromNs = cpuNs;
+        shareFromMs = atMs;
+      }
+      isStart = false;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HELP, parseArguments } from '../../bench/arguments.js';
+import { commandOf, HELP, parseArguments } from '../../bench/arguments.js';
 import { BenchError } from '../../bench/bench-error.js';
 import { HARNESSES } from '../../bench/harnesses/harnesses.js';
 import { HARNESS_NAMES } from '../../bench/harnesses/names.js';
@@ -92,6 +92,21 @@ describe('command line', () => {
     const flags =
       'quick harness workload peer node length rounds seed json against write-baseline readme help';
     for (const flag of flags.split(' ')) expect(HELP).toContain(`--${flag}`);
+  });
+});
+
+describe('the command that a report names', () => {
+  it.each([
+    '--json=/home/somebody/x.json --quick --seed 7',
+    '--quick --json /home/somebody/x.json --seed 7',
+    '--quick --seed 7 --json /home/somebody/x.json',
+    '--quick --seed 7',
+  ])('leaves out where the rows of this machine went: %s', (argv) => {
+    expect(commandOf(argv.split(' '))).toBe('npm run bench -- --quick --seed 7');
+  });
+
+  it('is without flags when there are none', () => {
+    expect(commandOf([])).toBe('npm run bench --');
   });
 });
 

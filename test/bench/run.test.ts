@@ -29,6 +29,7 @@ describe('bench', () => {
     expect(stderr.trim().split('\n')).toHaveLength(ARMS.length);
     const { run, rows } = JSON.parse(readFileSync(json, 'utf8'));
     expect(run).toMatchObject({ seed: 5, plan: 'quick' });
+    expect(run.command).toMatch(/^npm run bench -- --quick .*--seed 5$/);
     expect(rows.map(({ arm }: { arm: string }) => arm).sort()).toEqual(['off', 'off2', 'on']);
     for (const { values } of rows) {
       expect(values.processCpuUs).toBeGreaterThan(0);

@@ -4,18 +4,19 @@ import type { LockSession } from './lock-wait.js';
 import { UntoldError } from './untold-error.js';
 
 /**
+ * @param signal ends the connection at once, whatever it waits for
  * @throws {UntoldError} of a SQLite, where a statement waits for the one writer of the file, and of a server that is too old
  * @throws {AdvisorError} when there is no way to the database
  */
-export async function openLocks(dsn: string): Promise<LockSession> {
+export async function openLocks(dsn: string, signal?: AbortSignal): Promise<LockSession> {
   switch (systemsOf(dsn)[0]) {
     case 'postgresql': {
       const { openPostgresLocks } = await import('../postgres/read-locks.js');
-      return openPostgresLocks(dsn);
+      return openPostgresLocks(dsn, signal);
     }
     case 'mysql': {
       const { openMysqlLocks } = await import('../mysql/read-locks.js');
-      return openMysqlLocks(dsn);
+      return openMysqlLocks(dsn, signal);
     }
     default:
       throw new UntoldError(

@@ -39,7 +39,7 @@ const COUNTED_DAYS_MIN = 7;
 
 /** @throws {AdvisorError} when the database cannot be looked at, or not any more */
 export async function adviseMysql(dsn: string, options: AdviseOptions): Promise<AdviceReport> {
-  const session = await openMysql(dsn);
+  const session = await openMysql(dsn, options.signal);
   try {
     return await look(session, options);
   } finally {

@@ -1,10 +1,12 @@
 /**
  * The advisor's one connection to MySQL or MariaDB. Everything runs in a read-only transaction that is rolled
  * back. Bounds: 1 s a statement and for a lock, 10 s for an answer at all, after which the connection is cut; 1 s to
- * close.
+ * close. When the signal is aborted nothing is waited for.
  */
-import type { Connection } from 'mysql2/promise';
+import { once } from 'node:events';
+import type { Connection } from 'mysql2';
 import { AdvisorError } from '../advisor-error.js';
+import { onAbort } from '../on-abort.js';
 import { within } from '../within.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -27,15 +29,21 @@ const LOCK_S = 1;
 const MARIADB_STATEMENT_TIMEOUT = 1969;
 
 /** @throws {AdvisorError} when there is no way to the database */
-export async function openMysql(dsn: string, answerMs: number = ANSWER_MS): Promise<MysqlSession> {
-  const connection = await connect(dsn);
+export async function openMysql(
+  dsn: string,
+  signal?: AbortSignal,
+  answerMs: number = ANSWER_MS,
+): Promise<MysqlSession> {
+  const opened = await connect(dsn, signal);
+  const connection = opened.promise();
   let isCut = false;
-  // The driver's own destroy() waits for the server to close its side, too.
+  let isAsking = false;
   const cut = (): void => {
     isCut = true;
-    (connection as unknown as WithStream).connection.stream.destroy();
+    destroy(opened);
   };
   const query = async (sql: string, values: readonly string[] = []): Promise<readonly Row[]> => {
+    isAsking = true;
     try {
       const [rows] = await connection.query({ sql, values: [...values], timeout: answerMs });
       return rows as Row[];
@@ -43,9 +51,14 @@ export async function openMysql(dsn: string, answerMs: number = ANSWER_MS): Prom
       // To the driver the query is still under way, so that all others would wait behind it.
       if (codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') cut();
       throw isGone(error) ? lost(error) : error;
+    } finally {
+      isAsking = false;
     }
   };
+  // After its leave no query can be asked any more.
+  const forget = onAbort(signal, () => (isAsking ? cut() : void connection.end()));
   const close = async (): Promise<void> => {
+    forget();
     if (!isCut) await within(connection.end(), CLOSE_MS);
     cut();
   };
@@ -70,9 +83,9 @@ export async function openMysql(dsn: string, answerMs: number = ANSWER_MS): Prom
   }
 }
 
-/** What the types of the driver do not tell. */
-interface WithStream {
-  readonly connection: { readonly stream: { destroy(): void } };
+/** The driver's own destroy() waits for the server to close its side, too. Its types do not tell of the stream. */
+function destroy(connection: Connection): void {
+  (connection as unknown as { readonly stream: { destroy(): void } }).stream.destroy();
 }
 
 /** Sets the bounds, and tells whose session it is. */
@@ -100,10 +113,11 @@ async function settled(
   };
 }
 
-async function connect(dsn: string): Promise<Connection> {
-  const { createConnection } = await import('mysql2/promise');
+async function connect(dsn: string, signal: AbortSignal | undefined): Promise<Connection> {
+  const { createConnection } = await import('mysql2');
+  let forget = (): void => {};
   try {
-    const connection = await createConnection({
+    const connection = createConnection({
       uri: dsn.replace(/^mariadb:/, 'mysql:'),
       connectTimeout: CONNECT_MS,
       multipleStatements: false,
@@ -113,6 +127,9 @@ async function connect(dsn: string): Promise<Connection> {
     });
     // The query that is open, or the next, fails with it.
     connection.on('error', () => {});
+    const connected = once(connection, 'connect');
+    forget = onAbort(signal, () => destroy(connection));
+    await connected;
     return connection;
   } catch (error) {
     throw new AdvisorError(
@@ -120,6 +137,8 @@ async function connect(dsn: string): Promise<Connection> {
         'SELECT on the database.',
       { cause: error },
     );
+  } finally {
+    forget();
   }
 }
 

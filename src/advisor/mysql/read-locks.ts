@@ -51,8 +51,8 @@ WHERE r.trx_query IS NOT NULL ORDER BY r.trx_wait_started LIMIT 200`;
  * @throws {UntoldError} when the server has no such tables: MySQL 5.7
  * @throws {AdvisorError} when there is no way to the database
  */
-export async function openMysqlLocks(dsn: string): Promise<LockSession> {
-  const session = await openMysql(dsn);
+export async function openMysqlLocks(dsn: string, signal?: AbortSignal): Promise<LockSession> {
+  const session = await openMysql(dsn, signal);
   try {
     return await lookerOf(session);
   } catch (error) {

@@ -25,7 +25,7 @@ const CATALOGUE_ATTEMPTS = 3;
 
 /** @throws {AdvisorError} when the database cannot be looked at, or not any more */
 export async function advisePostgres(dsn: string, options: AdviseOptions): Promise<AdviceReport> {
-  const session = await openPostgres(dsn);
+  const session = await openPostgres(dsn, options.signal);
   try {
     return await reportOn(session, options);
   } finally {

@@ -2,9 +2,12 @@
  * The advisor's one connection to PostgreSQL. Everything runs in a read-only transaction that is rolled back,
  * with settings of that transaction alone, so that nothing stays with a connection that a pooler gives to
  * others. Bounds: 1 s a statement, 100 ms for a lock, 10 s for an answer at all, 1 s to close.
+ * When the signal is aborted nothing is waited for.
  */
+import type { Socket } from 'node:net';
 import type { Client as PgClient } from 'pg';
 import { AdvisorError } from '../advisor-error.js';
+import { onAbort } from '../on-abort.js';
 import { within } from '../within.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -51,8 +54,8 @@ const SESSION_OPTIONS = Object.entries({ ...SETTINGS, default_transaction_read_o
 const GONE = /^(?:57P0[1-5]|25P0[34]|08\d\d\d|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
 
 /** @throws {AdvisorError} when there is no way to the database */
-export async function openPostgres(dsn: string): Promise<PostgresSession> {
-  const client = await connect(dsn);
+export async function openPostgres(dsn: string, signal?: AbortSignal): Promise<PostgresSession> {
+  const client = await connect(dsn, signal);
   const query = async (text: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
     try {
       // The types do not know the mode, in which one text is one statement.
@@ -62,7 +65,17 @@ export async function openPostgres(dsn: string): Promise<PostgresSession> {
       throw isGone(error) ? lost(error) : error;
     }
   };
-  const close = (): Promise<void> => within(client.end(), CLOSE_MS);
+  const end = (): Promise<void> => {
+    // In the middle of a query it destroys the connection, else it takes its leave; no answer to that is waited for.
+    const ended = client.end();
+    (client.connection.stream as Socket).destroySoon();
+    return within(ended, CLOSE_MS);
+  };
+  const forget = onAbort(signal, () => void end());
+  const close = (): Promise<void> => {
+    forget();
+    return end();
+  };
   const version = await query("SELECT current_setting('server_version_num')::int AS number").catch(
     async (error: unknown) => {
       await close();
@@ -88,20 +101,24 @@ export async function openPostgres(dsn: string): Promise<PostgresSession> {
   };
 }
 
-async function connect(dsn: string): Promise<PgClient> {
+async function connect(dsn: string, signal: AbortSignal | undefined): Promise<PgClient> {
   try {
-    return await connectWith(dsn, SESSION_OPTIONS);
+    return await connectWith(dsn, SESSION_OPTIONS, signal);
   } catch (error) {
     // PgBouncer, whose connections are others' too: what each transaction sets has to do.
     if (!/startup parameter|unsupported.*options/i.test((error as Error).message))
       throw noWay(error);
   }
-  return connectWith(dsn, undefined).catch((error: unknown) => {
+  return connectWith(dsn, undefined, signal).catch((error: unknown) => {
     throw noWay(error);
   });
 }
 
-async function connectWith(dsn: string, options: string | undefined): Promise<PgClient> {
+async function connectWith(
+  dsn: string,
+  options: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PgClient> {
   const { Client } = await import('pg');
   const client = new Client({
     connectionString: dsn,
@@ -113,12 +130,16 @@ async function connectWith(dsn: string, options: string | undefined): Promise<Pg
   });
   // The query that is open, or the next, fails with it.
   client.on('error', () => {});
+  const connected = client.connect();
+  const forget = onAbort(signal, () => client.connection.stream.destroy());
   try {
-    await client.connect();
+    await connected;
     return client;
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
+  } finally {
+    forget();
   }
 }
 

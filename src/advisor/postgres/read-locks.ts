@@ -43,8 +43,8 @@ FROM pg_roles WHERE rolname = current_user`;
 const HIDDEN = '<insufficient privilege>';
 
 /** @throws {AdvisorError} when there is no way to the database */
-export async function openPostgresLocks(dsn: string): Promise<LockSession> {
-  const session = await openPostgres(dsn);
+export async function openPostgresLocks(dsn: string, signal?: AbortSignal): Promise<LockSession> {
+  const session = await openPostgres(dsn, signal);
   try {
     return await lookerOf(session);
   } catch (error) {

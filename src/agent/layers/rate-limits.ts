@@ -5,6 +5,7 @@
 import { RATE_LIMIT_DECISIONS, RATE_LIMIT_REMAINING } from '../../shared/application-metrics.js';
 import { guardedCall } from '../guarded.js';
 import type { LoadedModule } from '../module-hooks.js';
+import { derive, isPlainPromise } from '../plain-promise.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
 import { timeMethod } from '../timed-call.js';
@@ -73,10 +74,19 @@ function watchedLimiter(rateLimit: Method, host: ProbeHost): Method {
       };
       const result = Reflect.apply(middleware, this, [request, response, passOn]);
       // Who is refused is answered, and not passed on.
-      return result instanceof Promise ? result.then(observeOnce) : result;
+      if (!isPlainPromise(result)) return result;
+      const settle = (value: unknown): unknown => {
+        observeOnce();
+        return value;
+      };
+      return derive(result, settle, rethrow);
     };
     return withPropertiesOf(wrapped as Method, middleware);
   });
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** For the stores of @fastify/rate-limit: `incr(key, callback, timeWindow, max)`. */

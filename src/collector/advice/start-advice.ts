@@ -29,7 +29,7 @@ export interface RunningAdvice {
   /** How statements were planned in the last look, by their canonical texts. */
   plans(): ReadonlyMap<string, QueryPlan>;
   readonly locks: RunningLocks;
-  /** Stops, and waits for what is asked just now. */
+  /** Stops, and does not wait for what the database is asked just now. */
   close(): Promise<void>;
 }
 
@@ -55,21 +55,23 @@ export function startAdvice(options: AdviceOptions): RunningAdvice {
   const file = adviceFile(folder, log);
   let dated = file.read();
   let failure: string | undefined;
-  let isClosed = false;
+  const ending = new AbortController();
+  const { signal } = ending;
   let running: Promise<void> | undefined;
-  const pace = createPace(PLANS_PER_SECOND, options.clock ?? SYSTEM_CLOCK);
+  const pace = createPace(PLANS_PER_SECOND, options.clock ?? SYSTEM_CLOCK, signal);
   const paceUntilClosed = async (): Promise<void> => {
-    if (!isClosed) await pace();
-    if (isClosed) throw new AdvisorError('the collector ends');
+    // What sleeps when the end comes is woken by an error.
+    if (!signal.aborted) await pace().catch(() => {});
+    if (signal.aborted) throw new AdvisorError('the collector ends');
   };
   const look = async (): Promise<void> => {
     try {
-      const report = await reportOf(options, dsn, paceUntilClosed);
+      const report = await reportOf(options, dsn, paceUntilClosed, signal);
       dated = { atMs: now(), report };
       failure = undefined;
       file.write(dated);
     } catch (error) {
-      if (isClosed) return;
+      if (signal.aborted) return;
       const { message } = error as Error;
       if (message !== failure) log(`tachograph collector: advice: ${message}`);
       failure = message;
@@ -89,7 +91,7 @@ export function startAdvice(options: AdviceOptions): RunningAdvice {
     locks,
     plans: () => new Map(dated?.report.plans.map((plan) => [plan.text, plan])),
     async close() {
-      isClosed = true;
+      ending.abort();
       clearTimeout(first);
       clearInterval(timer);
       await Promise.all([running, locks.close()]);
@@ -121,10 +123,11 @@ async function reportOf(
   source: ViewSource,
   dsn: string,
   pace: () => Promise<void>,
+  signal: AbortSignal,
 ): Promise<AdviceReport> {
   const statements = await statementsOf(source, dsn);
   const options = { limit: LIMIT_DEFAULT, rowsMin: ROWS_MIN_DEFAULT, mayTryIndexes: true };
-  return advise(dsn, { statements, pace, ...options });
+  return advise(dsn, { statements, pace, signal, ...options });
 }
 
 /** Of the last day, those of the database's kind. */

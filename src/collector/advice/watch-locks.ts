@@ -7,7 +7,6 @@ import { LockLog, type LockPair } from '../../advisor/locks/lock-log.js';
 import type { LockSession } from '../../advisor/locks/lock-wait.js';
 import { openLocks } from '../../advisor/locks/open-locks.js';
 import { UntoldError } from '../../advisor/locks/untold-error.js';
-import { within } from '../../advisor/within.js';
 
 export interface LockState {
   /** `off`: not looked at yet, or a database that cannot tell. `denied`: the statements of others are not to be seen. */
@@ -35,8 +34,6 @@ export interface LockWatchOptions {
 const EVERY_MS = 5000;
 /** After as many looks that failed, one of twice as many is tried, up to RESTS_MAX. */
 const RESTS_MAX = 128;
-/** A look is under way where the server is silent; what it would see is not worth the wait. */
-const CLOSE_MS = 1000;
 
 export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptions): RunningLocks {
   const seen = new LockLog();
@@ -46,12 +43,11 @@ export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptio
   let rests = 0;
   let failures = 0;
   let running: Promise<void> | undefined;
-  let isClosed = false;
+  const ending = new AbortController();
+  const { signal } = ending;
   const look = async (): Promise<void> => {
     try {
-      session ??= await openLocks(dsn);
-      // It was opened while the watch ended.
-      if (isClosed) return await session.close();
+      session ??= await openLocks(dsn, signal);
       seen.add(await session.look(), now());
       failures = 0;
       const { missingRight: reason } = session;
@@ -59,7 +55,7 @@ export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptio
     } catch (error) {
       await session?.close();
       session = undefined;
-      if (isClosed) return;
+      if (signal.aborted) return;
       failures += 1;
       rests = Math.min(RESTS_MAX, 2 ** failures);
       const { message: reason } = error as Error;
@@ -85,9 +81,10 @@ export function watchLocks({ dsn, now, log, everyMs = EVERY_MS }: LockWatchOptio
     sinceMs,
     pairs: (fromMs, toMs) => seen.pairs(fromMs, toMs),
     async close() {
-      isClosed = true;
       clearInterval(timer);
-      await within(running, CLOSE_MS);
+      // What a look would see is not worth the wait for it; a connection that rests can take its leave.
+      if (running !== undefined) ending.abort();
+      await running;
       await session?.close();
     },
   };

@@ -161,7 +161,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
   }),
   get('/v1/traces/{id}', 'One trace with its calls.', [], { traceId: 'text', parts: 'list' }),
   get('/v1/heatmap', 'How many requests took how long, over time.', [...VIEW, 'method', 'route'], {
-    ...{ fromMs: 'number', toMs: 'number', stepMs: 'number', bounds: 'numbers', columns: 'list' },
+    ...{ fromMs: 'number', toMs: 'number', stepMs: 'number', recordedFromMs: 'number?' },
+    ...{ bounds: 'numbers', columns: 'list' },
   }),
   get('/v1/findings', 'Queries that cost more than they need.', [...SCOPE, 'limit', 'kind'], {
     ...COUNTED,

@@ -9,21 +9,38 @@ const COARSEST_FIRST: readonly Level[] = ['hour', 'minute', 'raw'];
 /** Without a step, a level is fine enough when at least this many of its rows span the range. */
 const ROWS_MIN = 60;
 
-export interface Grid {
-  readonly level: Level;
+interface Range {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+export interface Grid extends Range {
+  readonly level: Level;
   readonly stepMs: number | undefined;
 }
 
 /** The level, and the range and step widened to its rows. */
 export function chooseGrid(
-  range: { readonly fromMs: number; readonly toMs: number },
+  range: Range,
   stepMs: number | undefined,
   retention: Retention,
   nowMs: number,
 ): Grid {
-  const level = chooseLevel(range, stepMs, retention, nowMs);
+  return gridOf(chooseLevel(range, stepMs, retention, nowMs), range, stepMs);
+}
+
+/**
+ * For totals of a range that is not to be widened to hours: minutes while they are kept, of which level-spans.ts reads
+ * the first and the last alone. Without them it is widened all the same.
+ */
+export function exactGrid(range: Range, retention: Retention, nowMs: number): Grid {
+  const grid = chooseGrid(range, undefined, retention, nowMs);
+  const isWidened = grid.fromMs !== range.fromMs || grid.toMs !== range.toMs;
+  const isKept = nowMs - range.fromMs <= retention.minute;
+  return grid.level === 'hour' && isWidened && isKept ? gridOf('minute', range, undefined) : grid;
+}
+
+function gridOf(level: Level, range: Range, stepMs: number | undefined): Grid {
   const widthMs = LEVEL_MS[level];
   const step = stepMs === undefined ? undefined : Math.ceil(stepMs / widthMs) * widthMs;
   const gridMs = step ?? widthMs;
@@ -36,7 +53,7 @@ export function chooseGrid(
 }
 
 function chooseLevel(
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { fromMs, toMs }: Range,
   stepMs: number | undefined,
   retention: Retention,
   nowMs: number,

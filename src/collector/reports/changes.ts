@@ -16,6 +16,7 @@ import {
 } from '../statistics/verdict.js';
 import type { Store } from '../store/store.js';
 import { CHANGE_KINDS, type ChangeKind, type KindRow } from './change-kinds.js';
+import { wholeHours } from './counted-range.js';
 import { type Deploy, deployAt, deploysOf } from './deploys.js';
 
 export interface ChangesRequest {
@@ -151,7 +152,7 @@ export function compareKind(
   { service, before, after, zone, limit }: ChangesRequest,
   { metric, names, strata }: Pick<KindRow, 'metric' | 'names' | 'strata'>,
 ): Promise<CompareResult | undefined> {
-  const [old, now] = [wholeHours(before), wholeHours(after)];
+  const [old, now] = [hoursOf(before), hoursOf(after)];
   return store.compare({
     metric,
     service,
@@ -166,12 +167,9 @@ export function compareKind(
   });
 }
 
-/** What is kept longest has the width of an hour. Both ends alike, so that days follow each other. */
-function wholeHours({ fromMs, toMs, where }: Period): Period {
-  const hourMs = 3_600_000;
-  const floor = (timeMs: number): number => Math.floor(timeMs / hourMs) * hourMs;
-  const from = floor(fromMs);
-  return { fromMs: from, toMs: Math.max(from + hourMs, floor(toMs)), where };
+/** What is kept longest has the width of an hour. */
+function hoursOf(period: Period): Period {
+  return { ...period, ...wholeHours(period) };
 }
 
 function changeOf(

@@ -2,6 +2,7 @@
 import { type RouteRow, routesOf } from '../views/routes.js';
 import { addDays, type Range } from './calendar.js';
 import { routeLines } from './cost-lines.js';
+import { countedRange } from './counted-range.js';
 import { databaseFigures } from './database-figures.js';
 import { reportBase } from './report-base.js';
 import type { CostLine, DailyReport } from './report-model.js';
@@ -17,8 +18,8 @@ export async function dailyReport(
   service?: string,
 ): Promise<DailyReport | undefined> {
   const { dayRange } = source.calendar;
-  const range = dayRange(date);
-  const ago = (days: number): Range => dayRange(addDays(date, -days));
+  const range = countedRange(source, dayRange(date));
+  const ago = (days: number): Range => countedRange(source, dayRange(addDays(date, -days)));
   const periods = {
     after: range,
     earlier: [ago(DAYS_OF_WEEK)],

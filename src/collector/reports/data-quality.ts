@@ -2,6 +2,7 @@
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import { chooseGrid } from '../query/choose-level.js';
 import type { Range } from './calendar.js';
+import { wholeHours } from './counted-range.js';
 import type { Quality } from './report-model.js';
 import type { ReportSource } from './report-source.js';
 
@@ -10,9 +11,10 @@ const HOUR_MS = 3_600_000;
 export async function qualityOf(
   source: ReportSource,
   service: string | undefined,
-  range: Range,
+  period: Range,
 ): Promise<Quality> {
   const { store, retention, now } = source;
+  const range = wholeHours(period);
   // What is not over yet has no gaps.
   const toMs = Math.min(range.toMs, now());
   const grid = chooseGrid({ fromMs: range.fromMs, toMs }, HOUR_MS, retention, now());

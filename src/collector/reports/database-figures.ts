@@ -7,7 +7,7 @@ import {
   DB_CLIENT_OPERATION_DURATION,
 } from '../../shared/database-metrics.js';
 import { MergedHistogram } from '../../transport/merged-histogram.js';
-import { chooseGrid } from '../query/choose-level.js';
+import { exactGrid } from '../query/choose-level.js';
 import type { GaugeStats, HistogramStats } from '../query/query-request.js';
 import { queriesOf } from '../views/queries.js';
 import { groupsOf } from '../views/view-request.js';
@@ -30,7 +30,7 @@ export async function databaseFigures(
   service: string | undefined,
   range: Range,
 ): Promise<DatabaseFigures> {
-  const grid = chooseGrid(range, undefined, source.retention, source.now());
+  const grid = exactGrid(range, source.retention, source.now());
   const metric = DB_CLIENT_OPERATION_DURATION.name;
   const [all, queries, pools] = await Promise.all([
     source.store.query({

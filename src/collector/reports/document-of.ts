@@ -43,7 +43,7 @@ function weeklyBlocks(review: WeeklyReview): Block[] {
   const calendar = createCalendar(review.zone);
   const { recommendations, browser, capacity, topCost, database, notJudged } = review;
   return [
-    ...qualityBlocks(review.quality),
+    ...qualityBlocks(review.quality, review.times),
     ...section('Headline', headlineBlocks(review.headline, 'Last week'), ''),
     ...section('Modules', moduleBlocks(review.modules), 'No operation has a module.'),
     ...changeBlocks('Regressions', review.regressions, 'None that the data can show.', calendar),
@@ -63,7 +63,7 @@ function weeklyBlocks(review: WeeklyReview): Block[] {
 function dailyBlocks(report: DailyReport): Block[] {
   const calendar = createCalendar(report.zone);
   return [
-    ...qualityBlocks(report.quality),
+    ...qualityBlocks(report.quality, report.times),
     ...section('Summary', headlineBlocks(report.headline, 'Same day last week'), ''),
     ...section('Slowest endpoints', costBlocks(report.slowest), 'None with 20 requests.'),
     ...section('Database', databaseBlocks(report.database), 'No query was recorded.'),

@@ -6,6 +6,7 @@ import { STALL_EVENT } from '../../shared/stall-event.js';
 import { isOfChange } from '../statistics/verdict.js';
 import type { Range } from './calendar.js';
 import { type ChangeRow, type Changes, type ChangesRequest, changesOf } from './changes.js';
+import { timesOf } from './counted-range.js';
 import { qualityOf } from './data-quality.js';
 import { deploysOf } from './deploys.js';
 import type { Recommendation } from './evidence.js';
@@ -36,7 +37,7 @@ const RECOMMENDATIONS_MAX = 5;
 const STALL_EVENTS_MAX = 5000;
 const NAMED_MAX = 3;
 
-/** The periods of a report. */
+/** The periods of a report, as they are counted. */
 export interface ReportPeriods {
   readonly after: Range;
   /** Before it, each as long, the nearest first; the first is what is compared with. */
@@ -96,6 +97,7 @@ export async function reportBase(
     madeMs: now(),
     verdict: verdictOf(headline, quality, regressions, improvements),
     quality,
+    times: timesOf(calendar, after, before),
     headline,
     modules,
     regressions,

@@ -127,6 +127,8 @@ interface ReportBase {
   readonly madeMs: number;
   readonly verdict: ReportVerdict;
   readonly quality: Quality;
+  /** Which times were counted, where they are not the zone's days; absent in reports that were kept before it was. */
+  readonly times?: readonly string[];
   readonly headline: Headline;
   readonly modules: readonly ModuleLine[];
   readonly regressions: readonly ChangeGroup[];

@@ -23,12 +23,15 @@ export function section(title: string, body: readonly Block[], none: string): Bl
     : [heading, ...body];
 }
 
-export function qualityBlocks(quality: Quality): Block[] {
+export function qualityBlocks(quality: Quality, times: readonly string[] = []): Block[] {
   const { hours, hoursWithData, processes, received, notes } = quality;
   const text =
     `Data: ${hoursWithData} of ${hours} hours, ${count(processes)} processes, ` +
     `${count(received)} records received.`;
-  const items = notes.map((note) => cell(note, 'bad'));
+  const items = [
+    ...notes.map((note) => cell(note, 'bad')),
+    ...times.map((time) => cell(time, 'dim')),
+  ];
   return [
     { type: 'text', text, tone: 'dim' },
     ...(items.length > 0 ? [{ type: 'list', items } as const] : []),

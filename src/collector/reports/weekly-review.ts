@@ -3,6 +3,7 @@ import { routesOf } from '../views/routes.js';
 import { addWeeks, type Range } from './calendar.js';
 import { capacityLines } from './capacity.js';
 import { routeLines } from './cost-lines.js';
+import { countedRange } from './counted-range.js';
 import { databaseFigures } from './database-figures.js';
 import { reportBase } from './report-base.js';
 import type { NotJudged, WeeklyReview } from './report-model.js';
@@ -19,9 +20,9 @@ export async function weeklyReview(
   service?: string,
 ): Promise<WeeklyReview | undefined> {
   const { calendar, evidence } = source;
-  const range = calendar.weekRange(week);
+  const range = countedRange(source, calendar.weekRange(week));
   const earlier = Array.from({ length: WEEKS_BEFORE }, (_, index) =>
-    calendar.weekRange(addWeeks(week, -1 - index)),
+    countedRange(source, calendar.weekRange(addWeeks(week, -1 - index))),
   );
   const last = { after: earlier[0]!, before: earlier[1]! };
   const view = viewOf(service, range);

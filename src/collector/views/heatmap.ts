@@ -18,6 +18,8 @@ export interface Heatmap {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number;
+  /** As of a query: start of the first window in the range; null when there is none. */
+  readonly recordedFromMs: number | null;
   /** Upper ends of the rows, ascending; a last row is above them all. */
   readonly bounds: readonly number[];
   /** Those with data, ascending. */
@@ -66,6 +68,7 @@ export async function heatmapOf(
     fromMs: grid.fromMs,
     toMs: grid.toMs,
     stepMs: grid.stepMs ?? step,
+    recordedFromMs: result?.recordedFromMs ?? null,
     bounds: BOUNDS,
     columns: points.map(({ timeMs, count, p50, p95, p99, cells = [] }) => ({
       timeMs,

@@ -4,7 +4,7 @@
  */
 import type { Metric } from '../../shared/metric.js';
 import type { RunningAdvice } from '../advice/start-advice.js';
-import { chooseGrid } from '../query/choose-level.js';
+import { chooseGrid, exactGrid } from '../query/choose-level.js';
 import { hoursAround } from '../query/coarser.js';
 import type { QueryGroup, QueryResult } from '../query/query-request.js';
 import type { Retention } from '../store/data-folder.js';
@@ -63,7 +63,7 @@ export function totalsOf(
   { service, fromMs, toMs, where: whose = [] }: ViewRequest,
   { metric, group, where = [], limit = GROUPS_MAX, histogram = false, percentiles = true }: Wanted,
 ): Promise<QueryResult | undefined> {
-  const grid = chooseGrid({ fromMs, toMs }, undefined, retention, now());
+  const grid = exactGrid({ fromMs, toMs }, retention, now());
   const all = [...whose, ...where];
   const asked = { metric, service, ...grid, group, where: all };
   // No view tells where the data of a metric begins and ends, so that is not looked for among minutes.

@@ -156,6 +156,19 @@ describe('a route', () => {
   });
 });
 
+describe('the heatmap of a young service', () => {
+  it('begins with its first requests, as curves do', async () => {
+    await go('/route?method=GET&route=/orders/:id');
+    const canvas = page.locator('canvas.heatmap');
+    await canvas.click({ position: { x: 66, y: 4 } });
+    await page.getByText('Table of the heatmap').click();
+    const rows = page.getByRole('region', { name: 'Values of the heatmap' }).locator('tbody tr');
+    const first = await rows.first().locator('td').first().textContent();
+    const chosen = page.locator('figure', { has: canvas }).locator('[aria-live]');
+    await expect.poll(() => chosen.textContent()).toContain(`${first} to `);
+  });
+});
+
 describe('a link', () => {
   it('to a trace shows that trace', async () => {
     const id = traceIdOf('boot-web-1', 5);

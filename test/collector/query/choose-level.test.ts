@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseGrid } from '../../../src/collector/query/choose-level.js';
+import { chooseGrid, exactGrid } from '../../../src/collector/query/choose-level.js';
 import { RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { DAY_MS, HOUR_MS } from '../make-batch.js';
 
@@ -33,5 +33,29 @@ describe('the level of a query', () => {
     expect([fromMs % 120_000, toMs % 120_000]).toEqual([0, 0]);
     expect(fromMs).toBeLessThanOrEqual(NOW - HOUR_MS);
     expect(toMs).toBeGreaterThanOrEqual(NOW);
+  });
+});
+
+describe('the level of a range that is not to be widened', () => {
+  const exact = (fromAgoMs: number, lengthMs: number) => {
+    const fromMs = Date.UTC(2026, 10, 23, 18, 30) - fromAgoMs;
+    const range = { fromMs, toMs: fromMs + lengthMs };
+    return { range, grid: exactGrid(range, RETENTION_DEFAULT, NOW) };
+  };
+
+  it('is that of minutes where it ends between hours', () => {
+    const { range, grid } = exact(8 * DAY_MS, 7 * DAY_MS);
+    expect(grid).toEqual({ ...range, level: 'minute', stepMs: undefined });
+  });
+
+  it('is that of hours where it has whole ones', () => {
+    const { range, grid } = exact(8 * DAY_MS - HOUR_MS / 2, 7 * DAY_MS);
+    expect(grid).toEqual({ ...range, level: 'hour', stepMs: undefined });
+  });
+
+  it('is that of hours, widened, where minutes are not kept any more', () => {
+    const { range, grid } = exact(20 * DAY_MS, 7 * DAY_MS);
+    const [fromMs, toMs] = [range.fromMs - HOUR_MS / 2, range.toMs + HOUR_MS / 2];
+    expect(grid).toEqual({ fromMs, toMs, level: 'hour', stepMs: undefined });
   });
 });

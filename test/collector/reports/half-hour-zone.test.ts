@@ -53,6 +53,21 @@ it.each(['2026-11-23', '2026-11-24', '2026-11-25'])(
   },
 );
 
+it('a day of which only hours are left has 24 of them, and says which', async () => {
+  const lastMs = nowMs;
+  nowMs += 20 * DAY_MS;
+  const response = await fetch(`${collector.url}/v1/reports/daily?date=2026-11-25`);
+  nowMs = lastMs;
+  const { headline, fromMs, toMs, times } = (await response.json()) as DailyReport;
+  expect(headline.now.requests).toBe(48 * ROUTES.length);
+  const dayMs = MIDNIGHT + 2 * DAY_MS;
+  expect([fromMs, toMs]).toEqual([dayMs - HOUR_MS / 2, dayMs + DAY_MS - HOUR_MS / 2]);
+  expect(times).toEqual([
+    'Counted from 2026-11-24 23:30 to 2026-11-25 23:30: only hours of UTC are kept so long.',
+    'The time before is counted from 2026-11-17 23:30 to 2026-11-18 23:30: only hours of UTC are kept so long.',
+  ]);
+});
+
 it('hours are compared though its days begin between them', async () => {
   const request = {
     ...{ service: undefined, zone, limit: 10 },

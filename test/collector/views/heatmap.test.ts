@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { QueryResult } from '../../../src/collector/query/query-request.js';
 import type { Heatmap } from '../../../src/collector/views/heatmap.js';
-import { type OpenShop, openShop } from '../../support/shop/open-shop.js';
+import { type OpenShop, openShop, SHOP_NOW } from '../../support/shop/open-shop.js';
 
+const FOR_MS = 600_000;
 let shop: OpenShop;
 beforeAll(async () => {
-  shop = await openShop({ forMs: 600_000 });
+  shop = await openShop({ forMs: FOR_MS });
 });
 afterAll(() => shop.close());
 
-const heatmap = async (query: string): Promise<Heatmap> =>
-  (await (await fetch(`${shop.url}/v1/heatmap?${query}`)).json()) as Heatmap;
+const get = async <Answer>(path: string): Promise<Answer> =>
+  (await (await fetch(shop.url + path)).json()) as Answer;
+const heatmap = (query: string): Promise<Heatmap> => get(`/v1/heatmap?${query}`);
 
 it('a heatmap holds every request of a route once, in the row of its duration', async () => {
   const truth = shop.truth.routes[2]!;
@@ -46,6 +49,15 @@ it('has a bounded number of columns, however long the time', async () => {
     const { fromMs, toMs, stepMs } = await heatmap(`from=${from}`);
     expect((toMs - fromMs) / stepMs).toBeLessThanOrEqual(122);
   }
+});
+
+it('tells since when anything was recorded, of other routes as well', async () => {
+  const query = '/v1/query?from=-1h&metric=http.server.request.duration';
+  const { recordedFromMs } = await get<QueryResult>(query);
+  expect(recordedFromMs).toBe(SHOP_NOW - FOR_MS);
+  expect((await heatmap('from=-1h')).recordedFromMs).toBe(recordedFromMs);
+  expect((await heatmap('from=-1h&route=/none')).recordedFromMs).toBe(recordedFromMs);
+  expect((await heatmap('from=-1h&service=none')).recordedFromMs).toBeNull();
 });
 
 it('of nothing has no column', async () => {

@@ -69,6 +69,8 @@ export interface HeatmapAnswer {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number;
+  /** As in QueryAnswer. */
+  readonly recordedFromMs: number | null;
   readonly bounds: readonly number[];
   readonly columns: readonly {
     readonly timeMs: number;

@@ -1,5 +1,6 @@
 /** Cells of a heatmap: which rows are worth showing, what a place on the canvas is, what a selection holds. Pure. */
 import type { HeatmapAnswer } from '../api/answers.js';
+import { curveFromMs } from './series.js';
 
 /** Of rows and columns, both ends in it. */
 export interface CellRange {
@@ -10,6 +11,7 @@ export interface CellRange {
 }
 
 export interface HeatmapGrid {
+  /** Where curves begin, too. */
   readonly fromMs: number;
   readonly stepMs: number;
   readonly columns: number;
@@ -25,7 +27,8 @@ export interface HeatmapGrid {
 }
 
 export function heatmapGrid(answer: HeatmapAnswer): HeatmapGrid | undefined {
-  const { fromMs, toMs, stepMs, bounds } = answer;
+  const { toMs, stepMs, bounds } = answer;
+  const fromMs = curveFromMs(answer);
   const columns = Math.max(1, Math.round((toMs - fromMs) / stepMs));
   const byColumn = new Map(
     answer.columns.map(({ timeMs, cells }) => [Math.round((timeMs - fromMs) / stepMs), cells]),

@@ -11,7 +11,13 @@ const column = (timeMs: number, cells: readonly number[]) => ({
   ...{ p50: 0, p95: 0, p99: 0, cells },
 });
 const ANSWER = {
-  ...{ fromMs: 1000, toMs: 1400, stepMs: 100, bounds: [0.1, 0.2, 0.4, 0.8, 1.6] },
+  ...{
+    fromMs: 1000,
+    toMs: 1400,
+    stepMs: 100,
+    recordedFromMs: 1000,
+    bounds: [0.1, 0.2, 0.4, 0.8, 1.6],
+  },
   columns: [column(1000, [0, 0, 3, 1, 0, 0]), column(1200, [0, 0, 0, 7, 0, 0])],
 };
 
@@ -32,6 +38,17 @@ describe('the grid of a heatmap', () => {
 
   it('is none where nothing was counted', () => {
     expect(heatmapGrid({ ...ANSWER, columns: [] })).toBeUndefined();
+  });
+
+  it('begins with the data of a young service, as curves do', () => {
+    const young = heatmapGrid({
+      ...{ ...ANSWER, fromMs: 0, toMs: 3000, recordedFromMs: 1040 },
+      columns: [column(1000, [0, 0, 3, 1, 0, 0]), column(2900, [0, 0, 0, 7, 0, 0])],
+    })!;
+    expect([young.fromMs, young.columns]).toEqual([1000, 20]);
+    expect([young.count(0, 1), young.count(19, 2)]).toEqual([3, 7]);
+    const first = cellRange({ column: 0, row: 0 }, { column: 0, row: 0 });
+    expect(selectionOf(young, first)).toMatchObject({ fromMs: 1000, toMs: 1100 });
   });
 
   it('has a selection that is the same whichever corner it began at', () => {
