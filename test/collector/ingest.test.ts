@@ -23,7 +23,7 @@ const collectors: Collector[] = [];
 type Options = Partial<Parameters<typeof startCollector>[0]>;
 
 async function start(options: Options = {}): Promise<Collector> {
-  const folder = options.folder ?? join(mkdtempSync(join(tmpdir(), 'tacho-')), 'data');
+  const folder = join(mkdtempSync(join(tmpdir(), 'tacho-')), 'data');
   folders.push(folder);
   const collector = await startCollector({
     port: 0,
@@ -39,7 +39,7 @@ async function start(options: Options = {}): Promise<Collector> {
 
 afterEach(async () => {
   for (const collector of collectors.splice(0)) await collector.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) rmSync(join(folder, '..'), { recursive: true });
 });
 
 async function codeOf(response: Response): Promise<[number, string]> {

@@ -24,7 +24,7 @@ import { makeFolder } from '../support/run-app.js';
 import { isBacklogSent } from './backlog.js';
 import { complaintsOfEnd, warningsOf } from './behaviour.js';
 
-const folder = makeFolder();
+let folder: ReturnType<typeof makeFolder>;
 const cleanups: (() => unknown)[] = [];
 let authority: Authority;
 let stranger: Authority;
@@ -81,6 +81,7 @@ async function finish(producer: Producer): Promise<{ stderr: string; complaints:
 
 describe.runIf(canMakeCertificates).concurrent('a collector behind TLS', () => {
   beforeAll(async () => {
+    folder = makeFolder();
     authority = makeAuthority(`${folder.path}/authority`);
     stranger = makeAuthority(`${folder.path}/stranger`);
     good = authority.issue(`IP:127.0.0.1,DNS:${NAME}`, 2);

@@ -1,10 +1,11 @@
 /** `npm run demo`: what it proves at its end, and that it leaves nothing behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareCounts } from '../../scripts/demo/compare-counts.js';
 import { countsReport, ledgerReport } from '../../scripts/demo/verdict.js';
 import { SERVICES } from '../../scripts/services.js';
@@ -98,10 +99,18 @@ const hasPostgres =
   SERVICES.postgres!.find() !== undefined;
 
 describe.skipIf(!hasPostgres)('the demo', () => {
+  // One that is killed cannot remove its own.
+  let place: string;
+  beforeAll(() => {
+    place = mkdtempSync(join(tmpdir(), 'tachograph-demo-test-'));
+    // Its PostgreSQL, a user of its own, removes its folder there.
+    chmodSync(place, 0o1777);
+  });
+  afterAll(() => rmSync(place, { recursive: true, maxRetries: 10, retryDelay: 100 }));
   const start = (...args: string[]): ChildProcess => {
     const { NODE_OPTIONS: _, ...env } = process.env;
     return spawn(process.execPath, [join(ROOT, 'scripts/demo.js'), '--scale', '0.05', ...args], {
-      env,
+      env: { ...env, TMPDIR: place },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   };

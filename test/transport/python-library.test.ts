@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSender } from '../../src/transport/create-sender.js';
 import { decodeBatch } from '../../src/transport/decode-batch.js';
 import { decodeHdrPayload } from '../../src/transport/decode-hdr-payload.js';
@@ -23,9 +23,6 @@ if (python === undefined && !process.env.CI) {
   process.stdout.write('skipped: the Python receiver needs python3-msgpack\n');
 }
 const fixture = (name: string): string => new URL(`../fixtures/${name}`, import.meta.url).pathname;
-
-const folder = mkdtempSync(join(tmpdir(), 'tacho-python-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function readByPython(path: string): { batch: unknown; slots: [number, number][][] } {
   const run = spawnSync(python ?? 'python3', [fixture('python/read_batch.py'), path], {
@@ -45,7 +42,9 @@ describe.runIf(python !== undefined || process.env.CI)('the Python receiver', ()
     expect(batch).toEqual(JSON.parse(golden));
   });
 
-  it('reads the histograms of a batch that was made just now', () => {
+  it('reads the histograms of a batch that was made just now', ({ onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tacho-python-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'fresh.bin');
     const fresh = sampleBatch(9, 400, 20);
     writeFileSync(path, encodeBatch(fresh));
