@@ -103,11 +103,12 @@ async function deadlocksOf(session: MysqlSession): Promise<() => Promise<LockWai
     const { system, database } = session;
     // The status is the server's: another database's statements are not for who may see this one.
     if (found?.databases.join() !== database) return [];
+    const [blocked, blocker] = found.statements;
     return [
       {
         ...{ key: `deadlock ${found.at}`, kind: 'deadlock', system, blockerState: 'waiting' },
-        blocked: shown(system, found.victim),
-        blocker: shown(system, found.other),
+        blocked: shown(system, blocked),
+        blocker: shown(system, blocker),
         waitedS: 0,
       },
     ];

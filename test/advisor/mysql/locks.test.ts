@@ -124,8 +124,6 @@ it('a deadlock that the server has ended is told with both statements, and only 
     'DELETE FROM account WHERE id = ?',
     'UPDATE account SET owner = ? WHERE id = ?',
   ]);
-  const isFirstVictim = ends[0]!.status === 'rejected';
-  expect(seen!.blocked.startsWith(isFirstVictim ? 'UPDATE' : 'DELETE')).toBe(true);
   expect(JSON.stringify(waits)).not.toContain(SECRET);
   expect((await session.look()).waits.filter(({ kind }) => kind === 'deadlock')).toEqual([]);
 });
