@@ -2,9 +2,10 @@
  * Which level answers a query: the coarsest that the step or the range allows, and no finer one than
  * retention has kept. Rollups lose nothing but time resolution, so coarse is as exact and cheaper.
  */
-import { LEVEL_MS, type Level, type Retention } from '../store/data-folder.js';
+import { LEVEL_MS, type Retention } from '../store/data-folder.js';
+import type { AskedLevel } from './query-request.js';
 
-const COARSEST_FIRST: readonly Level[] = ['hour', 'minute', 'raw'];
+const COARSEST_FIRST: readonly AskedLevel[] = ['hour', 'minute', 'raw'];
 
 /** Without a step, a level is fine enough when at least this many of its rows span the range. */
 const ROWS_MIN = 60;
@@ -15,7 +16,7 @@ interface Range {
 }
 
 export interface Grid extends Range {
-  readonly level: Level;
+  readonly level: AskedLevel;
   readonly stepMs: number | undefined;
 }
 
@@ -40,7 +41,7 @@ export function exactGrid(range: Range, retention: Retention, nowMs: number): Gr
   return grid.level === 'hour' && isWidened && isKept ? gridOf('minute', range, undefined) : grid;
 }
 
-function gridOf(level: Level, range: Range, stepMs: number | undefined): Grid {
+function gridOf(level: AskedLevel, range: Range, stepMs: number | undefined): Grid {
   const widthMs = LEVEL_MS[level];
   const step = stepMs === undefined ? undefined : Math.ceil(stepMs / widthMs) * widthMs;
   const gridMs = step ?? widthMs;
@@ -57,7 +58,7 @@ function chooseLevel(
   stepMs: number | undefined,
   retention: Retention,
   nowMs: number,
-): Level {
+): AskedLevel {
   for (const level of COARSEST_FIRST) {
     const widthMs = LEVEL_MS[level];
     const fineEnough =

@@ -1,8 +1,9 @@
 /** A guess, from an index alone, of how many rows a query will read: decides where it runs. */
 import { LEVEL_MS } from '../store/data-folder.js';
 import { covering, type FileReader } from '../store/file-readers.js';
-import { type LevelSpan, levelSpans } from './level-spans.js';
+import type { LevelSpan } from './level-spans.js';
 import type { QueryRequest } from './query-request.js';
+import { readableSpans } from './readable-spans.js';
 import { FEW } from './selection.js';
 
 /** Of what is asked for, a series has no other value: attributes are JSON, `[["name","value"],…]`. */
@@ -12,7 +13,8 @@ const NONE_DIFFERS = `NOT EXISTS (
 
 /** Times in the range × series of the metric × processes of the newest file: rather too many. */
 export function estimateRows(readers: readonly FileReader[], request: QueryRequest): number {
-  return levelSpans(request).reduce((sum, span) => sum + rowsIn(readers, request, span), 0);
+  const spans = readableSpans(readers, request);
+  return spans.reduce((sum, span) => sum + rowsIn(readers, request, span), 0);
 }
 
 function rowsIn(
@@ -20,16 +22,17 @@ function rowsIn(
   { metric, where }: QueryRequest,
   { level, fromMs, toMs }: LevelSpan,
 ): number {
-  const reader = covering(readers, level, fromMs, toMs).at(-1);
-  if (reader === undefined) return 0;
-  const row = reader.file.sql
+  const files = covering(readers, level, fromMs, toMs);
+  const [oldest, newest] = [files[0], files.at(-1)];
+  if (oldest === undefined || newest === undefined) return 0;
+  const row = newest.file.sql
     .prepare(
       `SELECT count(*) AS every, count(*) FILTER (WHERE ${NONE_DIFFERS}) AS meant
       FROM series JOIN metrics ON metrics.id = series.metric WHERE name = ?`,
     )
     .get([JSON.stringify(where), metric]);
-  const processes = reader.file.sql.prepare('SELECT count(*) AS total FROM processes').get([]);
-  const times = Math.ceil((toMs - Math.max(fromMs, reader.fromMs)) / LEVEL_MS[level]);
+  const processes = newest.file.sql.prepare('SELECT count(*) AS total FROM processes').get([]);
+  const times = Math.ceil((toMs - Math.max(fromMs, oldest.fromMs)) / LEVEL_MS[level]);
   const [every, meant] = [row?.every as number, row?.meant as number];
   return times * (meant <= every * FEW ? meant : every) * (processes?.total as number);
 }

@@ -66,14 +66,14 @@ export function instanceOf(record: ProcessRecord): Instance {
   return { agent, boot, service, resource, firstSeenMs: firstMs, lastSeenMs: lastMs, skewMs };
 }
 
-/** The metrics of files that cover any of the range. */
+/** The metrics of files that cover any of the range. Files of days have none that those of hours have not. */
 export function metricsOf(
   readers: readonly FileReader[],
   { service, fromMs, toMs }: MetricsRequest,
 ): MetricSummary[] {
   const found = new Map<string, { row: MetricSummary; series: Set<string> }>();
   for (const reader of readers) {
-    if (reader.fromMs >= toMs || reader.toMs <= fromMs) continue;
+    if (reader.level === 'day' || reader.fromMs >= toMs || reader.toMs <= fromMs) continue;
     const rows = reader.file.sql
       .prepare(
         `SELECT name, kind, unit, s.attributes FROM metrics m JOIN series s ON s.metric = m.id

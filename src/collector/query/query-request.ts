@@ -5,6 +5,9 @@
 import type { MetricKind } from '../../shared/metric.js';
 import type { Level } from '../store/data-folder.js';
 
+/** What a query can be of: days are read where they hold the same as hours, and a range begins and ends with an hour. */
+export type AskedLevel = Exclude<Level, 'day'>;
+
 export interface QueryRequest {
   readonly metric: string;
   readonly service: string | undefined;
@@ -13,7 +16,7 @@ export interface QueryRequest {
   readonly toMs: number;
   /** Undefined: totals only. */
   readonly stepMs: number | undefined;
-  readonly level: Level;
+  readonly level: AskedLevel;
   /** Attributes to group by; `*` makes each series a group, an empty list one of all. */
   readonly group: readonly string[] | '*';
   readonly where: readonly (readonly [name: string, value: string])[];
@@ -96,7 +99,7 @@ export interface QueryResult {
   readonly excluded: readonly { kind: string; unit: string; scale: number }[];
 }
 
-export const RESOLUTIONS: Readonly<Record<Level, QueryResult['resolution']>> = {
+export const RESOLUTIONS: Readonly<Record<AskedLevel, QueryResult['resolution']>> = {
   raw: '10s',
   minute: '1m',
   hour: '1h',

@@ -102,7 +102,11 @@ function sourcesOf(readers: readonly FileReader[], span: LevelSpan): Source[] {
 function newestDefinition(
   sources: readonly { reader: FileReader; metrics: readonly MetricRow[] }[],
 ): MetricRow | undefined {
-  const newestFirst = [...sources].sort((a, b) => b.reader.toMs - a.reader.toMs);
+  const newestFirst = [...sources].sort(
+    ({ reader: a }, { reader: b }) =>
+      // Of one month the hours have today, too, which is no day yet.
+      b.toMs - a.toMs || Number(a.level === 'day') - Number(b.level === 'day'),
+  );
   return newestFirst.find(({ metrics }) => metrics.length > 0)?.metrics.at(-1);
 }
 

@@ -9,7 +9,7 @@ import { LEVEL_MS, type Level } from '../store/data-folder.js';
 import type { FileReader } from '../store/file-readers.js';
 import { Aggregate } from './aggregate.js';
 import { refinedExtent } from './data-extent.js';
-import { type LevelSpan, levelSpans } from './level-spans.js';
+import { levelSpans } from './level-spans.js';
 import {
   type QueryGroup,
   type QueryRequest,
@@ -17,9 +17,9 @@ import {
   RESOLUTIONS,
   type Stats,
 } from './query-request.js';
+import { readableSpans } from './readable-spans.js';
 import { recordedSpan, type Span } from './recorded-span.js';
 import { inSnapshot, type RowSource, rowSource, rowsOf } from './row-source.js';
-import { hasOverflow } from './selection.js';
 
 /** Undefined when no file in the range knows the metric. */
 export function runQuery(
@@ -28,40 +28,31 @@ export function runQuery(
 ): QueryResult | undefined {
   const involved = involvedIn(readers, request);
   return inSnapshot(involved, () => {
-    const spans = readableSpans(involved, request);
+    const spans = readableSpans(readers, request);
     const source = rowSource(involved, request, spans);
     if (source === undefined) return undefined;
     const asFine = involved.filter(({ level }) => LEVEL_MS[level] <= LEVEL_MS[request.level]);
     const result = aggregate(source, request, recordedSpan(asFine, request));
-    if (request.coarse !== true) {
-      return { ...result, ...refinedExtent(involved, request, spans, result) };
-    }
-    const isOfHours = spans.every(({ level }) => level === 'hour');
-    return isOfHours ? { ...result, resolution: RESOLUTIONS.hour } : result;
+    const extent = refinedExtent(involved, request, spans, result);
+    const isOfHours = spans.every(({ level }) => LEVEL_MS[level] >= LEVEL_MS.hour);
+    const resolution =
+      request.coarse === true && isOfHours ? RESOLUTIONS.hour : RESOLUTIONS[request.level];
+    return { ...result, ...extent, resolution };
   });
 }
 
 /**
  * Files of the spans' levels; of the request's own, though whole hours may leave it no span, for there are the names that
- * hours lost and the times of the windows; and the raw ones, which hold what no rollup has yet.
+ * hours lost and the times of the windows; those of hours beside days, which may not be made yet and tell no hour; and the
+ * raw ones, which hold what no rollup has yet.
  */
 function involvedIn(readers: readonly FileReader[], request: QueryRequest): FileReader[] {
   const { level, fromMs, toMs } = request;
   const levels = new Set<Level>(['raw', level, ...levelSpans(request).map((span) => span.level)]);
+  if (levels.has('day')) levels.add('hour');
   return readers.filter(
     (reader) => levels.has(reader.level) && reader.fromMs < toMs && reader.toMs > fromMs,
   );
-}
-
-/** A 1 h file holds a month: where that has more series than have names, minutes tell more. */
-function readableSpans(
-  readers: readonly FileReader[],
-  request: QueryRequest,
-): readonly LevelSpan[] {
-  const spans = levelSpans(request);
-  if (spans.every(({ level }) => level === request.level)) return spans;
-  const hasLost = readers.some(({ level, file }) => level === 'hour' && hasOverflow(file, request));
-  return hasLost ? [request] : spans;
 }
 
 function aggregate(
@@ -74,7 +65,9 @@ function aggregate(
   let groupsTotal = pass?.groups ?? 0;
   if (pass === undefined) {
     const sums = sumsByGroup(source);
-    const largest = [...sums].sort(([, a], [, b]) => b - a).slice(0, request.limit);
+    const largest = [...sums]
+      .sort(([a, sumA], [b, sumB]) => sumB - sumA || byText(a, b))
+      .slice(0, request.limit);
     pass = readAll(source, request, recorded, new Set(largest.map(([key]) => key))) as Pass;
     groupsTotal = sums.size;
   }
@@ -134,6 +127,11 @@ function sumsByGroup(source: RowSource): Map<string, number> {
     }
   }
   return sums;
+}
+
+/** Of equal sums: which file tells of a group first is no order. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 interface OpenGroup {
@@ -221,9 +219,9 @@ class Pass {
   /** The groups, the largest sum first. */
   finish(): QueryGroup[] {
     this.#closeStep();
-    return [...this.#groups.values()]
-      .sort((a, b) => b.total.sum - a.total.sum)
-      .map(({ attributes, total, points }) => ({
+    return [...this.#groups]
+      .sort(([a, one], [b, other]) => other.total.sum - one.total.sum || byText(a, b))
+      .map(([, { attributes, total, points }]) => ({
         attributes,
         total: this.#stats(total, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
         points,

@@ -4,6 +4,7 @@
  *     raw-2026-11-23.db     windows as received, one UTC day
  *     minute-2026-11-23.db  rolled up to 1 min, one UTC day
  *     hour-2026-11.db       rolled up to 1 h, one UTC month
+ *     day-2026-11.db        rolled up to UTC days, one UTC month
  *
  * A folder made here is 0700; one that was there keeps its mode, for it may be shared on purpose. The
  * files are 0600 in either.
@@ -13,7 +14,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../../shared/make-folder.js';
 
-export type Level = 'raw' | 'minute' | 'hour';
+export type Level = 'raw' | 'minute' | 'hour' | 'day';
 
 export const DAY_MS = 86_400_000;
 
@@ -22,16 +23,21 @@ export const LEVEL_MS: Readonly<Record<Level, number>> = {
   raw: 10_000,
   minute: 60_000,
   hour: 3_600_000,
+  day: DAY_MS,
 };
 
-/** How long each level is kept, in ms. */
-export type Retention = Readonly<Record<Level, number>>;
+/** How long each level is kept, in ms; days as long as the hours that they are made of. */
+export type Retention = Readonly<Record<Exclude<Level, 'day'>, number>>;
 
 export const RETENTION_DEFAULT: Retention = {
   raw: 2 * DAY_MS,
   minute: 14 * DAY_MS,
   hour: 400 * DAY_MS,
 };
+
+export function keptForMs(retention: Retention, level: Level): number {
+  return retention[level === 'day' ? 'hour' : level];
+}
 
 /** A file by its level and the UTC day or month it covers: `2026-11-23` or `2026-11`. */
 export interface FileKey {
@@ -41,7 +47,11 @@ export interface FileKey {
 
 export function fileKeyAt(level: Level, timeMs: number): FileKey {
   const iso = new Date(timeMs).toISOString();
-  return { level, period: iso.slice(0, level === 'hour' ? 7 : 10) };
+  return { level, period: iso.slice(0, isOfMonth(level) ? 7 : 10) };
+}
+
+function isOfMonth(level: Level): boolean {
+  return level === 'hour' || level === 'day';
 }
 
 export function fileName(key: FileKey): string {
@@ -50,12 +60,11 @@ export function fileName(key: FileKey): string {
 
 /** The time a file covers: from its first ms to the first one after it. */
 export function fileSpan(key: FileKey): { fromMs: number; toMs: number } {
-  const fromMs = Date.parse(key.level === 'hour' ? `${key.period}-01` : key.period);
+  const fromMs = Date.parse(isOfMonth(key.level) ? `${key.period}-01` : key.period);
   const from = new Date(fromMs);
-  const toMs =
-    key.level === 'hour'
-      ? Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1)
-      : fromMs + DAY_MS;
+  const toMs = isOfMonth(key.level)
+    ? Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1)
+    : fromMs + DAY_MS;
   return { fromMs, toMs };
 }
 
@@ -78,7 +87,7 @@ export function makePrivateFile(path: string): void {
 export function listFiles(folder: string): FileKey[] {
   const keys: FileKey[] = [];
   for (const name of readdirSync(folder).sort()) {
-    const match = /^(?:(raw|minute)-(\d{4}-\d\d-\d\d)|(hour)-(\d{4}-\d\d))\.db$/.exec(name);
+    const match = /^(?:(raw|minute)-(\d{4}-\d\d-\d\d)|(hour|day)-(\d{4}-\d\d))\.db$/.exec(name);
     if (match === null) continue;
     keys.push({
       level: (match[1] ?? match[3]) as Level,

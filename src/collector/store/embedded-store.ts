@@ -72,9 +72,14 @@ export class EmbeddedStore implements Store {
     this.#raw = new RawFiles({
       limits: options.limits,
       open: (key) => files.open(key),
-      // Hour files keep no identities; what is in the others is as old as may still come.
+      // Files of hours and days keep no identities; what is in the others is as old as may still come.
       isElsewhere: (identity) =>
-        files.readers().some(({ level, file }) => level !== 'hour' && hasBatch(file.sql, identity)),
+        files
+          .readers()
+          .some(
+            ({ level, file }) =>
+              (level === 'raw' || level === 'minute') && hasBatch(file.sql, identity),
+          ),
     });
   }
 

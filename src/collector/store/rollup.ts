@@ -1,6 +1,7 @@
 /**
- * Raw windows into the 1 min and 1 h files, incrementally. Runs in the query pool, or on the main
- * thread without one; the caller runs one at a time, so each rollup file has one writer.
+ * Raw windows into the 1 min and 1 h files, incrementally; days are made of hours (day-rollup.ts). Runs
+ * in the query pool, or on the main thread without one; the caller runs one at a time, so each rollup
+ * file has one writer.
  *
  * A rollup file remembers the last batch it took from each raw file and writes that in the same
  * transaction as the data. So a rollup that is cut off is done again or not at all, and a batch that
@@ -8,14 +9,14 @@
  * made anew after retention deleted the first is another source.
  */
 import { addAccount } from './account.js';
-import { LEVEL_MS, type Level } from './data-folder.js';
+import { LEVEL_MS } from './data-folder.js';
 import { type CardinalityLimits, FileIndex } from './file-index.js';
 import { PointFold, type PointValues } from './point-fold.js';
 import type { DataFile } from './schema.js';
 import type { SqlRow } from './sql-driver.js';
 import { INSERT_EVENT, INSERT_POINT } from './write-batch.js';
 
-export type RollupLevel = Exclude<Level, 'raw'>;
+export type RollupLevel = 'minute' | 'hour';
 
 /** Batches of one transaction: what is held in memory, and how long the file is locked. */
 const BATCHES_MAX = 64;
@@ -24,11 +25,11 @@ const BATCHES_MAX = 64;
  * What is in a raw file was acknowledged, and refusing it here would stop the rollup for ever. The raw
  * files' own limits bound a rollup: an hour file has the processes of 31 of them at most.
  */
-const REFUSING_NOTHING = {
+export const REFUSING_NOTHING: Omit<CardinalityLimits, 'seriesPerServiceMax' | 'seriesMax'> = {
   processesMax: Number.POSITIVE_INFINITY,
   metricsPerServiceMax: Number.POSITIVE_INFINITY,
   metricsMax: Number.POSITIVE_INFINITY,
-} as const;
+};
 
 /** The last batch of the raw file with this id that a rollup file has taken over; 0 for none. */
 export function progressOf(target: DataFile, sourceId: string): number {
@@ -150,7 +151,8 @@ function takePoints(
   }
 }
 
-interface OpenPoint {
+/** The row that is being folded. */
+export interface OpenPoint {
   readonly startMs: number;
   readonly metric: number;
   readonly series: number;
@@ -169,12 +171,17 @@ function openPoint(index: FileIndex, row: SqlRow, process: number, startMs: numb
   return { startMs, metric, series, process };
 }
 
-function samePoint(a: OpenPoint, b: OpenPoint): boolean {
+export function samePoint(a: OpenPoint, b: OpenPoint): boolean {
   return a.metric === b.metric && a.series === b.series && a.process === b.process;
 }
 
 /** Adds what is there already, writes the row and empties the fold. */
-function mergeInto(target: DataFile, point: OpenPoint, fold: PointFold, widthMs: number): void {
+export function mergeInto(
+  target: DataFile,
+  point: OpenPoint,
+  fold: PointFold,
+  widthMs: number,
+): void {
   const { startMs, metric, series, process } = point;
   const present = target.sql
     .prepare(

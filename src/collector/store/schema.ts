@@ -1,5 +1,5 @@
 /**
- * The tables of a data file. All three levels (10 s, 1 min, 1 h) have the same ones, so that one
+ * The tables of a data file. All levels (10 s, 1 min, 1 h, days) have the same ones, so that one
  * reader serves them all, and each file explains itself: its series and processes are in it, and
  * deleting it leaves nothing dangling.
  *

@@ -1,12 +1,13 @@
 /**
  * The heavy work of the store as plain data, so that it can run on a thread of the query pool as well
- * as on the main thread: merging for a query, comparing two periods, and rolling up.
+ * as on the main thread: merging for a query, comparing two periods, and rolling up into minutes, hours and days.
  */
 import { join } from 'node:path';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import { type CompareRequest, type CompareResult, runCompare } from '../query/run-compare.js';
 import { runQuery } from '../query/run-query.js';
 import { type FileKey, fileName } from './data-folder.js';
+import { type Day, rollUpDay } from './day-rollup.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileReaders, type KnownFile } from './file-readers.js';
 import { type RollupLevel, rollUp } from './rollup.js';
@@ -35,12 +36,23 @@ export interface RollupTask {
   readonly limits: CardinalityLimits;
 }
 
-export type StoreTask = QueryTask | CompareTask | RollupTask;
+export interface DayTask {
+  readonly type: 'day';
+  readonly folder: string;
+  readonly hours: FileKey;
+  readonly target: FileKey;
+  readonly day: Day;
+  readonly limits: CardinalityLimits;
+}
+
+export type StoreTask = QueryTask | CompareTask | RollupTask | DayTask;
 export type TaskResult<Task> = Task extends QueryTask
   ? QueryResult | undefined
   : Task extends CompareTask
     ? CompareResult | undefined
-    : number;
+    : Task extends RollupTask
+      ? number
+      : undefined;
 
 /** Runs tasks on the thread that made it; connections stay open between queries. */
 export type TaskRunner = <Task extends StoreTask>(task: Task) => TaskResult<Task>;
@@ -49,6 +61,7 @@ export function createTaskRunner(openSql: OpenSql): TaskRunner {
   const readers = new Map<string, FileReaders>();
   return (task) => {
     if (task.type === 'rollup') return runRollup(openSql, task) as never;
+    if (task.type === 'day') return runDay(openSql, task) as never;
     let folderReaders = readers.get(task.folder);
     if (folderReaders === undefined) {
       folderReaders = new FileReaders(task.folder, openSql);
@@ -67,13 +80,29 @@ export async function loadTaskRunner(): Promise<TaskRunner> {
 }
 
 function runRollup(openSql: OpenSql, { folder, raw, target, limits }: RollupTask): number {
-  const source = openForReading(openSql, join(folder, fileName(raw)));
-  let file: DataFile | undefined;
+  return withFiles(openSql, folder, raw, target, (source, file) =>
+    rollUp(source, file, target.level, limits),
+  );
+}
+
+function runDay(openSql: OpenSql, { folder, hours, target, day, limits }: DayTask): undefined {
+  withFiles(openSql, folder, hours, target, (source, file) => rollUpDay(source, file, day, limits));
+}
+
+function withFiles<Result>(
+  openSql: OpenSql,
+  folder: string,
+  from: FileKey,
+  into: FileKey,
+  work: (source: DataFile, target: DataFile) => Result,
+): Result {
+  const source = openForReading(openSql, join(folder, fileName(from)));
+  let target: DataFile | undefined;
   try {
-    file = openDataFile(openSql, join(folder, fileName(target)), 'process');
-    return rollUp(source, file, target.level, limits);
+    target = openDataFile(openSql, join(folder, fileName(into)), 'process');
+    return work(source, target);
   } finally {
-    file?.sql.close();
+    target?.sql.close();
     source.sql.close();
   }
 }

@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { affordable, hoursAround } from '../../../src/collector/query/coarser.js';
 import { estimateRows } from '../../../src/collector/query/estimate-rows.js';
 import type { QueryRequest } from '../../../src/collector/query/query-request.js';
-import { LEVEL_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
+import {
+  fileName,
+  LEVEL_MS,
+  listFiles,
+  RETENTION_DEFAULT,
+} from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import { FileReaders } from '../../../src/collector/store/file-readers.js';
@@ -92,6 +97,31 @@ it('a range of a day and more is widened to whole hours, a shorter one is not', 
   expect(hoursAround(short)).toEqual(short);
 });
 
+describe('a curve of four weeks that would read too many rows of hours', () => {
+  const range = { fromMs: DAY - 27 * DAY_MS - HOUR_MS, toMs: DAY + DAY_MS };
+  const stepMs = 6 * HOUR_MS;
+  const whole = { coarse: true, level: 'hour', stepMs, ...range } as const;
+
+  it('is one of whole UTC days, its first and last included', async () => {
+    const asked = affordable(request(whole), 100_001);
+    expect(asked).toMatchObject({ fromMs: DAY - 28 * DAY_MS, toMs: DAY + DAY_MS, stepMs: DAY_MS });
+    const answer = await store.query(asked);
+    expect(answer).toMatchObject({ stepMs: DAY_MS, resolution: '1h' });
+    expect(answer?.groups[0]?.points).toMatchObject([{ timeMs: DAY }]);
+  });
+
+  it('stays as it is when it was not to be coarser, is shorter, has long steps, or reads few rows', () => {
+    for (const [asked, rows] of [
+      [request({ ...whole, coarse: false }), 100_001],
+      [request({ ...whole, fromMs: range.fromMs + 2 * HOUR_MS }), 100_001],
+      [request({ ...whole, stepMs: DAY_MS }), 100_001],
+      [request(whole), 100_000],
+    ] as const) {
+      expect(affordable(asked, rows)).toBe(asked);
+    }
+  });
+});
+
 describe('of one series among many', () => {
   it('the answer is that of its group when all are read', async () => {
     for (const stepMs of [undefined, 12 * MINUTE_MS]) {
@@ -131,5 +161,31 @@ describe('of one series among many', () => {
     expect(rowsOf([['http.route', '/route-3']])).toBe(60 * 2);
     expect(rowsOf([['service.version', '1.1']])).toBe(60 * 12 * 2);
     readers.close();
+  });
+
+  it('and of days one for each that is over, in whatever file they are', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'tacho-'));
+    let nowMs = DAY;
+    const options = { folder: own, openSql, now: () => nowMs, runElsewhere: undefined };
+    const retention = RETENTION_DEFAULT;
+    const days = new EmbeddedStore({ ...options, retention, limits: CARDINALITY_DEFAULT });
+    const startMs = DAY + 6 * DAY_MS;
+    const batches = [0, 1, 2, 3].map((day) =>
+      makeBatch({ startMs: startMs + day * DAY_MS, sequence: day + 1, routes: { '/a': [1] } }),
+    );
+    await days.commit(batches.map((batch) => ({ batch, receivedMs: batch.closedMs })));
+    nowMs = startMs + 3 * DAY_MS + HOUR_MS;
+    await days.maintain();
+    await days.close();
+    const readers = new FileReaders(own, openSql);
+    const known = listFiles(own).map((key) => {
+      const { id, sql } = openForReading(openSql, join(own, fileName(key)));
+      sql.close();
+      return { ...key, id };
+    });
+    const asked = request({ level: 'hour', fromMs: startMs, toMs: startMs + 4 * DAY_MS });
+    expect(estimateRows(readers.update(known), asked)).toBe(3 + 24);
+    readers.close();
+    rmSync(own, { recursive: true });
   });
 });

@@ -106,6 +106,24 @@ describe('a range of minutes', () => {
     ]);
   });
 
+  it('is read as whole UTC days between the hours where it has such', () => {
+    const [fromMs, toMs] = [DAY - 26 * HOUR_MS - MINUTE_MS, DAY + HOUR_MS];
+    const spans = [
+      { level: 'minute', fromMs, toMs: DAY - 26 * HOUR_MS },
+      { level: 'hour', fromMs: DAY - 26 * HOUR_MS, toMs: DAY - DAY_MS },
+      { level: 'day', fromMs: DAY - DAY_MS, toMs: DAY },
+      { level: 'hour', fromMs: DAY, toMs },
+    ];
+    expect(levelSpans(request(fromMs, toMs))).toEqual(spans);
+    const ofHours = request(spans[1]!.fromMs, toMs, { level: 'hour' });
+    expect(levelSpans(ofHours)).toEqual(spans.slice(1));
+    expect(levelSpans({ ...ofHours, stepMs: 2 * HOUR_MS })).toHaveLength(1);
+    const ofDays = { ...ofHours, fromMs: DAY - 2 * DAY_MS, toMs: DAY, stepMs: 2 * DAY_MS };
+    expect(levelSpans(ofDays)).toMatchObject([
+      { level: 'day', fromMs: DAY - 2 * DAY_MS, toMs: DAY },
+    ]);
+  });
+
   it('is not where there is no whole hour in it, where steps are asked for, and of another level', () => {
     for (const asked of [
       request(DAY + MINUTE_MS, DAY + HOUR_MS + 59 * MINUTE_MS),

@@ -1,12 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../../src/collector/start-collector.js';
+import {
+  DAY_MS,
+  fileKeyAt,
+  fileName,
+  fileSpan,
+  keptForMs,
+  LEVEL_MS,
+  listFiles,
+  RETENTION_DEFAULT,
+} from '../../../src/collector/store/data-folder.js';
 
+const HOUR = Date.UTC(2026, 1, 28, 23);
 let folder = '';
 const collectors: Collector[] = [];
 
@@ -41,6 +52,28 @@ describe('the data folder', () => {
     await start(join(folder, 'above', 'data'));
     expect(modeOf(join(folder, 'above'))).toBe(0o700);
     expect(modeOf(join(folder, 'above', 'data'))).toBe(0o700);
+  });
+});
+
+describe('a data file', () => {
+  it.each([
+    ['raw', 'raw-2026-02-28.db', 1],
+    ['minute', 'minute-2026-02-28.db', 1],
+    ['hour', 'hour-2026-02.db', 28],
+    ['day', 'day-2026-02.db', 28],
+  ] as const)('of the level %s is %s and covers %i days', (level, name, days) => {
+    const key = fileKeyAt(level, HOUR);
+    expect(fileName(key)).toBe(name);
+    const { fromMs, toMs } = fileSpan(key);
+    expect([toMs, (toMs - fromMs) / DAY_MS]).toEqual([HOUR + LEVEL_MS.hour, days]);
+    for (const other of [name, `${name}-wal`, `${name}.old`, `x-${name}`]) {
+      writeFileSync(join(folder, other), '');
+    }
+    expect(listFiles(folder)).toEqual([key]);
+  });
+
+  it('of days is kept as long as that of the hours that it is made of', () => {
+    expect(keptForMs(RETENTION_DEFAULT, 'day')).toBe(keptForMs(RETENTION_DEFAULT, 'hour'));
   });
 });
 

@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type {
+  AskedLevel,
   HistogramStats,
   QueryRequest,
   QueryResult,
 } from '../../../src/collector/query/query-request.js';
-import {
-  LEVEL_MS,
-  type Level,
-  RETENTION_DEFAULT,
-} from '../../../src/collector/store/data-folder.js';
+import { LEVEL_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import { loadSqlDriver, type OpenSql } from '../../../src/collector/store/sql-driver.js';
@@ -60,7 +57,7 @@ async function commit(store: EmbeddedStore, batches: readonly Batch[]): Promise<
   return (await store.commit(received)).map(({ state }) => state);
 }
 
-function request(level: Level, changes: Partial<QueryRequest> = {}): QueryRequest {
+function request(level: AskedLevel, changes: Partial<QueryRequest> = {}): QueryRequest {
   return {
     metric: DURATION,
     service: undefined,
@@ -220,7 +217,11 @@ describe('retention', () => {
     await commit(store, [makeBatch({ startMs: DAY, routes: { '/a': [1, 2, 3] }, events })]);
     now = DAY + 4 * DAY_MS;
     await store.maintain();
-    expect(databasesIn(folder)).toEqual(['hour-2026-11.db', 'minute-2026-11-23.db']);
+    expect(databasesIn(folder)).toEqual([
+      'day-2026-11.db',
+      'hour-2026-11.db',
+      'minute-2026-11-23.db',
+    ]);
     for (const level of ['minute', 'hour'] as const) {
       const result = await store.query(request(level));
       expect(countOf(result)).toBe(3);
@@ -243,7 +244,7 @@ describe('retention', () => {
     await store.maintain();
     const late = makeBatch({ startMs: DAY + 20_000, sequence: 2, routes: { '/a': [4, 5] } });
     expect(await commit(store, [first, late])).toEqual(['duplicate', 'stored']);
-    const count = async (level: Level): Promise<number> => {
+    const count = async (level: AskedLevel): Promise<number> => {
       const result = await store.query(request(level, { toMs: DAY + LEVEL_MS.minute }));
       return countOf(result);
     };
@@ -256,7 +257,7 @@ describe('retention', () => {
     await store.close();
   });
 
-  it('deletes minutes after 14 days and hours after 400', async () => {
+  it('deletes minutes after 14 days, and hours and days after 400', async () => {
     let now = DAY + HOUR_MS;
     const folder = makeFolder();
     const store = openStore(folder, () => now);
@@ -266,7 +267,7 @@ describe('retention', () => {
     expect(databasesIn(folder)).toContain('minute-2026-11-23.db');
     now = DAY + 16 * DAY_MS;
     await store.maintain();
-    expect(databasesIn(folder)).toEqual(['hour-2026-11.db']);
+    expect(databasesIn(folder)).toEqual(['day-2026-11.db', 'hour-2026-11.db']);
     now = DAY + 410 * DAY_MS;
     await store.maintain();
     expect(databasesIn(folder)).toEqual([]);

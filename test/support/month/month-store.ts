@@ -1,5 +1,5 @@
 /**
- * A data folder with 30 days of 200 routes and two instances in it, written by the store itself: hours of four weeks, and
+ * A data folder with 30 days of 200 routes and two instances in it, written by the store itself: hours and days of four weeks, and
  * a day and two hours of minutes. Days are rolled up one by one, as they would have been. Takes minutes, and 1.5 GB
  * while it is made.
  */
