@@ -6,7 +6,7 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { AlertSettings } from '../alerts/alert-settings.js';
-import { createQueryPool, queryThreadsDefault } from '../workers/query-pool.js';
+import { createQueryPool, type QueryPool, queryThreadsDefault } from '../workers/query-pool.js';
 import { type AdviceOptions, type RunningAdvice, startAdvice } from './advice/start-advice.js';
 import { type RunningAlerts, type StartAlertsOptions, startAlerts } from './alerts/start-alerts.js';
 import { type BeaconOptions, openBeacon } from './beacon/open-beacon.js';
@@ -35,7 +35,7 @@ import { EmbeddedStore } from './store/embedded-store.js';
 import { CARDINALITY_DEFAULT, type CardinalityLimits } from './store/file-index.js';
 import { loadSqlDriver, type OpenSql } from './store/sql-driver.js';
 import type { Store } from './store/store.js';
-import { runOnPool } from './store/task-pool.js';
+import { runOnPools } from './store/task-pool.js';
 import { openAccess } from './tokens/open-access.js';
 
 export const PORT_DEFAULT = 4600;
@@ -96,6 +96,7 @@ export interface Collector {
 const MAINTENANCE_MS = 60_000;
 
 const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
+const COMPARING_THREADS = 1;
 
 /**
  * @throws {Error} when it would listen beyond this machine without a token, cannot listen, or another
@@ -218,15 +219,16 @@ interface StoreParts {
   readonly log: (line: string) => void;
 }
 
-/** With a pool of threads for its heavy work, unless that is to run here. */
+/** With pools of threads for its heavy work, unless that is to run here. */
 function openStore(
   { folder, limits = CARDINALITY_DEFAULT, queryThreads = queryThreadsDefault() }: CollectorOptions,
   { openSql, now, retention, log }: StoreParts,
   closing: Closing,
 ): Store {
-  const pool = queryThreads === 0 ? undefined : createQueryPool(TASK_MODULE, queryThreads, log);
-  closing.add(pool, (open) => open?.close());
-  const runElsewhere = pool && runOnPool(pool);
+  const open = (threads: number): QueryPool =>
+    closing.add(createQueryPool(TASK_MODULE, threads, log), (pool) => pool.close());
+  const runElsewhere =
+    queryThreads === 0 ? undefined : runOnPools(open(queryThreads), open(COMPARING_THREADS));
   return closing.add(
     new EmbeddedStore({ folder, openSql, now, retention, limits, runElsewhere }),
     (open) => open.close(),

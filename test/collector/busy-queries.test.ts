@@ -11,7 +11,7 @@ import { RETENTION_DEFAULT } from '../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../src/collector/store/file-index.js';
 import { loadSqlDriver } from '../../src/collector/store/sql-driver.js';
-import { runOnPool } from '../../src/collector/store/task-pool.js';
+import { runOnPools } from '../../src/collector/store/task-pool.js';
 import { openTokenBook } from '../../src/collector/tokens/token-book.js';
 import { createQueryPool, WAITING_MAX } from '../../src/workers/query-pool.js';
 import { makeBatch } from './make-batch.js';
@@ -38,7 +38,7 @@ it('answers 503 with Retry-After while the queue of queries is full, and the dat
     now: () => NOW,
     retention: RETENTION_DEFAULT,
     limits: CARDINALITY_DEFAULT,
-    runElsewhere: runOnPool(pool),
+    runElsewhere: runOnPools(pool, pool),
   });
   cleanups.push(() => store.close());
   const app = createApp({

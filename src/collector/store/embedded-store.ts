@@ -20,6 +20,7 @@ import {
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import type { CompareRequest, CompareResult } from '../query/run-compare.js';
 import { AnswerCache } from './answer-cache.js';
+import { ComparisonCache } from './comparison-cache.js';
 import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
@@ -54,6 +55,7 @@ export class EmbeddedStore implements Store {
   readonly #runHere: TaskRunner;
   readonly #runHeavy: RunTask;
   readonly #answers = new AnswerCache();
+  readonly #comparisons: ComparisonCache;
   #changes = 0;
   #maintenance: Promise<void> = Promise.resolve();
 
@@ -68,6 +70,7 @@ export class EmbeddedStore implements Store {
     this.#options = options;
     this.#files = files;
     this.#runHere = runHere;
+    this.#comparisons = new ComparisonCache(options.now);
     this.#runHeavy = options.runElsewhere ?? (async (task) => runHere(task));
     this.#raw = new RawFiles({
       limits: options.limits,
@@ -144,9 +147,11 @@ export class EmbeddedStore implements Store {
     return rows < INLINE_ROWS_MAX ? this.#runHere(task) : await this.#runHeavy(task);
   }
 
-  async compare(request: CompareRequest): Promise<CompareResult | undefined> {
+  compare(request: CompareRequest): Promise<CompareResult | undefined> {
     const { folder } = this.#options;
-    return await this.#runHeavy({ type: 'compare', folder, files: this.#files.known(), request });
+    return this.#comparisons.get(request, () =>
+      this.#runHeavy({ type: 'compare', folder, files: this.#files.known(), request }),
+    );
   }
 
   maintain(): Promise<void> {

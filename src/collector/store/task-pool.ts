@@ -1,6 +1,6 @@
 /**
- * The store's heavy tasks on the threads of the query pool. Runs on the collector's main thread; the
- * pool bounds how many wait.
+ * The store's heavy tasks on the threads of two pools. Runs on the collector's main thread; the pools
+ * bound how many wait.
  */
 import { type QueryPool, QueryQueueFullError } from '../../workers/query-pool.js';
 import type { RunTask } from './maintenance.js';
@@ -9,11 +9,15 @@ import { StoreBusyError } from './store.js';
 /** A full queue empties within seconds: most queries take milliseconds. */
 const RETRY_SECONDS = 2;
 
-/** @throws {StoreBusyError} (the returned function) while the queue is full. */
-export function runOnPool(pool: QueryPool): RunTask {
+/**
+ * A comparison takes seconds of a thread, and nobody waits for it as for a page: those have a pool of their own.
+ *
+ * @throws {StoreBusyError} (the returned function) while the queue is full.
+ */
+export function runOnPools(pool: QueryPool, comparing: QueryPool): RunTask {
   return async (task) => {
     try {
-      return (await pool.run(task)) as never;
+      return (await (task.type === 'compare' ? comparing : pool).run(task)) as never;
     } catch (error) {
       if (!(error instanceof QueryQueueFullError)) throw error;
       throw new StoreBusyError(error.message, RETRY_SECONDS, { cause: error });
