@@ -2,7 +2,8 @@
  * A batch that was refused as a whole, in parts: a point that a receiver cannot take must not cost the
  * others. Parts have identities of their own, so that a receiver can tell repeated ones: the sequence
  * `2^52 + sequence × 4096 + node`, where node 1 is the batch, and 2n and 2n+1 are the halves of n.
- * The halves are always cut at the same place, so a part means the same in every attempt.
+ * The halves are always cut at the same place, so a part means the same in every attempt. A sender that is cut off begins
+ * again with the whole: who has some of its parts by then refuses it once more, and takes the others.
  */
 import type { Batch } from './batch.js';
 
@@ -14,6 +15,34 @@ const SEQUENCE_MAX = 2 ** 39;
 /** The number of the batch that a part was cut from; of a whole batch, its own. */
 export function wholeSequence(sequence: number): number {
   return sequence < PART_BASE ? sequence : Math.floor((sequence - PART_BASE) / NODES_MAX);
+}
+
+/** What a receiver has of a batch or part: all of it, some of its own parts, or nothing. */
+export type Held = 'nothing' | 'some' | 'all';
+
+/** The numbers that parts of the same batch have, from the first up to the one after the last. */
+export function partNumbers(sequence: number): readonly [from: number, to: number] {
+  const from = PART_BASE + wholeSequence(sequence) * NODES_MAX;
+  return [from, from + NODES_MAX];
+}
+
+/** What who has `known`, which are of the same batch, holds of `sequence`. */
+export function heldOf(sequence: number, known: readonly number[]): Held {
+  const node = nodeOf(sequence);
+  const nodes = known.map(nodeOf);
+  if (nodes.some((one) => isWithin(node, one))) return 'all';
+  return nodes.some((one) => isWithin(one, node)) ? 'some' : 'nothing';
+}
+
+function nodeOf(sequence: number): number {
+  return sequence < PART_BASE ? 1 : (sequence - PART_BASE) % NODES_MAX;
+}
+
+/** Whether part `inner` was cut out of `outer`, or is the same. */
+function isWithin(inner: number, outer: number): boolean {
+  let node = inner;
+  while (node > outer) node = Math.floor(node / 2);
+  return node === outer;
 }
 
 export interface Part {

@@ -66,6 +66,9 @@ export async function ingestBatch(request: Request, options: IngestOptions): Pro
   }
 }
 
+const IN_PARTS =
+  'parts of this batch were received before: expected the others, cut at the same places (docs/reference/wire-format.md).';
+
 /** Everything that holds the batch, in whatever form. */
 async function receive(
   request: Request,
@@ -84,6 +87,7 @@ async function receive(
   const batch = correctClock(sent, correctionMs);
   checkBatch(batch, identity, receivedMs, store.oldestMs());
   const outcome = await commit({ batch, receivedMs, skewMs });
+  if (outcome.state === 'in_parts') throw new HttpError(422, 'partly_received', IN_PARTS);
   if (outcome.state === 'refused') throw new HttpError(422, 'limit_reached', outcome.reason);
   if (outcome.state === 'stored') onStored?.(batch);
   return { duplicate: outcome.state === 'duplicate' };

@@ -29,7 +29,7 @@ import { RawFiles } from './raw-files.js';
 import type { OpenSql } from './sql-driver.js';
 import type { CommitOutcome, MetricsRequest, Store } from './store.js';
 import { createTaskRunner, type TaskRunner } from './tasks.js';
-import { hasBatch, type ReceivedBatch } from './write-batch.js';
+import { heldIn, type ReceivedBatch } from './write-batch.js';
 
 export interface EmbeddedStoreOptions {
   readonly folder: string;
@@ -76,13 +76,11 @@ export class EmbeddedStore implements Store {
       limits: options.limits,
       open: (key) => files.open(key),
       // Files of hours and days keep no identities; what is in the others is as old as may still come.
-      isElsewhere: (identity) =>
+      heldElsewhere: (identity) =>
         files
           .readers()
-          .some(
-            ({ level, file }) =>
-              (level === 'raw' || level === 'minute') && hasBatch(file.sql, identity),
-          ),
+          .filter(({ level }) => level === 'raw' || level === 'minute')
+          .map(({ file }) => heldIn(file.sql, identity)),
     });
   }
 

@@ -3,12 +3,13 @@
  * open, those written last, each with an index of ids in memory.
  */
 import type { BatchIdentity } from '../../transport/batch.js';
+import type { Held } from '../../transport/split-batch.js';
 import { type FileKey, fileKeyAt, fileName } from './data-folder.js';
 import { type CardinalityLimits, FileIndex, LimitError } from './file-index.js';
 import type { DataFile } from './schema.js';
 import { isTransientSqlError } from './sql-driver.js';
 import { type CommitOutcome, StoreBusyError } from './store.js';
-import { hasBatch, type ReceivedBatch, writeBatch } from './write-batch.js';
+import { heldIn, type ReceivedBatch, writeBatch } from './write-batch.js';
 
 /**
  * Time for a disk to get room, or a lock to be free. With the longest backoff of an agent on top (9 s,
@@ -29,10 +30,10 @@ export interface RawFilesOptions {
   /** Opens the file and makes it when there is none. */
   readonly open: (key: FileKey) => DataFile;
   /**
-   * Whether any file holds the batch: the rollup, when the raw file is gone, or one of another day, when
+   * What each file that may hold some of the batch holds: the rollup, when the raw file is gone, or one of another day, when
    * the sender's clock was corrected otherwise the first time.
    */
-  readonly isElsewhere: (identity: BatchIdentity) => boolean;
+  readonly heldElsewhere: (identity: BatchIdentity) => readonly Held[];
 }
 
 export class RawFiles {
@@ -66,7 +67,7 @@ export class RawFiles {
   /** Whether an open file holds the batch; the commit looks at the right one in any case. */
   has(identity: BatchIdentity): boolean {
     for (const { file } of this.#open.values()) {
-      if (hasBatch(file.sql, identity)) return true;
+      if (heldIn(file.sql, identity) === 'all') return true;
     }
     return false;
   }
@@ -110,9 +111,9 @@ export class RawFiles {
   /** In a savepoint of its own: a batch past a limit does not take its neighbours with it. */
   #writeOne({ file, index }: OpenRaw, received: ReceivedBatch): CommitOutcome {
     const { identity } = received.batch;
-    if (hasBatch(file.sql, identity) || this.#options.isElsewhere(identity)) {
-      return { state: 'duplicate' };
-    }
+    const held = [heldIn(file.sql, identity), ...this.#options.heldElsewhere(identity)];
+    if (held.includes('all')) return { state: 'duplicate' };
+    if (held.includes('some')) return { state: 'in_parts' };
     file.sql.exec('SAVEPOINT batch');
     try {
       writeBatch(file.sql, index, received);

@@ -10,10 +10,14 @@ import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import type { CompareRequest, CompareResult } from '../query/run-compare.js';
 import type { ReceivedBatch } from './write-batch.js';
 
-/** How one batch of a commit fared. `refused`: a limit of the store; sending again will not help. */
+/**
+ * How one batch of a commit fared. `in_parts`: some of its parts were stored before, and the others may come as they were
+ * cut. `refused`: a limit of the store; sending again will not help.
+ */
 export type CommitOutcome =
   | { readonly state: 'stored' }
   | { readonly state: 'duplicate' }
+  | { readonly state: 'in_parts' }
   | { readonly state: 'refused'; readonly reason: string };
 
 export interface Store {

@@ -3,7 +3,7 @@
  * account are written in the caller's transaction: all of them or none.
  */
 import type { Attributes, Batch } from '../../transport/batch.js';
-import { wholeSequence } from '../../transport/split-batch.js';
+import { type Held, heldOf, partNumbers, wholeSequence } from '../../transport/split-batch.js';
 import { addAccount } from './account.js';
 import type { FileIndex } from './file-index.js';
 import { PointFold, type PointValues } from './point-fold.js';
@@ -32,18 +32,22 @@ export const INSERT_POINT = 'INSERT OR REPLACE INTO points VALUES (?,?,?,?,?,?,?
 export const INSERT_EVENT = 'INSERT INTO events VALUES (NULL, ?, ?, ?, ?, ?)';
 const FIND_BATCH = 'SELECT id FROM batches WHERE process = ? AND sequence = ?';
 
-/** Whether the file holds the batch. */
-export function hasBatch(
+const FIND_PARTS = `SELECT batches.sequence FROM batches JOIN processes ON processes.id = batches.process
+  WHERE agent = ? AND boot = ? AND (batches.sequence = ? OR batches.sequence >= ? AND batches.sequence < ?)`;
+
+/** What the file holds of the batch, which may be a part of another or have come in parts. */
+export function heldIn(
   sql: SqlDatabase,
-  identity: Readonly<{ agent: string; boot: string; sequence: number }>,
-): boolean {
-  const row = sql
-    .prepare(
-      'SELECT 1 FROM batches JOIN processes ON processes.id = batches.process ' +
-        'WHERE agent = ? AND boot = ? AND batches.sequence = ?',
-    )
-    .get([identity.agent, identity.boot, identity.sequence]);
-  return row !== undefined;
+  { agent, boot, sequence }: Readonly<{ agent: string; boot: string; sequence: number }>,
+): Held {
+  const [from, to] = partNumbers(sequence);
+  const rows = sql.prepare(FIND_PARTS).all([agent, boot, wholeSequence(sequence), from, to]);
+  return rows.length === 0
+    ? 'nothing'
+    : heldOf(
+        sequence,
+        rows.map((row) => row.sequence as number),
+      );
 }
 
 /** Writes a batch that the file does not hold yet. */
