@@ -96,7 +96,6 @@ export interface Collector {
 const MAINTENANCE_MS = 60_000;
 
 const TASK_MODULE = new URL('./store/query-task.js', import.meta.url);
-const COMPARING_THREADS = 1;
 
 /**
  * @throws {Error} when it would listen beyond this machine without a token, cannot listen, or another
@@ -227,8 +226,12 @@ function openStore(
 ): Store {
   const open = (threads: number): QueryPool =>
     closing.add(createQueryPool(TASK_MODULE, threads, log), (pool) => pool.close());
+  // Half of them; with one for queries, comparisons have one of their own.
+  const comparing = Math.max(1, Math.floor(queryThreads / 2));
   const runElsewhere =
-    queryThreads === 0 ? undefined : runOnPools(open(queryThreads), open(COMPARING_THREADS));
+    queryThreads === 0
+      ? undefined
+      : runOnPools(open(Math.max(1, queryThreads - comparing)), open(comparing));
   return closing.add(
     new EmbeddedStore({ folder, openSql, now, retention, limits, runElsewhere }),
     (open) => open.close(),

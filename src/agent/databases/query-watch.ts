@@ -101,16 +101,20 @@ export class QueryWatch {
     if (!call.isOpen) return;
     call.isOpen = false;
     const { statement, sql } = call;
-    if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
-    const errorType = this.#typeOf(error);
-    const series =
-      errorType === undefined
-        ? statement.series
-        : this.#statements.failed(statement, sql, errorType);
-    const endMs = this.#host.work.endQuery(call, series, rows, call.values);
-    queryEnded(call.connection, endMs);
-    if (errorType !== undefined && isOfLock(errorType)) markNotable(call);
-    if (statement.step !== undefined) this.#step(statement.step, call, errorType);
+    let endMs = call.startMs;
+    try {
+      if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
+      const errorType = this.#typeOf(error);
+      const series =
+        errorType === undefined
+          ? statement.series
+          : this.#statements.failed(statement, sql, errorType);
+      endMs = this.#host.work.endQuery(call, series, rows, call.values);
+      if (errorType !== undefined && isOfLock(errorType)) markNotable(call);
+      if (statement.step !== undefined) this.#step(statement.step, call, errorType);
+    } finally {
+      queryEnded(call.connection, endMs);
+    }
   }
 
   #step(step: TransactionStep, call: QueryCall, errorType: string | undefined): void {

@@ -1,10 +1,12 @@
 /** The routes of reports, changes and deploys. docs/reference/api.md describes them. */
 import type { Context, Hono } from 'hono';
-import { changesOf } from '../reports/changes.js';
+import { type Changes, changesOf } from '../reports/changes.js';
+import { wholeHours } from '../reports/counted-range.js';
 import { deploysOf } from '../reports/deploys.js';
 import type { Reports } from '../reports/open-reports.js';
 import { renderReport } from '../reports/render-report.js';
 import type { Report } from '../reports/report-model.js';
+import { KeptAnswers } from './kept-answers.js';
 import {
   noReport,
   parseChanges,
@@ -25,10 +27,15 @@ const TYPES: Readonly<Record<Exclude<ReportFormat, 'json'>, string>> = {
 
 export function addReportRoutes(app: Hono, { source, book }: Reports): void {
   const { store, calendar, now } = source;
+  const changes = new KeptAnswers<Changes>(() => performance.now());
   const parameters = (url: string): URLSearchParams => new URL(url).searchParams;
   app.get('/v1/changes', async (context) => {
-    const request = parseChanges(parameters(context.req.url), now());
-    return context.json(await changesOf(store, { ...request, zone: calendar.zone }));
+    const request = { ...parseChanges(parameters(context.req.url), now()), zone: calendar.zone };
+    // What is compared are whole hours: the same until the next begins.
+    const before = { ...wholeHours(request.before), where: request.before.where };
+    const after = { ...wholeHours(request.after), where: request.after.where };
+    const key = JSON.stringify({ ...request, before, after });
+    return context.json(await changes.get(key, () => changesOf(store, request)));
   });
   app.get('/v1/deploys', async (context) => {
     const { service, fromMs, toMs, limit } = parseView(parameters(context.req.url), now(), '-90d');

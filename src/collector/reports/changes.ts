@@ -169,7 +169,7 @@ export function compareKind(
 
 /** What is kept longest has the width of an hour. */
 function hoursOf(period: Period): Period {
-  return { ...period, ...wholeHours(period) };
+  return { ...wholeHours(period), where: period.where };
 }
 
 function changeOf(

@@ -7,6 +7,7 @@ import type { ViewSource } from '../views/view-request.js';
 import type { Calendar, Range } from './calendar.js';
 
 const HOUR_MS = 3_600_000;
+const OLD = 'only hours of UTC are kept so long';
 
 /** The period itself where that can be. */
 export function countedRange(
@@ -39,5 +40,3 @@ export function timesOf(calendar: Calendar, after: Range, before: Range): string
   }
   return times;
 }
-
-const OLD = 'only hours of UTC are kept so long';

@@ -8,23 +8,31 @@ import type { FileReader } from './file-readers.js';
 import { progressOf } from './rollup.js';
 import type { DataFile } from './schema.js';
 
-/** Ascending; each up to the last must be made before the next. */
+export interface DayToMake extends Day {
+  /** It has rows, and more of it has come. */
+  readonly isAgain: boolean;
+}
+
+/**
+ * Ascending; each up to the last must be made before the next. `isDue` says of a raw file whether the day that was made of
+ * it is to be made again: that takes all of the day, and readers find in the raw file what the day has not.
+ */
 export function daysToMake(
   readers: readonly FileReader[],
   hours: FileReader,
   nowMs: number,
-): Day[] {
+  isDue: (raw: FileReader) => boolean,
+): DayToMake[] {
   const days = readers.find(({ level, fromMs }) => level === 'day' && fromMs === hours.fromMs);
   const lastMs = (days && lastDayIn(days.file)) ?? Number.NEGATIVE_INFINITY;
-  const toMake: Day[] = [];
+  const toMake: DayToMake[] = [];
   // While the clock was ahead, a day may have been made that is not over.
   const endMs = Math.min(hours.toMs, Math.max(nowMs, lastMs + DAY_MS));
   for (let fromMs = hours.fromMs; fromMs + DAY_MS <= endMs; fromMs += DAY_MS) {
     const raw = readers.find((reader) => reader.level === 'raw' && reader.fromMs === fromMs);
     const isNew = fromMs > lastMs && hasHours(hours.file, fromMs);
-    if (isNew || (raw !== undefined && isBehind(hours, days, raw))) {
-      toMake.push({ fromMs, source: raw?.id });
-    }
+    const isAgain = !isNew && raw !== undefined && isBehind(hours, days, raw);
+    if (isNew || (isAgain && isDue(raw))) toMake.push({ fromMs, source: raw?.id, isAgain });
   }
   return toMake;
 }

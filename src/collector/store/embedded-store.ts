@@ -20,7 +20,6 @@ import {
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import type { CompareRequest, CompareResult } from '../query/run-compare.js';
 import { AnswerCache } from './answer-cache.js';
-import { ComparisonCache } from './comparison-cache.js';
 import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
@@ -55,9 +54,9 @@ export class EmbeddedStore implements Store {
   readonly #runHere: TaskRunner;
   readonly #runHeavy: RunTask;
   readonly #answers = new AnswerCache();
-  readonly #comparisons: ComparisonCache;
   #changes = 0;
   #maintenance: Promise<void> = Promise.resolve();
+  readonly #remade = { lastMs: Number.NEGATIVE_INFINITY };
 
   /**
    * Opens the store, and makes the folder when there is none.
@@ -70,7 +69,6 @@ export class EmbeddedStore implements Store {
     this.#options = options;
     this.#files = files;
     this.#runHere = runHere;
-    this.#comparisons = new ComparisonCache(options.now);
     this.#runHeavy = options.runElsewhere ?? (async (task) => runHere(task));
     this.#raw = new RawFiles({
       limits: options.limits,
@@ -145,18 +143,16 @@ export class EmbeddedStore implements Store {
     return rows < INLINE_ROWS_MAX ? this.#runHere(task) : await this.#runHeavy(task);
   }
 
-  compare(request: CompareRequest): Promise<CompareResult | undefined> {
+  async compare(request: CompareRequest): Promise<CompareResult | undefined> {
     const { folder } = this.#options;
-    return this.#comparisons.get(request, () =>
-      this.#runHeavy({ type: 'compare', folder, files: this.#files.known(), request }),
-    );
+    return await this.#runHeavy({ type: 'compare', folder, files: this.#files.known(), request });
   }
 
   maintain(): Promise<void> {
     const { limits, retention, now } = this.#options;
     const parts = { files: this.#files, raw: this.#raw, run: this.#runHeavy };
     const pass = this.#maintenance
-      .then(() => maintainAll({ ...parts, limits, retention, now }))
+      .then(() => maintainAll({ ...parts, limits, retention, now, remade: this.#remade }))
       .finally(() => this.#changed());
     // The next pass is not stopped by the failure of this one, which its caller sees.
     this.#maintenance = pass.catch(() => {});

@@ -33,6 +33,9 @@ const KEEPING_LEVELS: readonly Level[] = [...ROLLUP_LEVELS, 'day'];
  */
 const DAYS_MAX = 10;
 
+/** While late windows trickle in, a day is made again no more often. */
+const REMADE_EVERY_MS = 3_600_000;
+
 export interface MaintenanceParts {
   readonly files: FileSet;
   readonly raw: RawFiles;
@@ -41,6 +44,8 @@ export interface MaintenanceParts {
   readonly retention: Retention;
   /** Unix ms. */
   readonly now: () => number;
+  /** When days were last made again, Unix ms; kept from pass to pass. */
+  readonly remade: { lastMs: number };
 }
 
 /**
@@ -83,6 +88,9 @@ async function makeDays(parts: MaintenanceParts, failures: Error[]): Promise<voi
   const { files, run, limits, now } = parts;
   const { folder } = files;
   let left = DAYS_MAX;
+  const startMs = now();
+  const isTime = startMs - parts.remade.lastMs >= REMADE_EVERY_MS;
+  const isDue = (raw: FileReader): boolean => isTime || isPast(parts, raw);
   const months = files.readers().filter((reader) => reader.level === 'hour');
   for (const hours of months.reverse()) {
     const target = { level: 'day', period: hours.period } as const;
@@ -91,9 +99,10 @@ async function makeDays(parts: MaintenanceParts, failures: Error[]): Promise<voi
       if (isPast(parts, target)) continue;
       beginAnew(files, hours, target);
       // In order: a day that is not made must not be followed by one that is.
-      const days = daysToMake(files.readers(), hours, now()).slice(0, left);
+      const days = daysToMake(files.readers(), hours, now(), isDue).slice(0, left);
       left -= days.length;
       for (const day of days) {
+        if (day.isAgain) parts.remade.lastMs = startMs;
         files.open(target).sql.close();
         await run({ type: 'day', folder, hours: source, target, day, limits });
       }

@@ -10,7 +10,7 @@ import { StoreBusyError } from './store.js';
 const RETRY_SECONDS = 2;
 
 /**
- * A comparison takes seconds of a thread, and nobody waits for it as for a page: those have a pool of their own.
+ * A comparison takes seconds of a thread: comparisons have a pool of their own, so that the rest of a page need not wait for them.
  *
  * @throws {StoreBusyError} (the returned function) while the queue is full.
  */

@@ -1,26 +1,25 @@
-/** Comparisons that are told again: which, for how long, and how many. */
+/** Answers that are told again: which, for how long, and how many. */
 import { describe, expect, it } from 'vitest';
-import type { CompareRequest, CompareResult } from '../../../src/collector/query/run-compare.js';
-import { ComparisonCache } from '../../../src/collector/store/comparison-cache.js';
+import { KeptAnswers } from '../../../src/collector/http/kept-answers.js';
 
 const MINUTE_MS = 60_000;
 
 function open() {
   const clock = { ms: 0 };
-  const cache = new ComparisonCache(() => clock.ms);
+  const cache = new KeptAnswers<string>(() => clock.ms);
   let asked = 0;
-  /** A comparison that takes so long, by the clock. */
-  const ask = (metric: string, takesMs: number): Promise<CompareResult | undefined> =>
-    cache.get({ metric } as CompareRequest, async () => {
+  /** A question whose answer takes so long, by the clock. */
+  const ask = (key: string, takesMs: number): Promise<string> =>
+    cache.get(key, async () => {
       asked += 1;
       await Promise.resolve();
       clock.ms += takesMs;
-      return undefined;
+      return key;
     });
   return { cache, clock, ask, asked: () => asked };
 }
 
-describe('a comparison', () => {
+describe('an answer', () => {
   it('that took long is told again for five minutes', async () => {
     const { clock, ask, asked } = open();
     await ask('a', 2000);
@@ -47,8 +46,7 @@ describe('a comparison', () => {
 
   it('that failed is made anew', async () => {
     const { cache, asked, ask } = open();
-    const failing = { metric: 'a' } as CompareRequest;
-    await expect(cache.get(failing, () => Promise.reject(new Error('busy')))).rejects.toThrow();
+    await expect(cache.get('a', () => Promise.reject(new Error('busy')))).rejects.toThrow();
     await ask('a', 20);
     expect(asked()).toBe(1);
   });
@@ -60,5 +58,16 @@ describe('a comparison', () => {
     expect(asked()).toBe(25);
     await ask('0', 2000);
     expect(asked()).toBe(26);
+  });
+
+  it('that is being made is not let go for others', async () => {
+    const { cache, ask, asked } = open();
+    let finish: (answer: string) => void = () => {};
+    const slow = cache.get('slow', () => new Promise((resolve) => (finish = resolve)));
+    for (let i = 0; i < 25; i++) await ask(`${i}`, 2000);
+    const again = cache.get('slow', () => Promise.reject(new Error('asked twice')));
+    finish('told');
+    expect(await Promise.all([slow, again])).toEqual(['told', 'told']);
+    expect(asked()).toBe(25);
   });
 });
