@@ -41,7 +41,11 @@ const complaints: string[] = [];
 const endless = new Set<() => void>();
 
 beforeAll(async () => {
-  browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  browser = await launchChromium({
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    // Newer versions tell of soft navigations by themselves; 150 does not.
+    args: ['--enable-features=SoftNavigationHeuristics'],
+  });
 });
 afterAll(() => browser.close());
 
