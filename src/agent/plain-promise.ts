@@ -23,11 +23,11 @@ export function isPlainPromise(value: unknown): value is Promise<unknown> {
   return Object.getOwnPropertyNames(value).length === 0;
 }
 
-/** A promise like `promise`. To look at the original would make it count as handled. */
+/** A promise like `promise`, and without `onError` rejected as it is. To look at the original would make it count as handled. */
 export function derive(
   promise: Promise<unknown>,
   onValue: (value: unknown) => unknown,
-  onError: (error: unknown) => never,
+  onError?: (error: unknown) => never,
 ): Promise<unknown> {
   return then.call(promise, onValue, onError);
 }

@@ -64,6 +64,10 @@ interface Inner {
   sequenceId: number;
 }
 
+interface Listening {
+  listen(port: number, host: string): { readonly _server: ReturnType<typeof createServer> };
+}
+
 /** Lets everybody in, as MySQL, and answers no query. */
 export async function silentMysql(): Promise<SilentServer> {
   const waiting = new Waiting();
@@ -81,9 +85,7 @@ export async function silentMysql(): Promise<SilentServer> {
     connection.on('error', () => {});
     connection.on('query', () => waiting.add(inner.stream));
   });
-  const { _server: inner } = server.listen(0) as unknown as {
-    _server: ReturnType<typeof createServer>;
-  };
+  const { _server: inner } = (server as unknown as Listening).listen(0, '127.0.0.1');
   if (!inner.listening) await once(inner, 'listening');
   return {
     port: (inner.address() as AddressInfo).port,

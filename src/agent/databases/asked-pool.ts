@@ -60,14 +60,8 @@ function tellingLate(result: unknown, series: number, { places, work, warn }: Pr
   if (!isPlainPromise(result)) return result;
   const unit = work.current();
   const tell = guardedCall('late place', warn, () => places.meetLate(unit, series));
-  return derive(
-    result,
-    (value) => {
-      tell();
-      return value;
-    },
-    (error) => {
-      throw error;
-    },
-  );
+  return derive(result, (value) => {
+    tell();
+    return value;
+  });
 }

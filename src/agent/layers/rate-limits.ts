@@ -75,18 +75,13 @@ function watchedLimiter(rateLimit: Method, host: ProbeHost): Method {
       const result = Reflect.apply(middleware, this, [request, response, passOn]);
       // Who is refused is answered, and not passed on.
       if (!isPlainPromise(result)) return result;
-      const settle = (value: unknown): unknown => {
+      return derive(result, (value) => {
         observeOnce();
         return value;
-      };
-      return derive(result, settle, rethrow);
+      });
     };
     return withPropertiesOf(wrapped as Method, middleware);
   });
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }
 
 /** For the stores of @fastify/rate-limit: `incr(key, callback, timeWindow, max)`. */

@@ -1,7 +1,6 @@
 /** The routes of reports, changes and deploys. docs/reference/api.md describes them. */
 import type { Context, Hono } from 'hono';
-import { type Changes, changesOf } from '../reports/changes.js';
-import { wholeHours } from '../reports/counted-range.js';
+import { type Changes, changesOf, hoursOf } from '../reports/changes.js';
 import { deploysOf } from '../reports/deploys.js';
 import type { Reports } from '../reports/open-reports.js';
 import { renderReport } from '../reports/render-report.js';
@@ -31,10 +30,9 @@ export function addReportRoutes(app: Hono, { source, book }: Reports): void {
   const parameters = (url: string): URLSearchParams => new URL(url).searchParams;
   app.get('/v1/changes', async (context) => {
     const request = { ...parseChanges(parameters(context.req.url), now()), zone: calendar.zone };
-    // What is compared are whole hours: the same until the next begins.
-    const before = { ...wholeHours(request.before), where: request.before.where };
-    const after = { ...wholeHours(request.after), where: request.after.where };
-    const key = JSON.stringify({ ...request, before, after });
+    // The same until the next hour begins.
+    const compared = { before: hoursOf(request.before), after: hoursOf(request.after) };
+    const key = JSON.stringify({ ...request, ...compared });
     return context.json(await changes.get(key, () => changesOf(store, request)));
   });
   app.get('/v1/deploys', async (context) => {

@@ -2,10 +2,9 @@
  * What is known of each process, over all files: the 1 h files hold the accounts of what they took
  * over, raw files those of the rest. Both are written with the data they count, so the sums are exact.
  */
-import type { FileReader } from '../store/file-readers.js';
+import { type FileReader, inSnapshot } from '../store/file-readers.js';
 import { progressOf } from '../store/rollup.js';
 import type { SqlRow } from '../store/sql-driver.js';
-import { inSnapshot } from './row-source.js';
 import { recordOf } from './selection.js';
 
 export interface ProcessRecord {

@@ -1,10 +1,9 @@
 /** Events of a time range: from the 1 min files, and from raw what they have not taken over. */
 import { TRACE_EVENT } from '../../transport/trace-event.js';
-import { covering, type FileReader } from '../store/file-readers.js';
+import { covering, type FileReader, inSnapshot } from '../store/file-readers.js';
 import { progressOf } from '../store/rollup.js';
 import { TRACE_ID_OF_EVENT } from '../store/schema.js';
 import type { SqlRow, SqlValue } from '../store/sql-driver.js';
-import { inSnapshot } from './row-source.js';
 import { recordOf } from './selection.js';
 
 export interface EventsRequest {

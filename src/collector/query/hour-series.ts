@@ -6,10 +6,10 @@ import { decodeHdrPayload } from '../../transport/decode-hdr-payload.js';
 import { type HdrLayout, middleOfSlot, slotOf } from '../../transport/hdr-layout.js';
 import { HOUR_MS, type HourBins } from '../statistics/hour-bins.js';
 import { LEVEL_MS } from '../store/data-folder.js';
-import type { FileReader } from '../store/file-readers.js';
+import { type FileReader, inSnapshot } from '../store/file-readers.js';
 import type { SqlRow } from '../store/sql-driver.js';
 import type { QueryRequest } from './query-request.js';
-import { inSnapshot, type RowSource, rowSource, rowsOf } from './row-source.js';
+import { type RowSource, rowSource, rowsOf } from './row-source.js';
 
 export interface PeriodRequest {
   readonly metric: string;

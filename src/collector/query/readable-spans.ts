@@ -55,9 +55,8 @@ function madeUpTo(
 ): number {
   const days = covering(readers, 'day', month.fromMs, month.toMs)[0]?.file;
   if (days === undefined || hasOverflow(days, request)) return month.fromMs;
-  const raw = new Set(readers.filter(({ level }) => level === 'raw').map(({ id }) => id));
   const areWhole = covering(readers, 'hour', month.fromMs, month.toMs).every(
-    ({ file }) => goneSources(file, days, (source) => raw.has(source)).areKnown,
+    ({ file }) => goneSources(file, days, readers).areKnown,
   );
   const lastMs = lastDayIn(days);
   return areWhole && lastMs !== undefined ? lastMs + DAY_MS : month.fromMs;

@@ -43,20 +43,6 @@ const OF_SERIES = 'AND series IN (SELECT value FROM json_each(?))';
 const READ_ALL_OF_SERIES = `${READ_ALL} ${OF_SERIES}`;
 const READ_SUMS_OF_SERIES = `${READ_SUMS} ${OF_SERIES}`;
 
-/** Runs `work` with all readers each in one read transaction. */
-export function inSnapshot<Result>(readers: readonly FileReader[], work: () => Result): Result {
-  const begun: FileReader[] = [];
-  try {
-    for (const reader of readers) {
-      reader.file.sql.exec('BEGIN');
-      begun.push(reader);
-    }
-    return work();
-  } finally {
-    for (const reader of begun) reader.file.sql.exec('COMMIT');
-  }
-}
-
 /** Undefined when no file knows the metric. */
 export function rowSource(
   readers: readonly FileReader[],

@@ -6,7 +6,7 @@
  */
 import type { MetricKind } from '../../shared/metric.js';
 import { LEVEL_MS, type Level } from '../store/data-folder.js';
-import type { FileReader } from '../store/file-readers.js';
+import { type FileReader, inSnapshot } from '../store/file-readers.js';
 import { Aggregate } from './aggregate.js';
 import { refinedExtent } from './data-extent.js';
 import { levelSpans } from './level-spans.js';
@@ -19,7 +19,7 @@ import {
 } from './query-request.js';
 import { readableSpans } from './readable-spans.js';
 import { recordedSpan, type Span } from './recorded-span.js';
-import { inSnapshot, type RowSource, rowSource, rowsOf } from './row-source.js';
+import { type RowSource, rowSource, rowsOf } from './row-source.js';
 
 /** Undefined when no file in the range knows the metric. */
 export function runQuery(

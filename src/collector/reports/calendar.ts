@@ -3,9 +3,9 @@
  * 23 or 25 hours when clocks change. Runs on the collector's main thread and in the query pool; keeps the
  * hours it was asked for, at most `CACHE_MAX`.
  */
+import { HOUR_MS } from '../statistics/hour-bins.js';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 const CACHE_MAX = 20_000;
 const DAYS_OF_WEEK = 7;
 const HOURS_OF_WEEK = 168;

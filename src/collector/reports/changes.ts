@@ -167,8 +167,8 @@ export function compareKind(
   });
 }
 
-/** What is kept longest has the width of an hour. */
-function hoursOf(period: Period): Period {
+/** What of a period is compared: what is kept longest has the width of an hour. */
+export function hoursOf(period: Period): Period {
   return { ...wholeHours(period), where: period.where };
 }
 

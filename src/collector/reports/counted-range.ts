@@ -3,10 +3,10 @@
  * them, a period is counted exactly as long as its minutes are kept, then by as many hours. Pure.
  */
 import { exactGrid } from '../query/choose-level.js';
+import { HOUR_MS } from '../statistics/hour-bins.js';
 import type { ViewSource } from '../views/view-request.js';
 import type { Calendar, Range } from './calendar.js';
 
-const HOUR_MS = 3_600_000;
 const OLD = 'only hours of UTC are kept so long';
 
 /** The period itself where that can be. */

@@ -1,12 +1,11 @@
 /** How far a report can be believed: hours without data, losses, several services in one. */
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import { chooseGrid } from '../query/choose-level.js';
+import { HOUR_MS } from '../statistics/hour-bins.js';
 import type { Range } from './calendar.js';
 import { wholeHours } from './counted-range.js';
 import type { Quality } from './report-model.js';
 import type { ReportSource } from './report-source.js';
-
-const HOUR_MS = 3_600_000;
 
 export async function qualityOf(
   source: ReportSource,

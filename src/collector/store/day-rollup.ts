@@ -8,19 +8,12 @@
  * more of such a one than the day file says to hold (a store of before there were days, or a file moved away), that file is
  * begun anew: it then says to hold all of those, and its days are made in order, so that none but its last can lack any.
  */
-import type { MetricKind } from '../../shared/metric.js';
 import { addAccount } from './account.js';
 import { LEVEL_MS } from './data-folder.js';
 import { type CardinalityLimits, FileIndex } from './file-index.js';
+import { type FileReader, inSnapshot } from './file-readers.js';
 import { PointFold } from './point-fold.js';
-import {
-  mergeInto,
-  type OpenPoint,
-  progressOf,
-  REFUSING_NOTHING,
-  samePoint,
-  valuesOf,
-} from './rollup.js';
+import { mergeRows, noteProgress, openPoint, progressOf, REFUSING_NOTHING } from './rollup.js';
 import type { DataFile } from './schema.js';
 import type { SqlRow } from './sql-driver.js';
 
@@ -44,8 +37,8 @@ export function rollUpDay(
   const index = new FileIndex(target, { ...limits, ...REFUSING_NOTHING });
   target.sql.transaction(() => {
     target.sql.prepare('DELETE FROM points WHERE start_ms = ?').run([fromMs]);
-    readAtOnce(hours, () => {
-      if (source !== undefined) noteProgress(hours, target, source);
+    inSnapshot([{ file: hours }], () => {
+      if (source !== undefined) noteOf(hours, target, source);
       takeDay(hours, target, index, fromMs);
     });
   });
@@ -54,23 +47,26 @@ export function rollUpDay(
 /** Notes in a day file without rows what of raw files that are gone its days will hold: all that the hours have. */
 export function noteSources(hours: DataFile, target: DataFile, sources: readonly string[]): void {
   target.sql.transaction(() => {
-    for (const source of sources) noteProgress(hours, target, source);
+    for (const source of sources) noteOf(hours, target, source);
   });
 }
 
-function noteProgress(hours: DataFile, target: DataFile, source: string): void {
-  const batch = progressOf(hours, source);
-  target.sql.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?)').run([source, batch]);
+function noteOf(hours: DataFile, target: DataFile, source: string): void {
+  noteProgress(target, source, progressOf(hours, source));
 }
 
-/** Raw files that hours were made of and that are gone, and whether the day file says to hold as much of each. */
+/**
+ * Raw files that hours were made of and that are gone, and whether the day file says to hold as much of each. `readers` are
+ * all that there are.
+ */
 export function goneSources(
   hours: DataFile,
   days: DataFile | undefined,
-  isThere: (source: string) => boolean,
+  readers: readonly FileReader[],
 ): { readonly sources: readonly string[]; readonly areKnown: boolean } {
   const known = days === undefined ? new Map<string, number>() : progressIn(days);
-  const gone = [...progressIn(hours)].filter(([source]) => !isThere(source));
+  const raw = new Set(readers.filter(({ level }) => level === 'raw').map(({ id }) => id));
+  const gone = [...progressIn(hours)].filter(([source]) => !raw.has(source));
   return {
     sources: gone.map(([source]) => source),
     areKnown: gone.every(([source, batch]) => (known.get(source) ?? 0) >= batch),
@@ -86,16 +82,6 @@ function progressIn({ sql }: DataFile): Map<string, number> {
 export function lastDayIn(days: DataFile): number | undefined {
   const row = days.sql.prepare('SELECT max(start_ms) AS last FROM points').get([]);
   return (row?.last as number | null | undefined) ?? undefined;
-}
-
-/** Runs `work` with the file in one read transaction. */
-function readAtOnce({ sql }: DataFile, work: () => void): void {
-  sql.exec('BEGIN');
-  try {
-    work();
-  } finally {
-    sql.exec('COMMIT');
-  }
 }
 
 /** What making a day needs at every step. */
@@ -127,34 +113,15 @@ const READ_HOURS = `SELECT series, process, count, sum, min, max, last, last_ms,
 
 /** The day of some series of a metric, of which `series` has the rows, by id. */
 function takeSeries(making: Making, metric: SqlRow, series: readonly SqlRow[]): void {
-  const { hours, target, fromMs: startMs, fold } = making;
+  const { hours, target, index, fromMs: startMs, fold } = making;
   const starts = Array.from({ length: 24 }, (_, hour) => startMs + hour * LEVEL_MS.hour);
   const ids = series.map(({ id }) => id as number);
   const values = [JSON.stringify(starts), metric.id as number, ids[0]!, ids.at(-1)!];
-  let open: OpenPoint | undefined;
-  for (const row of hours.sql.prepare(READ_HOURS).all(values)) {
+  mergeRows(target, hours.sql.prepare(READ_HOURS).all(values), fold, LEVEL_MS.day, (row) => {
     const { attributes } = series[ids.indexOf(row.series as number)]!;
-    const own = seriesIn(making, metric, attributes as string);
-    const next = { startMs, ...own, process: processIn(making, row.process as number) };
-    if (open !== undefined && !samePoint(open, next)) mergeInto(target, open, fold, LEVEL_MS.day);
-    open = next;
-    fold.add(valuesOf(row));
-  }
-  if (open !== undefined) mergeInto(target, open, fold, LEVEL_MS.day);
-}
-
-function seriesIn(
-  { index }: Making,
-  { service, name, kind, unit, scale }: SqlRow,
-  attributes: string,
-): Pick<OpenPoint, 'metric' | 'series'> {
-  const metric = index.metricId(service as string, {
-    name: name as string,
-    kind: kind as MetricKind,
-    unit: unit as string,
-    scale: scale as number,
+    const process = processIn(making, row.process as number);
+    return openPoint(index, { ...metric, attributes: attributes! }, process, startMs);
   });
-  return { metric, series: index.seriesId(service as string, metric, attributes) };
 }
 
 /** The process with its resource, for grouping. What was received from it is in the accounts of the hours alone. */

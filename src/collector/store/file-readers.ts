@@ -83,3 +83,20 @@ export function covering(
     (reader) => reader.level === level && reader.fromMs < toMs && reader.toMs > fromMs,
   );
 }
+
+/** Runs `work` with all files each in one read transaction. */
+export function inSnapshot<Result>(
+  readers: readonly Pick<FileReader, 'file'>[],
+  work: () => Result,
+): Result {
+  const begun: Pick<FileReader, 'file'>[] = [];
+  try {
+    for (const reader of readers) {
+      reader.file.sql.exec('BEGIN');
+      begun.push(reader);
+    }
+    return work();
+  } finally {
+    for (const reader of begun) reader.file.sql.exec('COMMIT');
+  }
+}

@@ -115,8 +115,7 @@ async function makeDays(parts: MaintenanceParts, failures: Error[]): Promise<voi
 /** Has the days of a month made anew where the hours hold more of raw files that are gone. */
 function beginAnew(files: FileSet, hours: FileReader, target: FileKey): void {
   const days = files.reader(target);
-  const raw = new Set(files.readers().flatMap(({ level, id }) => (level === 'raw' ? id : [])));
-  const gone = goneSources(hours.file, days?.file, (source) => raw.has(source));
+  const gone = goneSources(hours.file, days?.file, files.readers());
   if (gone.areKnown) return;
   if (days !== undefined) files.remove(days);
   const file = files.open(target);

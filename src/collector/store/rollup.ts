@@ -37,6 +37,10 @@ export function progressOf(target: DataFile, sourceId: string): number {
   return (row?.batch as number | undefined) ?? 0;
 }
 
+export function noteProgress(target: DataFile, sourceId: string, batch: number): void {
+  target.sql.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?)').run([sourceId, batch]);
+}
+
 export function lastBatchOf(raw: DataFile): number {
   const row = raw.sql.prepare('SELECT max(id) AS last FROM batches').get([]);
   return (row?.last as number | null | undefined) ?? 0;
@@ -80,7 +84,7 @@ function takeOver(
   const processes = takeProcesses(raw, target, index, chunk);
   takePoints(raw, target, index, level, chunk, processes);
   if (level === 'minute') takeBatchesAndEvents(raw, target, chunk, processes);
-  target.sql.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?)').run([raw.id, chunk.upTo]);
+  noteProgress(target, raw.id, chunk.upTo);
 }
 
 /** Adds up the accounts of the chunk's processes. Returns their ids in the target by those in raw. */
@@ -139,27 +143,46 @@ function takePoints(
   );
   const fold = new PointFold();
   for (const bucketMs of buckets) {
-    let open: OpenPoint | undefined;
-    for (const row of read.all([bucketMs, bucketMs + widthMs, after, upTo])) {
-      const process = processes.get(row.process as number) as number;
-      const next = openPoint(index, row, process, bucketMs);
-      if (open !== undefined && !samePoint(open, next)) mergeInto(target, open, fold, widthMs);
-      open = next;
-      fold.add(valuesOf(row));
-    }
-    if (open !== undefined) mergeInto(target, open, fold, widthMs);
+    const rows = read.all([bucketMs, bucketMs + widthMs, after, upTo]);
+    mergeRows(target, rows, fold, widthMs, (row) =>
+      openPoint(index, row, processes.get(row.process as number) as number, bucketMs),
+    );
   }
 }
 
+/** Rows in order of the points that they become, each folded and merged into what is there of it. */
+export function mergeRows(
+  target: DataFile,
+  rows: readonly SqlRow[],
+  fold: PointFold,
+  widthMs: number,
+  pointOf: (row: SqlRow) => OpenPoint,
+): void {
+  let open: OpenPoint | undefined;
+  for (const row of rows) {
+    const next = pointOf(row);
+    if (open !== undefined && !samePoint(open, next)) mergeInto(target, open, fold, widthMs);
+    open = next;
+    fold.add(valuesOf(row));
+  }
+  if (open !== undefined) mergeInto(target, open, fold, widthMs);
+}
+
 /** The row that is being folded. */
-export interface OpenPoint {
+interface OpenPoint {
   readonly startMs: number;
   readonly metric: number;
   readonly series: number;
   readonly process: number;
 }
 
-function openPoint(index: FileIndex, row: SqlRow, process: number, startMs: number): OpenPoint {
+/** `row` names a metric and the attributes of a series. */
+export function openPoint(
+  index: FileIndex,
+  row: SqlRow,
+  process: number,
+  startMs: number,
+): OpenPoint {
   const service = row.service as string;
   const metric = index.metricId(service, {
     name: row.name as string,
@@ -171,17 +194,12 @@ function openPoint(index: FileIndex, row: SqlRow, process: number, startMs: numb
   return { startMs, metric, series, process };
 }
 
-export function samePoint(a: OpenPoint, b: OpenPoint): boolean {
+function samePoint(a: OpenPoint, b: OpenPoint): boolean {
   return a.metric === b.metric && a.series === b.series && a.process === b.process;
 }
 
 /** Adds what is there already, writes the row and empties the fold. */
-export function mergeInto(
-  target: DataFile,
-  point: OpenPoint,
-  fold: PointFold,
-  widthMs: number,
-): void {
+function mergeInto(target: DataFile, point: OpenPoint, fold: PointFold, widthMs: number): void {
   const { startMs, metric, series, process } = point;
   const present = target.sql
     .prepare(

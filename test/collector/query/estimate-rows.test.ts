@@ -1,38 +1,23 @@
-/** The guess of how many rows a query reads, beside how many there are. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { estimateRows } from '../../../src/collector/query/estimate-rows.js';
-import { RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
-import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
-import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import { FileSet } from '../../../src/collector/store/file-set.js';
-import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
 import { DAY_MS, DURATION, HOUR_MS, makeBatch } from '../make-batch.js';
+import { commit, makeFolder, openSql, openStore, removeFolders } from '../store/store-folder.js';
 
 const FIRST = Date.UTC(2026, 10, 1);
 const DAYS = 20;
 const DEPLOYS_A_DAY = 5;
-const openSql = await loadSqlDriver();
-const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+afterEach(removeFolders);
 
 it('of many processes that lived one after the other is that of a few', async () => {
-  const store = new EmbeddedStore({
-    folder,
-    openSql,
-    now: () => FIRST + DAYS * DAY_MS,
-    retention: RETENTION_DEFAULT,
-    limits: CARDINALITY_DEFAULT,
-    runElsewhere: undefined,
-  });
-  const received = Array.from({ length: DAYS * DEPLOYS_A_DAY }, (_, i) => {
+  const folder = makeFolder();
+  const store = openStore(folder, () => FIRST + DAYS * DAY_MS);
+  const batches = Array.from({ length: DAYS * DEPLOYS_A_DAY }, (_, i) => {
     const startMs = FIRST + i * (DAY_MS / DEPLOYS_A_DAY);
-    const batch = makeBatch({ boot: `boot-${i}`, startMs, sequence: 1, routes: { '/a': [1] } });
-    return { batch, receivedMs: batch.closedMs + 5 };
+    return makeBatch({ boot: `boot-${i}`, startMs, sequence: 1, routes: { '/a': [1] } });
   });
-  await store.commit(received);
+  await commit(store, batches);
   await store.maintain();
   await store.close();
   const files = new FileSet(folder, openSql);

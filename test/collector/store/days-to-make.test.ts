@@ -1,64 +1,21 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
-import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
-import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
-import { openForReading } from '../../../src/collector/store/schema.js';
-import { loadSqlDriver, type OpenSql } from '../../../src/collector/store/sql-driver.js';
-import type { Batch } from '../../../src/transport/batch.js';
+import type { OpenSql } from '../../../src/collector/store/sql-driver.js';
 import { DAY_MS, HOUR_MS, makeBatch } from '../make-batch.js';
+import {
+  commit,
+  countIn,
+  DAY,
+  databasesIn,
+  makeFolder,
+  onDay,
+  openSql,
+  openStore,
+  removeFolders,
+} from './store-folder.js';
 
-const DAY = Date.UTC(2026, 10, 23);
-const openSql = await loadSqlDriver();
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
-  folders.push(folder);
-  return folder;
-}
-
-function openStore(folder: string, now: () => number, open: OpenSql = openSql): EmbeddedStore {
-  const [retention, limits] = [RETENTION_DEFAULT, CARDINALITY_DEFAULT];
-  return new EmbeddedStore({
-    folder,
-    openSql: open,
-    now,
-    retention,
-    limits,
-    runElsewhere: undefined,
-  });
-}
-
-async function commit(store: EmbeddedStore, batches: readonly Batch[]): Promise<string[]> {
-  const received = batches.map((batch) => ({ batch, receivedMs: batch.closedMs + 5 }));
-  return (await store.commit(received)).map(({ state }) => state);
-}
-
-function databasesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.db'))
-    .sort();
-}
-
-/** What a data file holds of all series, read past the store. */
-function countIn(folder: string, name: string): number {
-  const { sql } = openForReading(openSql, join(folder, name));
-  try {
-    return sql.prepare('SELECT total(count) AS count FROM points').get([])?.count as number;
-  } finally {
-    sql.close();
-  }
-}
-
-const onDay = (day: number, sequence: number): Batch =>
-  makeBatch({ startMs: DAY + day * DAY_MS, sequence, routes: { '/a': [1, 2, 3] } });
+afterEach(removeFolders);
 
 describe('the rows of a day', () => {
   it('are made when it is over, once, and again when more of it has come', async () => {
@@ -76,7 +33,7 @@ describe('the rows of a day', () => {
         },
       };
     };
-    const store = openStore(folder, () => now, open);
+    const store = openStore(folder, () => now, { openSql: open });
     await commit(store, [onDay(0, 1)]);
     await store.maintain();
     expect(databasesIn(folder)).not.toContain('day-2026-11.db');
@@ -116,7 +73,7 @@ describe('the rows of a day', () => {
       if (isBroken && path.endsWith('day-2026-11.db')) throw new Error('the disk is bad here');
       return openSql(path);
     };
-    const store = openStore(folder, () => now, open);
+    const store = openStore(folder, () => now, { openSql: open });
     await commit(store, [onDay(0, 1)]);
     now = DAY + 4 * DAY_MS;
     await expect(store.maintain()).rejects.toThrow(

@@ -1,73 +1,23 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RETENTION_DEFAULT, type Retention } from '../../../src/collector/store/data-folder.js';
-import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
-import {
-  CARDINALITY_DEFAULT,
-  type CardinalityLimits,
-} from '../../../src/collector/store/file-index.js';
+import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import { rollUp } from '../../../src/collector/store/rollup.js';
 import { openDataFile, openForReading } from '../../../src/collector/store/schema.js';
-import { loadSqlDriver, type OpenSql } from '../../../src/collector/store/sql-driver.js';
-import type { Batch } from '../../../src/transport/batch.js';
+import type { OpenSql } from '../../../src/collector/store/sql-driver.js';
 import { DAY_MS, durationSeries, HOUR_MS, histogramOf, makeBatch } from '../make-batch.js';
+import {
+  commit,
+  countIn,
+  DAY,
+  databasesIn,
+  makeFolder,
+  onDay,
+  openSql,
+  openStore,
+  removeFolders,
+} from './store-folder.js';
 
-const DAY = Date.UTC(2026, 10, 23);
-const openSql = await loadSqlDriver();
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
-  folders.push(folder);
-  return folder;
-}
-
-interface Changes {
-  readonly open?: OpenSql;
-  readonly limits?: CardinalityLimits;
-  readonly retention?: Retention;
-}
-
-function openStore(folder: string, now: () => number, changes: Changes = {}): EmbeddedStore {
-  return new EmbeddedStore({
-    folder,
-    openSql: changes.open ?? openSql,
-    now,
-    retention: changes.retention ?? RETENTION_DEFAULT,
-    limits: changes.limits ?? CARDINALITY_DEFAULT,
-    runElsewhere: undefined,
-  });
-}
-
-async function commit(store: EmbeddedStore, batches: readonly Batch[]): Promise<string[]> {
-  const received = batches.map((batch) => ({ batch, receivedMs: batch.closedMs + 5 }));
-  return (await store.commit(received)).map(({ state }) => state);
-}
-
-function databasesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.db'))
-    .sort();
-}
-
-/** What a data file holds of all series, read past the store. */
-function countIn(folder: string, name: string): number {
-  const { sql } = openForReading(openSql, join(folder, name));
-  try {
-    return sql.prepare('SELECT total(count) AS count FROM points').get([])?.count as number;
-  } finally {
-    sql.close();
-  }
-}
-
-const onDay = (day: number, sequence: number): Batch =>
-  makeBatch({ startMs: DAY + day * DAY_MS, sequence, routes: { '/a': [1, 2, 3] } });
+afterEach(removeFolders);
 
 describe('a rollup that fails', () => {
   it('stops neither the other rollups nor retention, and is told and tried again', async () => {
@@ -79,7 +29,7 @@ describe('a rollup that fails', () => {
         throw new Error('the disk is bad here');
       return openSql(path);
     };
-    const store = openStore(folder, () => now, { open });
+    const store = openStore(folder, () => now, { openSql: open });
     await commit(store, [onDay(-20, 1), onDay(-19, 2)]);
     await store.maintain();
     await commit(store, [onDay(0, 3), onDay(1, 4)]);
@@ -115,7 +65,7 @@ describe('a rollup that fails', () => {
       if (path.endsWith('minute-2026-12-13.db')) seen.push(databasesIn(folder));
       return openSql(path);
     };
-    const store = openStore(folder, () => now, { open });
+    const store = openStore(folder, () => now, { openSql: open });
     await commit(store, [onDay(0, 1)]);
     await store.maintain();
     await commit(store, [onDay(20, 2)]);
@@ -137,7 +87,7 @@ describe('retention of minutes shorter than that of raw windows', () => {
       opened.push(path.slice(folder.length + 1));
       return openSql(path);
     };
-    let store = openStore(folder, () => now, { open, retention });
+    let store = openStore(folder, () => now, { openSql: open, retention });
     await commit(store, [onDay(0, 1)]);
     await store.maintain();
     now = DAY + 4 * DAY_MS;

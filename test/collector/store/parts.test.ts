@@ -1,41 +1,25 @@
-/** A batch that comes in parts, and again as a whole: each of its points is stored once. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
-import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
-import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
-import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
+import type { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import type { Batch } from '../../../src/transport/batch.js';
 import { decodeBatch } from '../../../src/transport/decode-batch.js';
 import { deliver } from '../../../src/transport/deliver.js';
 import { encodeBatch } from '../../../src/transport/encode-batch.js';
 import type { Outcome, Parcel, Sender } from '../../../src/transport/sender.js';
 import { DURATION, makeBatch } from '../make-batch.js';
+import { makeFolder, openStore, removeFolders } from './store-folder.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const ROUTES = 9;
-const openSql = await loadSqlDriver();
-
-let folder: string;
 let store: EmbeddedStore;
 let boot = 0;
+
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tacho-'));
-  store = new EmbeddedStore({
-    folder,
-    openSql,
-    now: () => NOW,
-    retention: RETENTION_DEFAULT,
-    limits: CARDINALITY_DEFAULT,
-    runElsewhere: undefined,
-  });
+  store = openStore(makeFolder(), () => NOW);
 });
 afterEach(async () => {
   await store.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolders();
 });
 
 function nextBatch(): Batch {
