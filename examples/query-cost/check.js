@@ -30,8 +30,8 @@ const REGISTER = fileURLToPath(new URL('../../dist/register.js', import.meta.url
 const APPLICATION = fileURLToPath(new URL('application.js', import.meta.url));
 /** As many as there are requests at once: nobody waits for a connection. */
 const CONNECTIONS_MAX = 16;
-const WARM_UP = 4000;
-const MEASURED = 8000;
+const WARM_UP = 20_000;
+const MEASURED = 40_000;
 const QUERIES = 2;
 const MS_MAX = 900_000;
 const WIDTHS = [16, 10, 12, 26, 12, 12];

@@ -97,6 +97,12 @@ async function leave(): Promise<void> {
   await page.waitForTimeout(300);
 }
 
+/** The page shows something, and its scripts were told. */
+async function painted(): Promise<void> {
+  await page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
+  await page.waitForTimeout(300);
+}
+
 /** The paint after a return counts once two frames have passed, which takes as long as it takes. */
 async function framesPass(): Promise<void> {
   await page.evaluate(
@@ -208,9 +214,9 @@ describe('a soft navigation', () => {
 describe('a load that is not finished', () => {
   it('is told without the time that it did not take, whether its tab is closed or it is left', async () => {
     await page.goto(`${site.url}/endless-a`, { waitUntil: 'domcontentloaded' });
-    await page.waitForTimeout(500);
+    await painted();
     await page.goto(`${site.url}/endless-b`, { waitUntil: 'domcontentloaded' });
-    await page.waitForTimeout(500);
+    await painted();
     await page.evaluate('window.stop()');
     await page.close();
     await site.arrived(2);
