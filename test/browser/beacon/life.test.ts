@@ -105,16 +105,10 @@ async function painted(): Promise<void> {
 
 /** The paint after a return counts once two frames have passed, which takes as long as it takes. */
 async function framesPass(): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        const pass = (left: number): void => {
-          if (left === 0) resolve();
-          else requestAnimationFrame(() => pass(left - 1));
-        };
-        pass(4);
-      }),
-  );
+  await page.evaluate(`new Promise((resolve) => {
+    const pass = (left) => (left === 0 ? resolve() : requestAnimationFrame(() => pass(left - 1)));
+    pass(4);
+  })`);
 }
 
 /** How often each view was told. */
