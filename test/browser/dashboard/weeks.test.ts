@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   formatCount,
+  formatDifference,
   formatRatio,
   formatSeconds,
 } from '../../../src/browser/dashboard/parts/format-value.js';
@@ -39,6 +40,7 @@ interface Change {
   readonly after: number | null;
   readonly samplesBefore: number;
   readonly samplesAfter: number;
+  readonly cause: { latency: number; mix: number; volume: number } | null;
 }
 
 describe('Changes', () => {
@@ -63,6 +65,10 @@ describe('Changes', () => {
         ...[formatRatio(row.ratio), formatSeconds(row.before), formatSeconds(row.after)],
         `${formatCount(row.samplesBefore)} → ${formatCount(row.samplesAfter)}`,
       ]);
+      const { latency, mix, volume } = row.cause!;
+      expect(cells[7]).toBe(
+        `latency ${formatDifference(latency)}, mix ${formatDifference(mix)}, volume ${formatDifference(volume)}`,
+      );
     }
   });
 

@@ -8,7 +8,7 @@ import { EmptyState } from '../../parts/empty-state.js';
 import { formatTime } from '../../parts/format-time.js';
 import {
   formatCount,
-  formatPercent,
+  formatDifference,
   formatRatio,
   formatSeconds,
   NONE,
@@ -154,10 +154,11 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
     key: 'cause',
     title: 'Because of',
     isText: true,
+    hint: 'Parts of the difference of the total times',
     value: ({ cause }) =>
       cause === null
         ? NONE
-        : `latency ${formatPercent(cause.latency)}, mix ${formatPercent(cause.mix)}, volume ${formatPercent(cause.volume)}`,
+        : `latency ${formatDifference(cause.latency)}, mix ${formatDifference(cause.mix)}, volume ${formatDifference(cause.volume)}`,
   },
   {
     key: 'since',
