@@ -34,6 +34,7 @@ export type ParameterName =
   | 'order'
   | 'kind'
   | 'baseline'
+  | 'version'
   | 'date'
   | 'week'
   | 'format';
@@ -90,7 +91,8 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   min: text('At least so long: 200ms.'),
   order: choice('The order.', ['newest', 'slowest']),
   kind: text('Only of this kind.'),
-  baseline: text('What is compared with.'),
+  baseline: text('What is compared with: week, previous, version:NAME, or a time.'),
+  version: text('The later period is of this version alone.'),
   date: text('A day: 2026-11-22.'),
   week: text('An ISO week: 2026-W47.'),
   format: choice('How it is written.', ['json', 'html', 'md', 'text']),
@@ -99,7 +101,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
 const SCOPE = ['service', 'from', 'to'] as const;
 const VIEW = [...SCOPE, 'limit', 'where'] as const;
 const QUERY = ['metric', 'step', 'group', 'histogram', 'coarse'] as const;
-const TRACES = ['route', 'reason', 'min', 'order'] as const;
+const TRACES = ['method', 'route', 'reason', 'min', 'order'] as const;
 /** What time an answer is about. */
 const COUNTED = { fromMs: 'number', toMs: 'number' } as const;
 
@@ -181,10 +183,10 @@ export const API_ROUTES: readonly ApiRoute[] = [
     ...{ vitals: 'list', pages: 'list', devices: 'list', connections: 'list' },
     ...{ ajax: 'list', resources: 'list', scripts: 'list' },
   }),
-  get('/v1/changes', 'What became slower or faster.', [...SCOPE, 'baseline', 'limit'], {
+  get('/v1/changes', 'What became slower or faster.', [...SCOPE, 'baseline', 'version', 'limit'], {
     rows: 'list',
   }),
-  get('/v1/deploys', 'When versions began.', SCOPE, { deploys: 'list' }),
+  get('/v1/deploys', 'When versions began.', [...SCOPE, 'limit'], { deploys: 'list' }),
   get('/v1/reports', 'Reports that there are.', [], { daily: 'texts', weekly: 'texts' }),
   {
     method: 'get',

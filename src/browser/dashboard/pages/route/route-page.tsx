@@ -25,13 +25,12 @@ export function RoutePage(): JSX.Element {
   const [method, route] = [param('method'), param('route')];
   const routes = useView<RoutesAnswer>('/v1/routes', { limit: '500' });
   const traces = useView<TracesAnswer>('/v1/traces', {
+    method,
     route,
     limit: TRACES_MAX,
     order: 'slowest',
   });
-  const kept = (traces.data?.traces ?? []).filter(
-    ({ attributes }) => attributes['http.request.method'] === method,
-  );
+  const kept = traces.data?.traces ?? [];
   const own = routes.data?.routes.find((row) => isRow(row, method, route));
   return (
     <>
