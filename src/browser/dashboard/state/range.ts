@@ -28,11 +28,6 @@ export function isComparing(): boolean {
   return param('compare') === 'week';
 }
 
-/** Moving with the time, or fixed. */
-export function isMoving(): boolean {
-  return rangeName() !== 'custom';
-}
-
 export function rangeMs(): number {
   const name = rangeName();
   if (name !== 'custom') return RANGE_MS[name];

@@ -1,0 +1,92 @@
+/** When the page asks again: the clock of the page stands still but for what a test lets pass. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createToken } from '../../../src/collector/tokens/token-file.js';
+import { launchChromium } from '../../support/chromium.js';
+import { type OpenShop, openShop, SHOP_NOW } from '../../support/shop/open-shop.js';
+import { openPage } from './open-page.js';
+
+const MINUTE_MS = 60_000;
+const BEAT_MS = 10_000;
+const FIXED = `from=${SHOP_NOW - 2 * MINUTE_MS}&to=${SHOP_NOW}`;
+
+let browser: Browser;
+let shop: OpenShop;
+let page: Page;
+/** Paths of the API that were asked for. */
+let asked: string[];
+
+beforeAll(async () => {
+  shop = await openShop({ forMs: 2 * MINUTE_MS });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await shop.close();
+});
+beforeEach(async () => {
+  ({ page } = await openPage(browser));
+  asked = [];
+  page.on('request', (request) => asked.push(request.url().replace(shop.url, '')));
+});
+
+const refuse = (status: number) => ({
+  ...{ status, contentType: 'application/json' },
+  body: '{"error":{"code":"store_busy","message":"The store is busy."}}',
+});
+/** A few frames, in which effects of what was shown are done: far less than a beat. */
+const frames = (): Promise<void> => page.clock.runFor(200);
+/** What is there after some frames, as often as it takes. */
+async function shows(locator: string): Promise<void> {
+  const look = async (): Promise<number> => {
+    await page.clock.runFor(20);
+    return page.locator(locator).count();
+  };
+  await expect.poll(look, { interval: 50, timeout: 15_000 }).toBeGreaterThan(0);
+}
+const countOf = (path: string): number => asked.filter((url) => url.startsWith(path)).length;
+
+async function openStill(path: string): Promise<void> {
+  await page.clock.install();
+  await page.goto(shop.url + path);
+  await page.clock.pauseAt(Date.now() + MINUTE_MS);
+  await frames();
+}
+
+describe('a page that goes on', () => {
+  it('after a pause asks at once', async () => {
+    await openStill('/routes');
+    await shows('a.route');
+    await page.keyboard.press(' ');
+    await page.clock.runFor(10 * BEAT_MS);
+    const before = countOf('/v1/routes');
+    await page.keyboard.press(' ');
+    await expect.poll(() => countOf('/v1/routes'), { timeout: 15_000 }).toBeGreaterThan(before);
+  });
+});
+
+describe('an answer that failed', () => {
+  it('is asked for again in a fixed time too, in which others are not', async () => {
+    let refusals = 0;
+    await page.route(/\/v1\/queries/, async (route) => {
+      refusals += 1;
+      await (refusals === 1 ? route.fulfill(refuse(503)) : route.continue());
+    });
+    await openStill(`/database?${FIXED}`);
+    await shows('.failure');
+    const others = countOf('/v1/findings');
+    await page.clock.runFor(BEAT_MS);
+    await shows('[aria-label="Table: Queries"] tbody tr');
+    expect(countOf('/v1/findings')).toBe(others);
+  });
+
+  it('because nobody had signed in is asked for as soon as somebody has', async () => {
+    const { token } = createToken(shop.folder, 'read', 'reader', SHOP_NOW);
+    await openStill(`/routes?${FIXED}`);
+    await shows('input[type=password]');
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await shows('a.route');
+    expect(await page.locator('.failure').count()).toBe(0);
+  });
+});
