@@ -5,14 +5,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Query } from '../state/range.js';
-
-export type Answer<Data> =
-  | { readonly state: 'loading'; readonly data: undefined }
-  | { readonly state: 'ok'; readonly data: Data }
-  /** The collector has no such view, or nothing of that name. */
-  | { readonly state: 'missing'; readonly data: undefined; readonly message: string }
-  /** `data` is what was answered before. */
-  | { readonly state: 'failed'; readonly data: Data | undefined; readonly message: string };
+import type { Answer } from './answer-state.js';
 
 interface Entry {
   readonly url: string;

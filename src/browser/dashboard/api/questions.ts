@@ -1,7 +1,8 @@
 /** Questions that several pages ask: of the range and the scope that are chosen, and as a series over time. */
 import { chartStep, POINTS_MAX, rangeQuery, scopeQuery } from '../state/range.js';
+import type { Answer } from './answer-state.js';
 import type { QueryAnswer } from './answers.js';
-import { type Answer, useAnswer } from './api-client.js';
+import { useAnswer } from './api-client.js';
 
 /** A view in the chosen range; `back` weeks earlier. */
 export function useView<Data>(

@@ -1,7 +1,7 @@
 /** Four curves of the range: requests, how long they take, how many fail, and how late the event loop is. */
 import type { JSX } from 'preact';
+import type { Answer } from '../../api/answer-state.js';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
-import type { Answer } from '../../api/api-client.js';
 import { useSeries } from '../../api/questions.js';
 import { curveFromMs } from '../../charts/series.js';
 import { Sparkline } from '../../charts/sparkline.js';
