@@ -14,14 +14,14 @@ import {
 } from '../../parts/format-value.js';
 import { isComparing } from '../../state/range.js';
 import { errorRatio, errorRatioAt } from './error-ratio.js';
+import { useOutcomes } from './use-outcomes.js';
 
 const DURATION = 'http.server.request.duration';
-const OUTCOME = 'http.response.status_class,error.type';
 
 export function VitalSigns(): JSX.Element {
   const requests = useSeries({ metric: DURATION });
   const before = useSeries(isComparing() ? { metric: DURATION } : undefined, 1);
-  const outcomes = useSeries({ metric: DURATION, group: OUTCOME });
+  const outcomes = useOutcomes();
   const delay = useSeries({ metric: 'nodejs.eventloop.delay' });
   const total = requests.data?.groups[0]?.total;
   const old = before.data?.groups[0]?.total;
