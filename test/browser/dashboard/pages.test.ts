@@ -216,6 +216,10 @@ describe('Now', () => {
     expect(answer.groups[0]!.total.count).toBe(requests);
     expect(answer.groups[0]!.total.p95 / p95).toBeCloseTo(1, 2);
     expect(await shown.textContent()).toBe(formatSeconds(answer.groups[0]!.total.p95));
+    const made = shop.truth.routes.reduce((sum, route) => sum + route.queries, 0);
+    const figures = page.locator('[data-test=request-figures] dd');
+    await expect.poll(() => figures.last().textContent()).toBe(formatCount(made / requests));
+    expect(await figures.first().textContent()).toBe(formatCount(requests));
     const attention = page.locator('.attention');
     await expect.poll(() => attention.textContent()).toContain('src/invoice.js:41');
     expect(await attention.textContent()).toContain('GET /reports/stock');

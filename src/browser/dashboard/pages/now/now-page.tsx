@@ -11,6 +11,7 @@ import { AttentionList } from './attention-list.js';
 import { errorRatio } from './error-ratio.js';
 import { CHECK_TONES, type LayerCheck, layerChecks, listChecks } from './layer-checks.js';
 import { LiveTail } from './live-tail.js';
+import { RequestFigures } from './request-figures.js';
 import { useOutcomes } from './use-outcomes.js';
 import { verdictOf } from './verdict.js';
 import { VitalSigns } from './vital-signs.js';
@@ -25,6 +26,7 @@ export function NowPage(): JSX.Element {
         {({ budgets: rows }) => <VerdictLine budgets={rows} />}
       </Answered>
       <VitalSigns />
+      <RequestFigures />
       <div class="halves">
         <Panel title="Layers" note={`against their budgets, ${rangeText()}`}>
           <Answered answer={budgets} what="the budgets">

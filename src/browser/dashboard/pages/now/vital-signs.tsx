@@ -39,11 +39,9 @@ export function VitalSigns(): JSX.Element {
       <Sign
         name="p95"
         value={formatPercentile(total?.p95, total?.count)}
-        change={changeOf(total?.p95, old?.p95)}
+        change={changeOf(p95Of(total), p95Of(old))}
         answer={requests}
-        points={pointsOf(requests.data?.groups[0], ({ p95, count = 0 }) =>
-          count < SAMPLES_MIN ? null : p95,
-        )}
+        points={pointsOf(requests.data?.groups[0], p95Of)}
       />
       <Sign
         name="Failing"
@@ -95,6 +93,10 @@ export function pointsOf(
   of: (stats: Stats) => number | null | undefined,
 ): (readonly [number, number | null])[] {
   return (group?.points ?? []).map((point) => [point.timeMs, of(point) ?? null] as const);
+}
+
+function p95Of(stats: Stats | undefined): number | undefined {
+  return (stats?.count ?? 0) < SAMPLES_MIN ? undefined : stats?.p95;
 }
 
 function changeOf(now: number | undefined, before: number | undefined): number | null {
