@@ -126,6 +126,20 @@ describe('with a keyboard alone', () => {
     await page.waitForURL((url) => url.pathname === '/trace');
   });
 
+  it('goes through rows that open in their place, and past them', async () => {
+    await settle(page, `${shop.url}/`);
+    const place = (): Promise<string> =>
+      page.evaluate('document.activeElement.closest("[data-row]")?.textContent ?? ""') as Promise<string>;
+    await page.keyboard.press('j');
+    const first = await place();
+    expect(await page.evaluate('document.activeElement.localName')).toBe('summary');
+    await page.keyboard.press('j');
+    expect(await place()).not.toBe(first);
+    await page.keyboard.press('/');
+    await page.keyboard.type('orders');
+    await page.waitForURL(/live\.q=orders/);
+  });
+
   it('changes the time, the comparison, the theme and the pause', async () => {
     await settle(page, `${shop.url}/routes`);
     await page.keyboard.press('t');
