@@ -65,6 +65,31 @@ describe('a page that goes on', () => {
   });
 });
 
+describe('the live stream', () => {
+  it('that was refused is asked for again, though browsers give it up', async () => {
+    let refusals = 0;
+    await page.route(/\/v1\/live/, async (route) => {
+      refusals += 1;
+      await (refusals === 1 ? route.fulfill(refuse(503)) : route.continue());
+    });
+    await openStill('/');
+    await expect.poll(() => countOf('/v1/live'), { timeout: 15_000 }).toBeGreaterThan(0);
+    await page.clock.runFor(BEAT_MS);
+    await shows('.pulse-live');
+  });
+
+  it('goes on while its rows are filtered, and is another when it is asked for less', async () => {
+    await openStill('/');
+    await shows('.pulse-live');
+    await page.getByRole('searchbox', { name: 'Filter live requests' }).fill('orders');
+    await page.waitForURL(/live\.q=orders/);
+    await frames();
+    expect(countOf('/v1/live')).toBe(1);
+    await page.getByRole('combobox', { name: 'Minimum duration' }).selectOption('500');
+    await expect.poll(() => countOf('/v1/live?min=500ms'), { timeout: 15_000 }).toBe(1);
+  });
+});
+
 describe('an answer that failed', () => {
   it('is asked for again in a fixed time too, in which others are not', async () => {
     let refusals = 0;
