@@ -65,6 +65,15 @@ describe('a page that goes on', () => {
   });
 });
 
+describe('a link to a time without an end', () => {
+  it('is one to what is since then, and asks once, not without end', async () => {
+    await openStill(`/routes?from=${SHOP_NOW - 2 * MINUTE_MS}`);
+    await shows('a.route');
+    await frames();
+    expect(asked.filter((url) => /^\/v1\/routes\?from=\d+&to=now/.test(url))).toHaveLength(1);
+  });
+});
+
 describe('the live stream', () => {
   it('that was refused is asked for again, though browsers give it up', async () => {
     let refusals = 0;

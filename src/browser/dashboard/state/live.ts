@@ -66,7 +66,7 @@ function listen(): (() => void) | undefined {
   liveTick.value = undefined;
   let end = (): void => {};
   const begin = (): void => {
-    const source = open(url);
+    const source = openStream(url);
     let timer: ReturnType<typeof setTimeout> | undefined;
     source.addEventListener('error', () => {
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(begin, RETRY_MS);
@@ -80,7 +80,7 @@ function listen(): (() => void) | undefined {
   return () => end();
 }
 
-function open(url: string): EventSource {
+function openStream(url: string): EventSource {
   const source = new EventSource(url);
   liveState.value = 'waiting';
   let isFirst = true;
