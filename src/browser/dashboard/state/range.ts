@@ -68,6 +68,11 @@ export function scopeQuery(): Query {
   return { service: param('service'), where };
 }
 
+/** Whether a process is one of those whose data is shown. */
+export function isInScope(resource: Readonly<Record<string, string>>): boolean {
+  return FILTERS.every(([name, attribute]) => [resource[attribute], ''].includes(param(name)));
+}
+
 /** What stands beside the title of a view that only tells services apart. */
 export function serviceNote(note?: string): string | undefined {
   const isNarrower = FILTERS.some(([name]) => param(name) !== '');
@@ -77,6 +82,13 @@ export function serviceNote(note?: string): string | undefined {
 
 export function chartStep(pointsMax: number): string {
   return `${stepFor(rangeMs(), pointsMax)}ms`;
+}
+
+/** The ends of the range; of one that moves with the time the last is `nowMs`. */
+export function rangeEnds(nowMs: number): { fromMs: number; toMs: number } {
+  if (rangeName() !== 'custom') return { fromMs: nowMs - rangeMs(), toMs: nowMs };
+  const { from, to = nowMs } = fixedRange();
+  return { fromMs: from, toMs: to };
 }
 
 /** The time that was chosen; without an end it goes on: a question whose end is never the same would be asked without end. */
