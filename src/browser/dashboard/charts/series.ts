@@ -46,3 +46,18 @@ export function curveFromMs(answer: {
   const firstMs = Math.floor(recordedFromMs / stepMs) * stepMs;
   return Math.max(fromMs, Math.min(firstMs, toMs - STEPS_MIN * stepMs));
 }
+
+/** A chart that is drawn anew moves on in steps of so much. */
+const NOW_STEP_MS = 10_000;
+
+/**
+ * Where a curve ends: with the range, or with now, where the step that is under way ends later: of days that is a day. What
+ * was recorded by then is in it, whichever of the two clocks is ahead.
+ */
+export function curveToMs(
+  { toMs, recordedToMs }: { readonly toMs: number; readonly recordedToMs: number | null },
+  nowMs: number,
+): number {
+  const endMs = Math.ceil(nowMs / NOW_STEP_MS) * NOW_STEP_MS;
+  return Math.min(toMs, Math.max(endMs, recordedToMs ?? toMs));
+}

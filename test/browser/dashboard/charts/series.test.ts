@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   alignedData,
   curveFromMs,
+  curveToMs,
   shifted,
 } from '../../../../src/browser/dashboard/charts/series.js';
 
@@ -47,5 +48,17 @@ describe('a curve', () => {
     expect(curveFromMs({ ...hour, recordedFromMs: 1_815_000 })).toBe(1_800_000);
     expect(curveFromMs({ ...hour, recordedFromMs: 3_590_000 })).toBe(3_300_000);
     expect(curveFromMs({ ...hour, toMs: 60_000, recordedFromMs: 50_000 })).toBe(0);
+  });
+
+  it('ends with now, not with the step that is under way', () => {
+    const days = { toMs: 86_400_000, recordedToMs: 43_200_000 };
+    expect(curveToMs(days, 43_201_000)).toBe(43_210_000);
+    expect(curveToMs(days, 86_399_999)).toBe(86_400_000);
+  });
+
+  it('ends with a range that is over, and with what was recorded where that is later than now', () => {
+    expect(curveToMs({ toMs: 3_600_000, recordedToMs: 3_600_000 }, 9e12)).toBe(3_600_000);
+    expect(curveToMs({ toMs: 3_600_000, recordedToMs: 3_590_000 }, 0)).toBe(3_590_000);
+    expect(curveToMs({ toMs: 3_600_000, recordedToMs: null }, 0)).toBe(3_600_000);
   });
 });

@@ -4,7 +4,7 @@ import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
 import { type SeriesQuestion, useSeries } from '../../api/questions.js';
-import { curveFromMs } from '../../charts/series.js';
+import { curveFromMs, curveToMs } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatBytes, formatPercent, formatSeconds } from '../../parts/format-value.js';
@@ -121,7 +121,7 @@ function Lines({ title, answer, of, format, ofMachines, names }: LinesProps): JS
       title={title}
       lines={lines}
       fromMs={curveFromMs(answer)}
-      toMs={answer.toMs}
+      toMs={curveToMs(answer, Date.now())}
       format={format}
     />
   );

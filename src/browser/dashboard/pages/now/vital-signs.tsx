@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { Answer } from '../../api/answer-state.js';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import { useSeries } from '../../api/questions.js';
-import { curveFromMs } from '../../charts/series.js';
+import { curveFromMs, curveToMs } from '../../charts/series.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { Change } from '../../parts/badge.js';
 import {
@@ -70,8 +70,9 @@ interface SignProps {
 }
 
 function Sign({ name, value, change, answer, points }: SignProps): JSX.Element {
-  const { toMs = 1 } = answer.data ?? {};
-  const fromMs = answer.data === undefined ? 0 : curveFromMs(answer.data);
+  const { data } = answer;
+  const fromMs = data === undefined ? 0 : curveFromMs(data);
+  const toMs = data === undefined ? 1 : curveToMs(data, Date.now());
   return (
     <div class="sign-card panel">
       <p class="sign-name">{name}</p>
