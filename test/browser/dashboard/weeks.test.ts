@@ -101,4 +101,27 @@ describe('Reports', () => {
     await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
     expect(await shown.textContent()).toBe(text);
   });
+
+  it('shows nothing of one report under the title of the next, which is awaited', async () => {
+    const [day, before] = [1, 2].map((days) =>
+      new Date(SHOP_NOW - days * 24 * HOUR_MS).toISOString().slice(0, 10),
+    );
+    await settle(page, `${shop.url}/reports?date=${day}`);
+    const shown = page.locator('[data-test=report]');
+    await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
+    let isLetOn = (): void => {};
+    const letOn = new Promise<void>((resolve) => {
+      isLetOn = resolve;
+    });
+    await page.route(/v1\/reports\/daily/, async (route) => {
+      await letOn;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: before!, exact: true }).click();
+    await page.waitForURL(`**/reports?date=${before}`);
+    await expect.poll(() => shown.textContent()).toBe('Loading …');
+    isLetOn();
+    await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
+    await page.unroute(/v1\/reports\/daily/);
+  });
 });

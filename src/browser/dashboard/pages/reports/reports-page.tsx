@@ -40,6 +40,7 @@ interface ListingProps {
 }
 
 const SHOWN_MAX = 31;
+const LOADING = 'Loading …';
 
 function Listing({ title, name, ids }: ListingProps): JSX.Element {
   return (
@@ -85,10 +86,12 @@ function Report({ path, name }: { readonly path: string; readonly name: string }
 }
 
 function useReportText(url: string): string {
-  const text = useSignal('Loading …');
+  const text = useSignal(LOADING);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a signal is the same at each render
   useEffect(() => {
     const end = new AbortController();
+    // Nothing of the one before stands under the title of this one.
+    text.value = LOADING;
     fetch(url, { signal: end.signal })
       .then(async (response) => {
         text.value = response.ok
