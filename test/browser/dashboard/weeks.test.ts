@@ -108,7 +108,7 @@ describe('Reports', () => {
     );
     await settle(page, `${shop.url}/reports?date=${day}`);
     const shown = page.locator('[data-test=report]');
-    await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
+    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).toContain('GET /orders/:id');
     let isLetOn = (): void => {};
     const letOn = new Promise<void>((resolve) => {
       isLetOn = resolve;
@@ -119,9 +119,9 @@ describe('Reports', () => {
     });
     await page.getByRole('link', { name: before!, exact: true }).click();
     await page.waitForURL(`**/reports?date=${before}`);
-    await expect.poll(() => shown.textContent()).toBe('Loading …');
+    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).toBe('Loading …');
     isLetOn();
-    await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
+    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).toContain('GET /orders/:id');
     await page.unroute(/v1\/reports\/daily/);
   });
 });
