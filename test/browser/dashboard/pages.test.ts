@@ -57,7 +57,7 @@ describe('Routes', () => {
         hasText: new RegExp(`^${truth.method}\\s+${truth.route}$`),
       });
       const cells = await link.locator('xpath=ancestor::tr').locator('td').allTextContents();
-      expect(cells.map((text) => text.trim()).slice(1, 10)).toEqual([
+      expect(cells.map((text) => text.trim()).slice(1, 11)).toEqual([
         formatSeconds(row.total),
         `${formatCount(row.rate)}/s`,
         formatCount(row.calls),
@@ -67,6 +67,7 @@ describe('Routes', () => {
         formatSeconds(row.max),
         formatPercent(row.errorRatio),
         formatCount(row.queriesPerRequest),
+        formatPercent(row.queryTime / row.total),
       ]);
     }
   });

@@ -58,6 +58,6 @@ function useMetric(
     step,
     coarse: '1',
     limit,
-    where: [...((scope.where as readonly string[] | undefined) ?? []), ...where],
+    where: [...scope.where, ...where],
   });
 }

@@ -61,7 +61,7 @@ export const FILTERS = [
 ] as const;
 
 /** Whose data. */
-export function scopeQuery(): Query {
+export function scopeQuery(): { readonly service: string; readonly where: readonly string[] } {
   const where = FILTERS.filter(([name]) => param(name) !== '').map(
     ([name, attribute]) => `${attribute}:${param(name)}`,
   );

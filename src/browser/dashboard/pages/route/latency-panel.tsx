@@ -14,10 +14,14 @@ import { compareTraces, type Difference, isIn } from './compare-traces.js';
 export interface LatencyPanelProps {
   readonly method: string;
   readonly route: string;
+  /** The slowest that were kept. */
   readonly traces: readonly TraceRow[];
+  /** There are no others. */
+  readonly areAll: boolean;
 }
 
-export function LatencyPanel({ method, route, traces }: LatencyPanelProps): JSX.Element {
+export function LatencyPanel(props: LatencyPanelProps): JSX.Element {
+  const { method, route, traces, areAll } = props;
   const heatmap = useView<HeatmapAnswer>('/v1/heatmap', { method, route });
   const selection = useSignal<Selection | undefined>(undefined);
   return (
@@ -32,17 +36,20 @@ export function LatencyPanel({ method, route, traces }: LatencyPanelProps): JSX.
           />
         )}
       </Answered>
-      {selection.value !== undefined && <Selected selection={selection.value} traces={traces} />}
+      {selection.value !== undefined && (
+        <Selected selection={selection.value} traces={traces} areAll={areAll} />
+      )}
     </Panel>
   );
 }
 
 const EXAMPLES_MAX = 8;
 
-function Selected(props: {
+interface SelectedProps extends Pick<LatencyPanelProps, 'traces' | 'areAll'> {
   readonly selection: Selection;
-  readonly traces: readonly TraceRow[];
-}): JSX.Element {
+}
+
+function Selected(props: SelectedProps): JSX.Element {
   const inside = props.traces.filter((trace) => isIn(props.selection, trace));
   const outside = props.traces.filter((trace) => !isIn(props.selection, trace));
   return (
@@ -51,8 +58,9 @@ function Selected(props: {
         <h3>{plural(inside.length, 'kept trace')} in the selection</h3>
         {inside.length === 0 && (
           <p class="dim">
-            Of these requests none was kept: those are kept that are slow, fail or query too much,
-            and a few at random.
+            {props.areAll
+              ? 'Of these requests none was kept: those are kept that are slow, fail or query too much, and a few at random.'
+              : `None of these is among the ${props.traces.length} slowest that were kept; a shorter time has fewer.`}
           </p>
         )}
         <ul class="plain">
