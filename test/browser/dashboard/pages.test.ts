@@ -154,6 +154,13 @@ describe('a route', () => {
     await expect
       .poll(() => page.locator('[data-test=selection]').textContent())
       .toMatch(/kept traces? in the selection/);
+    const selected = await page.locator('[data-test=selection]').textContent();
+    await page.locator('[data-test=selection] a').first().click();
+    await page.waitForURL(/\/trace\?/);
+    await page.goBack();
+    await expect
+      .poll(() => page.locator('[data-test=selection]').textContent())
+      .toBe(selected);
   });
 });
 
