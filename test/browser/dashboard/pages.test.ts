@@ -149,7 +149,7 @@ describe('a route', () => {
     const box = (await canvas.boundingBox())!;
     await page.mouse.move(box.x + 70, box.y + 4);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width - 4, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.move(box.x + box.width - 4, box.y + box.height - 30, { steps: 4 });
     await page.mouse.up();
     await expect
       .poll(() => page.locator('[data-test=selection]').textContent())
