@@ -22,6 +22,35 @@ export function alignedData(
   return [times.map((timeMs) => timeMs / 1000), ...values];
 }
 
+/**
+ * The same as it is drawn. What is a week old is kept in wider steps than what is new: between two of its points that are
+ * one such step apart nothing is missing. uPlot leaves a gap at null, and none at undefined.
+ */
+export function drawnData(
+  lines: readonly Line[],
+): [times: number[], ...values: (number | null | undefined)[][]] {
+  const [times, ...values] = alignedData(lines);
+  const drawn = values.map((column, i) => {
+    const { isBefore, points } = lines[i]!;
+    return isBefore === true ? withoutFalseGaps(column, times, points) : column;
+  });
+  return [times, ...drawn];
+}
+
+function withoutFalseGaps(
+  column: readonly (number | null)[],
+  times: readonly number[],
+  points: Line['points'],
+): (number | null | undefined)[] {
+  const own = points.map(([timeMs]) => timeMs / 1000).sort((a, b) => a - b);
+  const step = Math.min(...own.slice(1).map((time, i) => time - own[i]!));
+  return column.map((value, i) => {
+    const next = own.findIndex((time) => time >= times[i]!);
+    const isBetween = next > 0 && own[next] !== times[i];
+    return isBetween && own[next]! - own[next - 1]! <= step ? undefined : value;
+  });
+}
+
 /** The line a week later: where it is compared with this week's. */
 export function shifted(line: Line, byMs: number): Line {
   const points = line.points.map(([timeMs, value]) => [timeMs + byMs, value] as const);

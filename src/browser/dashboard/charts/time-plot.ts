@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import { formatTick } from '../parts/format-time.js';
 import { formatBytes } from '../parts/format-value.js';
 import { cssColor, seriesColor } from './palette.js';
-import { alignedData, type Line } from './series.js';
+import { drawnData, type Line } from './series.js';
 
 export interface Mark {
   readonly timeMs: number;
@@ -40,7 +40,7 @@ const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 export function createTimePlot(options: TimePlotOptions): TimePlot {
   const { box, lines, heightPx } = options;
-  const data = alignedData(lines) as uPlot.AlignedData;
+  const data = drawnData(lines) as uPlot.AlignedData;
   const plot = new uPlot(plotOptions(options), data, box);
   return {
     moveTo(index) {
