@@ -100,6 +100,10 @@ describe('Reports', () => {
     const shown = page.locator('[data-test=report]');
     await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
     expect(await shown.textContent()).toBe(text);
+    await settle(page, `${shop.url}/reports?date=${day}&service=none`);
+    await expect
+      .poll(() => shown.textContent(), { timeout: 20_000 })
+      .toBe('The collector answered 404.');
   });
 
   it('shows nothing of one report under the title of the next, which is awaited', async () => {

@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { urlOf, useAnswer } from '../../api/api-client.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
+import { serviceNote } from '../../state/range.js';
 import { linkHere, param } from '../../state/url-state.js';
 
 interface ReportsAnswer {
@@ -68,12 +69,15 @@ function Listing({ title, name, ids }: ListingProps): JSX.Element {
 
 function Report({ path, name }: { readonly path: string; readonly name: string }): JSX.Element {
   const id = param(name);
-  const text = useReportText(urlOf(path, { [name]: id, format: 'text' }));
+  const service = param('service');
+  const hrefOf = (format: string): string => urlOf(path, { [name]: id, service, format });
+  const text = useReportText(hrefOf('text'));
   return (
     <Panel
       title={id}
+      note={serviceNote(service)}
       actions={FORMATS.map((format) => (
-        <a key={format} href={urlOf(path, { [name]: id, format })} target="_blank" rel="noreferrer">
+        <a key={format} href={hrefOf(format)} target="_blank" rel="noreferrer">
           {format}
         </a>
       ))}
