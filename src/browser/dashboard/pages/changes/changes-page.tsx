@@ -1,4 +1,4 @@
-/** What became slower or faster than the same time before: only what the data supports, unless all is asked for. */
+/** What became slower or faster than a time or a version before: only what the data supports, unless all is asked for. */
 import type { JSX } from 'preact';
 import type { ChangeRow, DeployRow } from '../../api/health-answers.js';
 import { useServiceView } from '../../api/questions.js';
@@ -17,6 +17,7 @@ import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
 import { serviceNote } from '../../state/range.js';
 import { linkHere, param } from '../../state/url-state.js';
+import { BaselineChoice, baselineNote, baselineQuery } from './baseline.js';
 
 const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
   slower: 'bad',
@@ -28,7 +29,7 @@ const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
 
 export function ChangesPage(): JSX.Element {
   const answer = useServiceView<{ rows: readonly ChangeRow[] }>('/v1/changes', {
-    baseline: 'week',
+    ...baselineQuery(),
     limit: '500',
   });
   const isAll = param('all') === '1';
@@ -37,18 +38,21 @@ export function ChangesPage(): JSX.Element {
     <>
       <Panel
         title="Changes"
-        note={serviceNote('p95 against the same hours a week earlier')}
+        note={baselineNote()}
         actions={
-          <a
-            class="segment"
-            href={linkHere({ all: isAll ? undefined : '1' })}
-            aria-current={isAll ? 'true' : undefined}
-          >
-            Show all
-          </a>
+          <>
+            <BaselineChoice />
+            <a
+              class="segment"
+              href={linkHere({ all: isAll ? undefined : '1' })}
+              aria-current={isAll ? 'true' : undefined}
+            >
+              Show all
+            </a>
+          </>
         }
       >
-        <Answered answer={answer} what="comparisons of two weeks">
+        <Answered answer={answer} what="comparisons of two times">
           {({ rows }) => (
             <DataTable
               name="changes"
