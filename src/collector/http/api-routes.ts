@@ -26,6 +26,7 @@ export type ParameterName =
   | 'group'
   | 'histogram'
   | 'coarse'
+  | 'key'
   | 'name'
   | 'method'
   | 'route'
@@ -84,6 +85,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   group: text('Attributes, separated by commas, or *.'),
   histogram: choice('Adds the merged HdrHistogram.', ['0', '1']),
   coarse: choice('Of a day and more: whole hours will do.', ['0', '1']),
+  key: { ...text('The key of a site.'), required: true },
   name: text('Only events of this name.'),
   method: text('HTTP method.'),
   route: text('A route as it is recorded: /orders/:id.'),
@@ -226,6 +228,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     method: 'post',
     path: '/v1/beacon',
     summary: 'Takes what a page measured.',
+    query: ['key'],
     type: 'text/plain',
     isOpen: true,
   },

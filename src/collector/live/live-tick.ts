@@ -1,4 +1,5 @@
 /** How requests of the last minute went, for the live stream: asked from the store. Times in seconds. */
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
 import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
@@ -13,7 +14,7 @@ export interface LiveTick {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly errorRatio: number | null;
-  /** Processes seen in that minute. */
+  /** Processes seen in that minute; what writes for browsers is none. */
   readonly instances: number;
 }
 
@@ -39,6 +40,9 @@ export async function liveTick(source: ViewSource, service: string | undefined):
     p50: enough?.p50 ?? null,
     p95: enough?.p95 ?? null,
     errorRatio: tally === undefined ? null : tally.errors / tally.calls,
-    instances: instances.filter(({ lastSeenMs }) => lastSeenMs >= range.fromMs).length,
+    instances: instances.filter(
+      ({ resource, lastSeenMs }) =>
+        resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON && lastSeenMs >= range.fromMs,
+    ).length,
   };
 }

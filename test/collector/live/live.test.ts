@@ -7,6 +7,7 @@ import {
 } from '../../../src/collector/live/live-bus.js';
 import type { LiveTick } from '../../../src/collector/live/live-tick.js';
 import { liveStream } from '../../../src/collector/live/live-stream.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../src/shared/browser-metrics.js';
 import { makeBatch, send } from '../../collector/make-batch.js';
 import { shopEvents } from '../../support/shop/events.js';
 import { type OpenShop, openShop, SHOP_NOW } from '../../support/shop/open-shop.js';
@@ -83,6 +84,17 @@ describe('over HTTP', () => {
     };
     expect(await tickAfter(1, 19)).toMatchObject({ rate: 1.9, p50: null, p95: null });
     expect((await tickAfter(2, 1)).p95).toBeCloseTo(0.001, 4);
+  });
+
+  it('counts processes, of which what writes for browsers is none', async () => {
+    const batch = makeBatch({ startMs: START, routes: { '/a': [1000] } });
+    const pages = makeBatch({ boot: 'pages', startMs: START });
+    const resource = [...pages.resource, [SOURCE_ATTRIBUTE, SOURCE_BEACON] as const];
+    for (const one of [batch, { ...pages, resource }]) {
+      expect((await send(shop.url, one)).status).toBe(200);
+    }
+    const [, tick] = await blocks((await fetch(`${shop.url}/v1/live`)).body!, 2);
+    expect(tick).toContain('"instances":1');
   });
 
   it('gives what was missed to who comes back, and nothing twice', async () => {
