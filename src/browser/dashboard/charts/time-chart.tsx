@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatClock, formatTime } from '../parts/format-time.js';
+import { formatTime } from '../parts/format-time.js';
 import { ScrollBox } from '../parts/scroll-box.js';
 import { theme } from '../state/theme.js';
 import { alignedData, type Line } from './series.js';
@@ -158,7 +158,7 @@ function Marks({ marks }: { readonly marks: readonly Mark[] }): JSX.Element {
       <span class="text-accent" aria-hidden="true">
         ▼
       </span>{' '}
-      Deploys: {marks.map(({ timeMs, label }) => `${label} at ${formatClock(timeMs)}`).join(', ')}
+      Deploys: {marks.map(({ timeMs, label }) => `${label} at ${formatTime(timeMs)}`).join(', ')}
     </p>
   );
 }

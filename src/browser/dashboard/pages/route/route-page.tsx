@@ -43,6 +43,7 @@ export function RoutePage(): JSX.Element {
         {({ routes: rows }) => <Facts row={rows.find((row) => isRow(row, method, route))} />}
       </Answered>
       <LatencyPanel
+        key={`${method} ${route}`}
         method={method}
         route={route}
         traces={kept}
