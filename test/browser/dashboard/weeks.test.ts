@@ -83,6 +83,21 @@ describe('Changes', () => {
   });
 });
 
+describe('Routes of one version', () => {
+  it('show how that version changed, not what all of them together did', async () => {
+    const change = async (path: string): Promise<string> => {
+      const answered = page.waitForResponse(/\/v1\/changes/);
+      await settle(page, shop.url + path);
+      await answered;
+      const row = page.locator('tr', { has: page.getByText('GET /orders/:id', { exact: true }) });
+      await expect.poll(() => row.locator('td').last().textContent()).toMatch(/[▲~]/);
+      return (await row.locator('td').last().textContent()) ?? '';
+    };
+    expect(await change('/routes?range=24h')).toContain('▲');
+    expect(await change('/routes?range=24h&version=1.5.0')).toContain('~');
+  });
+});
+
 describe('Changes of versions', () => {
   it('are of the version that is chosen against another in the same time, and a link says so', async () => {
     const asked = page.waitForRequest(/v1\/changes\?.*baseline=version%3A1\.4\.0/);

@@ -73,10 +73,14 @@ export function isInScope(resource: Readonly<Record<string, string>>): boolean {
   return FILTERS.every(([name, attribute]) => [resource[attribute], ''].includes(param(name)));
 }
 
+/** Whether less than all of a service's data is shown. */
+export function isNarrowed(): boolean {
+  return FILTERS.some(([name]) => param(name) !== '');
+}
+
 /** What stands beside the title of a view that only tells services apart. */
 export function serviceNote(note?: string): string | undefined {
-  const isNarrower = FILTERS.some(([name]) => param(name) !== '');
-  const words = [note, isNarrower ? 'all versions and instances' : undefined];
+  const words = [note, isNarrowed() ? 'all versions and instances' : undefined];
   return words.filter(Boolean).join(' · ') || undefined;
 }
 
