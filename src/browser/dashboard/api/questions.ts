@@ -29,6 +29,9 @@ export interface SeriesQuestion {
   readonly limit?: string;
 }
 
+/** Of what each thread of a process has: its main thread's. What a pool of workers computes delays no request. */
+export const OF_MAIN_THREAD: readonly string[] = ['tachograph.thread.slot:'];
+
 /** A metric over time. */
 export function useSeries(
   question: SeriesQuestion | undefined,

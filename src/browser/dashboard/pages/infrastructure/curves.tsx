@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
-import { type SeriesQuestion, useSeries } from '../../api/questions.js';
+import { OF_MAIN_THREAD, type SeriesQuestion, useSeries } from '../../api/questions.js';
 import { curveFromMs, curveToMs } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -30,7 +30,12 @@ const CURVES: readonly CurveProps[] = [
   },
   {
     title: 'Event loop delay, p99',
-    question: { metric: 'nodejs.eventloop.delay', group: INSTANCE, limit: LINES_MAX },
+    question: {
+      metric: 'nodejs.eventloop.delay',
+      group: INSTANCE,
+      where: OF_MAIN_THREAD,
+      limit: LINES_MAX,
+    },
     of: ({ p99 }) => p99,
     format: formatSeconds,
   },

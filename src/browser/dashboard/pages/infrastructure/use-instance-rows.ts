@@ -2,7 +2,7 @@
 
 import type { QueryAnswer, Stats } from '../../api/answers.js';
 import type { InstanceRow } from '../../api/health-answers.js';
-import { useTotals } from '../../api/questions.js';
+import { OF_MAIN_THREAD, useTotals } from '../../api/questions.js';
 import { gcShare } from './gc-share.js';
 
 export interface InstanceFacts extends InstanceRow {
@@ -30,11 +30,11 @@ const SILENT_MS = 180_000;
 export function useInstanceRows(instances: readonly InstanceRow[], nowMs: number): InstanceFacts[] {
   const cpu = useByInstance('process.cpu.utilization');
   const memory = useByInstance('process.memory.usage');
-  const heap = useByInstance('v8js.memory.heap.used');
-  const heapLimit = useByInstance('v8js.memory.heap.limit');
-  const delay = useByInstance('nodejs.eventloop.delay');
-  const utilization = useByInstance('nodejs.eventloop.utilization');
-  const gc = useOfInstances('v8js.gc.duration');
+  const heap = useByInstance('v8js.memory.heap.used', OF_MAIN_THREAD);
+  const heapLimit = useByInstance('v8js.memory.heap.limit', OF_MAIN_THREAD);
+  const delay = useByInstance('nodejs.eventloop.delay', OF_MAIN_THREAD);
+  const utilization = useByInstance('nodejs.eventloop.utilization', OF_MAIN_THREAD);
+  const gc = useOfInstances('v8js.gc.duration', OF_MAIN_THREAD);
   const containerCpu = useByInstance('container.cpu.utilization');
   const containerMemory = useByInstance('container.memory.utilization');
   const hostCpu = useByInstance('system.cpu.utilization');
@@ -60,12 +60,15 @@ export function useInstanceRows(instances: readonly InstanceRow[], nowMs: number
   });
 }
 
-function useByInstance(metric: string): (id: string) => Stats | undefined {
-  return byInstance(useOfInstances(metric));
+function useByInstance(
+  metric: string,
+  where?: readonly string[],
+): (id: string) => Stats | undefined {
+  return byInstance(useOfInstances(metric, where));
 }
 
-function useOfInstances(metric: string): QueryAnswer | undefined {
-  return useTotals({ metric, group: INSTANCE, limit: '500' }).data;
+function useOfInstances(metric: string, where: readonly string[] = []): QueryAnswer | undefined {
+  return useTotals({ metric, group: INSTANCE, where, limit: '500' }).data;
 }
 
 function byInstance(answer: QueryAnswer | undefined): (id: string) => Stats | undefined {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Answer } from '../../api/answer-state.js';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
-import { useSeries } from '../../api/questions.js';
+import { OF_MAIN_THREAD, useSeries } from '../../api/questions.js';
 import { curveFromMs, curveToMs } from '../../charts/series.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { Change } from '../../parts/badge.js';
@@ -22,7 +22,7 @@ export function VitalSigns(): JSX.Element {
   const requests = useSeries({ metric: DURATION });
   const before = useSeries(isComparing() ? { metric: DURATION } : undefined, 1);
   const outcomes = useOutcomes();
-  const delay = useSeries({ metric: 'nodejs.eventloop.delay' });
+  const delay = useSeries({ metric: 'nodejs.eventloop.delay', where: OF_MAIN_THREAD });
   const total = requests.data?.groups[0]?.total;
   const old = before.data?.groups[0]?.total;
   const loop = delay.data?.groups[0]?.total;
