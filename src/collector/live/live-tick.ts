@@ -1,5 +1,5 @@
 /** How requests of the last minute went, for the live stream: asked from the store. Times in seconds. */
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
 import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';

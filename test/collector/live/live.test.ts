@@ -7,7 +7,7 @@ import {
 } from '../../../src/collector/live/live-bus.js';
 import type { LiveTick } from '../../../src/collector/live/live-tick.js';
 import { liveStream } from '../../../src/collector/live/live-stream.js';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../src/shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../src/shared/beacon-source.js';
 import { makeBatch, send } from '../../collector/make-batch.js';
 import { shopEvents } from '../../support/shop/events.js';
 import { type OpenShop, openShop, SHOP_NOW } from '../../support/shop/open-shop.js';

@@ -1,6 +1,6 @@
 /** Processes and the machines under them: a row for each instance, and their curves. */
 import type { JSX } from 'preact';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../../shared/beacon-source.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
 import { DataTable } from '../../parts/data-table.js';
