@@ -2,49 +2,32 @@
 import type { JSX } from 'preact';
 import { useAnswer } from '../../api/api-client.js';
 import type { ServicesAnswer } from '../../api/health-answers.js';
-import { serviceNote } from '../../state/range.js';
 import { linkHere, param, visit } from '../../state/url-state.js';
 
-const EARLIER: Readonly<Record<string, string>> = {
-  week: 'the same hours a week earlier',
-  previous: 'the time right before',
-};
 const OF_VERSION = 'version:';
 
-/** As `/v1/changes` has it. */
+/** As `/v1/changes` has it; a version is compared with another one in the same time. */
 export function baselineQuery(): { readonly baseline: string; readonly version: string } {
   const baseline = param('against') || 'week';
   return { baseline, version: baseline.startsWith(OF_VERSION) ? param('version') : '' };
 }
 
-export function baselineNote(): string | undefined {
-  const { baseline, version } = baselineQuery();
-  if (!baseline.startsWith(OF_VERSION)) {
-    return serviceNote(`against ${EARLIER[baseline] ?? baseline}`);
-  }
-  const other = baseline.slice(OF_VERSION.length);
-  return `${version || 'all versions'} against ${other} in the same time`;
-}
-
 export function BaselineChoice(): JSX.Element {
   const services = useAnswer<ServicesAnswer>('/v1/services').data?.services ?? [];
-  const service = param('service');
-  const own = services.filter(({ name }) => service === '' || name === service);
+  const own = services.filter(({ name }) => ['', name].includes(param('service')));
   const versions = [...new Set(own.flatMap((one) => one.versions))].sort();
-  const { baseline } = baselineQuery();
-  const others = versions.map((name) => [`${OF_VERSION}${name}`, `version ${name}`] as const);
   return (
     <label>
-      <span class="hidden">Compare with</span>
+      against{' '}
       <select
-        value={baseline}
-        onChange={({ currentTarget: { value } }) =>
-          visit(linkHere({ against: value === 'week' ? undefined : value }))
-        }
+        value={baselineQuery().baseline}
+        onChange={(event) => visit(linkHere({ against: event.currentTarget.value }))}
       >
-        {[...Object.entries(EARLIER), ...others].map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
+        <option value="week">a week earlier</option>
+        <option value="previous">the time right before</option>
+        {versions.map((name) => (
+          <option key={name} value={OF_VERSION + name}>
+            version {name}
           </option>
         ))}
       </select>

@@ -17,7 +17,7 @@ import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
 import { serviceNote } from '../../state/range.js';
 import { linkHere, param } from '../../state/url-state.js';
-import { BaselineChoice, baselineNote, baselineQuery } from './baseline.js';
+import { BaselineChoice, baselineQuery } from './baseline.js';
 
 const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
   slower: 'bad',
@@ -28,9 +28,9 @@ const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
 };
 
 export function ChangesPage(): JSX.Element {
+  const { baseline, version } = baselineQuery();
   const answer = useServiceView<{ rows: readonly ChangeRow[] }>('/v1/changes', {
-    ...baselineQuery(),
-    limit: '500',
+    ...{ baseline, version, limit: '500' },
   });
   const isAll = param('all') === '1';
   const sure = (row: ChangeRow): boolean => row.verdict === 'slower' || row.verdict === 'faster';
@@ -38,7 +38,7 @@ export function ChangesPage(): JSX.Element {
     <>
       <Panel
         title="Changes"
-        note={baselineNote()}
+        note={version === '' ? serviceNote() : `version ${version}`}
         actions={
           <>
             <BaselineChoice />

@@ -16,12 +16,9 @@ export interface LatencyPanelProps {
   readonly route: string;
   /** The slowest that were kept. */
   readonly traces: readonly TraceRow[];
-  /** There are no others. */
-  readonly areAll: boolean;
 }
 
-export function LatencyPanel(props: LatencyPanelProps): JSX.Element {
-  const { method, route, traces, areAll } = props;
+export function LatencyPanel({ method, route, traces }: LatencyPanelProps): JSX.Element {
   const heatmap = useView<HeatmapAnswer>('/v1/heatmap', { method, route });
   const selection = readSelection(param('cells'));
   return (
@@ -35,20 +32,17 @@ export function LatencyPanel(props: LatencyPanelProps): JSX.Element {
           />
         )}
       </Answered>
-      {selection !== undefined && (
-        <Selected selection={selection} traces={traces} areAll={areAll} />
-      )}
+      {selection !== undefined && <Selected selection={selection} traces={traces} />}
     </Panel>
   );
 }
 
 const EXAMPLES_MAX = 8;
 
-interface SelectedProps extends Pick<LatencyPanelProps, 'traces' | 'areAll'> {
+function Selected(props: {
   readonly selection: Selection;
-}
-
-function Selected(props: SelectedProps): JSX.Element {
+  readonly traces: readonly TraceRow[];
+}): JSX.Element {
   const inside = props.traces.filter((trace) => isIn(props.selection, trace));
   const outside = props.traces.filter((trace) => !isIn(props.selection, trace));
   return (
@@ -57,9 +51,8 @@ function Selected(props: SelectedProps): JSX.Element {
         <h3>{plural(inside.length, 'kept trace')} in the selection</h3>
         {inside.length === 0 && (
           <p class="dim">
-            {props.areAll
-              ? 'Of these requests none was kept: those are kept that are slow, fail or query too much, and a few at random.'
-              : `None of these is among the ${props.traces.length} slowest that were kept; a shorter time has fewer.`}
+            None of those below: kept are requests that are slow, fail or query too much, and a few
+            at random.
           </p>
         )}
         <ul class="plain">

@@ -21,7 +21,7 @@ import { LatencyPanel } from './latency-panel.js';
 import { Percentiles } from './percentiles.js';
 import { TimeSplit } from './time-split.js';
 
-const TRACES_MAX = 200;
+const TRACES_MAX = '200';
 
 export function RoutePage(): JSX.Element {
   const [method, route] = [param('method'), param('route')];
@@ -29,7 +29,7 @@ export function RoutePage(): JSX.Element {
   const traces = useView<TracesAnswer>('/v1/traces', {
     method,
     route,
-    limit: String(TRACES_MAX),
+    limit: TRACES_MAX,
     order: 'slowest',
   });
   const kept = traces.data?.traces ?? [];
@@ -42,13 +42,7 @@ export function RoutePage(): JSX.Element {
       <Answered answer={routes} what="the routes">
         {({ routes: rows }) => <Facts row={rows.find((row) => isRow(row, method, route))} />}
       </Answered>
-      <LatencyPanel
-        key={`${method} ${route}`}
-        method={method}
-        route={route}
-        traces={kept}
-        areAll={kept.length < TRACES_MAX}
-      />
+      <LatencyPanel key={`${method} ${route}`} method={method} route={route} traces={kept} />
       {own !== undefined && <Percentiles method={method} route={route} calls={own.calls} />}
       <TimeSplit row={own} traces={kept} />
       <Answered answer={traces} what="the kept requests">
