@@ -103,9 +103,10 @@ export function selectionText({ fromMs, toMs, minSeconds, maxSeconds }: Selectio
 
 /** Undefined where the text is none. */
 export function readSelection(text: string): Selection | undefined {
-  const numbers = text.split('_').map(Number);
-  const [fromMs, toMs, minSeconds, maxSeconds] = numbers as [number, number, number, number];
-  const isOne = numbers.length === 4 && fromMs < toMs && minSeconds < maxSeconds;
+  // What is missing is not a number, either, and less than none.
+  const numbers = text.split('_').map(Number) as [number, number, number, number];
+  const [fromMs, toMs, minSeconds, maxSeconds] = numbers;
+  const isOne = fromMs < toMs && minSeconds < maxSeconds;
   return isOne ? { fromMs, toMs, minSeconds, maxSeconds } : undefined;
 }
 

@@ -37,12 +37,13 @@ export function drawnData(
   return [times, ...drawn];
 }
 
+/** `points` are in the order of their times, as they are in answers. */
 function withoutFalseGaps(
   column: readonly (number | null)[],
   times: readonly number[],
   points: Line['points'],
 ): (number | null | undefined)[] {
-  const own = points.map(([timeMs]) => timeMs / 1000).sort((a, b) => a - b);
+  const own = points.map(([timeMs]) => timeMs / 1000);
   const step = Math.min(...own.slice(1).map((time, i) => time - own[i]!));
   return column.map((value, i) => {
     const next = own.findIndex((time) => time >= times[i]!);

@@ -64,23 +64,20 @@ function listen(): (() => void) | undefined {
   // Those before may be of another service.
   liveRows.value = [];
   liveTick.value = undefined;
-  let end = (): void => {};
-  const begin = (): void => {
-    const source = openStream(url);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    source.addEventListener('error', () => {
-      if (source.readyState === EventSource.CLOSED) timer = setTimeout(begin, RETRY_MS);
-    });
-    end = () => {
-      clearTimeout(timer);
-      source.close();
-    };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const onRefused = (): void => {
+    timer = setTimeout(() => {
+      source = openStream(url, onRefused);
+    }, RETRY_MS);
   };
-  begin();
-  return () => end();
+  let source = openStream(url, onRefused);
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }
 
-function openStream(url: string): EventSource {
+function openStream(url: string, onRefused: () => void): EventSource {
   const source = new EventSource(url);
   liveState.value = 'waiting';
   let isFirst = true;
@@ -92,6 +89,7 @@ function openStream(url: string): EventSource {
   });
   source.addEventListener('error', () => {
     liveState.value = 'waiting';
+    if (source.readyState === EventSource.CLOSED) onRefused();
   });
   source.addEventListener('request', (event) => {
     count += 1;
