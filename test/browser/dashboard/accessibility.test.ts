@@ -171,6 +171,15 @@ describe('with a keyboard alone', () => {
     await page.keyboard.press('ArrowLeft');
     const said = page.locator('.chart [aria-live=polite]', { hasText: 'p95' });
     await expect.poll(() => said.count()).toBe(1);
+    const place = await said.textContent();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => said.textContent()).not.toBe(place);
+    // It is drawn anew, as it is with each answer.
+    await page.keyboard.press('d');
+    await page.waitForTimeout(300);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => said.textContent()).toBe(place);
+    await page.keyboard.press('d');
     await page.locator('canvas.heatmap').focus();
     await page.keyboard.press('ArrowLeft');
     for (let cells = 0; cells < 6; cells++) await page.keyboard.press('Shift+ArrowUp');

@@ -21,6 +21,8 @@ export interface TimePlotOptions {
   readonly toMs: number;
   readonly heightPx: number;
   readonly format: (value: number) => string;
+  /** Index of the point that the cursor begins at; none where there is no such point. */
+  readonly at: number;
   /** Index of the point under the cursor. */
   readonly onCursor: (index: number | undefined) => void;
 }
@@ -43,17 +45,19 @@ export function createTimePlot(options: TimePlotOptions): TimePlot {
   const data = drawnData(lines) as uPlot.AlignedData;
   const plot = new uPlot(plotOptions(options), data, box);
   return {
-    moveTo(index) {
-      const left = plot.valToPos(data[0][index] ?? 0, 'x');
-      plot.setCursor({ left, top: heightPx / 3 });
-    },
+    moveTo: (index) => moveCursor(plot, index),
     resize: () => plot.setSize({ width: box.clientWidth, height: heightPx }),
     destroy: () => plot.destroy(),
   };
 }
 
+function moveCursor(plot: uPlot, index: number): void {
+  const time = plot.data[0][index];
+  if (time !== undefined) plot.setCursor({ left: plot.valToPos(time, 'x'), top: plot.height / 3 });
+}
+
 function plotOptions(options: TimePlotOptions): uPlot.Options {
-  const { box, lines, fromMs, toMs, heightPx, format, onCursor } = options;
+  const { box, lines, fromMs, toMs, heightPx, format, at, onCursor } = options;
   const axis = { stroke: cssColor('--dim'), font: AXIS_FONT, ticks: { show: false } };
   const grid = { stroke: cssColor('--line'), width: 1 };
   return {
@@ -96,6 +100,7 @@ function plotOptions(options: TimePlotOptions): uPlot.Options {
       }),
     ],
     hooks: {
+      ready: [(plot) => moveCursor(plot, at)],
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? undefined)],
       draw: [(plot) => drawMarks(plot, options)],
     },
