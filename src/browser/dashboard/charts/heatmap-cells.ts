@@ -83,19 +83,6 @@ export function selectionOf(grid: HeatmapGrid, range: CellRange): Selection {
   };
 }
 
-/** The cells of a selection that are in the grid; undefined when none is. */
-export function cellsOf(grid: HeatmapGrid, selection: Selection): CellRange | undefined {
-  const columnAt = (timeMs: number): number => Math.round((timeMs - grid.fromMs) / grid.stepMs);
-  const fromColumn = Math.max(0, columnAt(selection.fromMs));
-  const toColumn = Math.min(grid.columns, columnAt(selection.toMs)) - 1;
-  const rows = Array.from({ length: grid.rows }, (_, row) => row).filter(
-    (row) => grid.lowerOf(row) >= selection.minSeconds && grid.upperOf(row) <= selection.maxSeconds,
-  );
-  const [fromRow, toRow] = [rows[0], rows.at(-1)];
-  if (fromRow === undefined || toRow === undefined || fromColumn > toColumn) return undefined;
-  return { fromColumn, toColumn, fromRow, toRow };
-}
-
 /** As it stands in a URL. */
 export function selectionText({ fromMs, toMs, minSeconds, maxSeconds }: Selection): string {
   return [fromMs, toMs, minSeconds, maxSeconds].join('_');

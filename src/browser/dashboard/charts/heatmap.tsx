@@ -14,7 +14,6 @@ import { cellAt, drawHeatmap } from './heatmap-canvas.js';
 import {
   type CellRange,
   cellRange,
-  cellsOf,
   countIn,
   type HeatmapGrid,
   heatmapGrid,
@@ -25,8 +24,6 @@ import { rampColor } from './palette.js';
 
 export interface HeatmapProps {
   readonly answer: HeatmapAnswer;
-  /** What is marked at first. */
-  readonly selected: Selection | undefined;
   readonly onSelect: (selection: Selection) => void;
 }
 
@@ -37,17 +34,12 @@ interface Cell {
 
 const HEIGHT_PX = 260;
 
-export function Heatmap({ answer, selected, onSelect }: HeatmapProps): JSX.Element {
+export function Heatmap({ answer, onSelect }: HeatmapProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const grid = heatmapGrid(answer);
-  const marked = grid && selected && cellsOf(grid, selected);
-  const anchor = useSignal<Cell | undefined>(
-    marked && { column: marked.fromColumn, row: marked.fromRow },
-  );
-  const cursor = useSignal<Cell | undefined>(
-    marked && { column: marked.toColumn, row: marked.toRow },
-  );
+  const anchor = useSignal<Cell | undefined>(undefined);
+  const cursor = useSignal<Cell | undefined>(undefined);
   const isDragging = useRef(false);
+  const grid = heatmapGrid(answer);
   const chosen =
     anchor.value === undefined || cursor.value === undefined
       ? undefined

@@ -27,7 +27,6 @@ export function LatencyPanel({ method, route, traces }: LatencyPanelProps): JSX.
         {(answer) => (
           <Heatmap
             answer={answer}
-            selected={selection}
             onSelect={(selected) => choose({ cells: selectionText(selected) })}
           />
         )}
