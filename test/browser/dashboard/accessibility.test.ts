@@ -129,7 +129,9 @@ describe('with a keyboard alone', () => {
   it('goes through rows that open in their place, and past them', async () => {
     await settle(page, `${shop.url}/`);
     const place = (): Promise<string> =>
-      page.evaluate('document.activeElement.closest("[data-row]")?.textContent ?? ""') as Promise<string>;
+      page.evaluate(
+        'document.activeElement.closest("[data-row]")?.textContent ?? ""',
+      ) as Promise<string>;
     await page.keyboard.press('j');
     const first = await place();
     expect(await page.evaluate('document.activeElement.localName')).toBe('summary');

@@ -158,9 +158,7 @@ describe('a route', () => {
     await page.locator('[data-test=selection] a').first().click();
     await page.waitForURL(/\/trace\?/);
     await page.goBack();
-    await expect
-      .poll(() => page.locator('[data-test=selection]').textContent())
-      .toBe(selected);
+    await expect.poll(() => page.locator('[data-test=selection]').textContent()).toBe(selected);
   });
 });
 

@@ -5,8 +5,8 @@ import {
   LISTENERS_MAX,
   type LiveBus,
 } from '../../../src/collector/live/live-bus.js';
-import type { LiveTick } from '../../../src/collector/live/live-tick.js';
 import { liveStream } from '../../../src/collector/live/live-stream.js';
+import type { LiveTick } from '../../../src/collector/live/live-tick.js';
 import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../src/shared/beacon-source.js';
 import { makeBatch, send } from '../../collector/make-batch.js';
 import { shopEvents } from '../../support/shop/events.js';
@@ -24,7 +24,13 @@ function batchOf(window: number, service = 'shop') {
     random: () => 0.5,
     instance: 'live',
   });
-  return makeBatch({ boot: `live ${service}`, sequence: window + 1, startMs: START, service, events });
+  return makeBatch({
+    boot: `live ${service}`,
+    sequence: window + 1,
+    startMs: START,
+    service,
+    events,
+  });
 }
 
 /** Blocks of a stream until `enough` of them, as texts. */

@@ -39,21 +39,21 @@ it('of a week earlier lies beside this week’s', () => {
 
 describe('a line of a week earlier', () => {
   const now = { label: 'p95', points: [0, 1, 2, 3, 4, 5, 6].map((at) => [at * 1000, 1] as const) };
-  const before = (...times: readonly number[]): Line => ({
+  const weekBefore = (...times: readonly number[]): Line => ({
     label: 'before',
     points: times.map((at) => [at * 1000, 5] as const),
     isBefore: true,
   });
 
   it('goes through where it has wider steps than this week’s', () => {
-    const [, , drawn] = drawnData([now, before(0, 2, 4)]);
+    const [, , drawn] = drawnData([now, weekBefore(0, 2, 4)]);
     expect(drawn).toEqual([5, undefined, 5, undefined, 5, null, null]);
   });
 
   it('has a gap where a step of its own is missing, as every line has', () => {
-    const [, , drawn] = drawnData([now, before(0, 2, 6)]);
+    const [, , drawn] = drawnData([now, weekBefore(0, 2, 6)]);
     expect(drawn).toEqual([5, undefined, 5, null, null, null, 5]);
-    const [, , own] = drawnData([now, { ...before(0, 2, 4), isBefore: false }]);
+    const [, , own] = drawnData([now, { ...weekBefore(0, 2, 4), isBefore: false }]);
     expect(own).toEqual([5, null, 5, null, 5, null, null]);
   });
 });

@@ -73,7 +73,11 @@ const COLUMNS: readonly Column<InstanceFacts>[] = [
     show: ({ heap, heapLimit }) =>
       heap === null ? NONE : `${formatBytes(heap)} of ${formatBytes(heapLimit)}`,
   },
-  share('loopUtilization', 'Loop', 'Share of time in which the main thread’s event loop was not idle'),
+  share(
+    'loopUtilization',
+    'Loop',
+    'Share of time in which the main thread’s event loop was not idle',
+  ),
   {
     key: 'loopP99',
     title: 'Delay p99',
