@@ -121,7 +121,14 @@ describe('an answer that failed', () => {
 
   it('because nobody had signed in is asked for as soon as somebody has', async () => {
     const { token } = createToken(shop.folder, 'read', 'reader', SHOP_NOW);
+    // The page asks before it knows that nobody has.
+    const refused = page.waitForResponse(/\/v1\/routes/);
+    await page.route(/\/v1\/session/, async (route) => {
+      if (route.request().method() === 'GET') await refused;
+      await route.continue();
+    });
     await openStill(`/routes?${FIXED}`);
+    expect((await refused).status()).toBe(401);
     await shows('input[type=password]');
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
