@@ -56,6 +56,8 @@ export type InteractionType = (typeof INTERACTION_TYPES)[number];
 /** A frame of more than 50 ms. */
 export type LongFrame = [duration: number, script: number, styleAndLayout: number];
 export type ScriptCall = [url: string, functionName: string, duration: number];
+/** As a status: there may have been an answer, of which the browser tells nothing. */
+export const STATUS_UNTOLD = 1;
 /** `status` is 0 without an answer; trace and route are empty where the server does not tell. */
 export type AjaxCall = [
   method: string,

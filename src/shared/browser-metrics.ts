@@ -16,10 +16,6 @@ export const NAVIGATION_TYPE = 'browser.navigation.type';
 export const INTERACTION_TYPE = 'browser.interaction.type';
 export const SCRIPT_URL = 'browser.script.url';
 
-/** On the resource of a process: who sends for it. Absent for agents. */
-export const SOURCE_ATTRIBUTE = 'tachograph.source';
-export const SOURCE_BEACON = 'beacon';
-
 const VISIT = [PAGE, DEVICE, CONNECTION] as const;
 
 const { metrics, histogram, counter } = createFamily();

@@ -3,7 +3,7 @@
  * `XMLHttpRequest`, which are replaced by themselves with a note of what they were asked. Nothing of a
  * call is changed or waited for.
  */
-import { BEACON_CALLS_MAX } from '../../shared/beacon-view.js';
+import { BEACON_CALLS_MAX, STATUS_UNTOLD } from '../../shared/beacon-view.js';
 import { pathTemplate } from '../../shared/path-template.js';
 import type { Observers } from './observers.js';
 import { addBounded } from './page-view.js';
@@ -27,7 +27,8 @@ export function watchCalls(
     if (notes.length > NOTES_MAX) notes.shift();
   });
   observers.observe<CallEntry>('resource', (entry) => {
-    const { initiatorType, name, responseStatus = 0, duration } = entry;
+    // Browsers of before 2023 have none: without this each of their calls was one that failed.
+    const { initiatorType, name, responseStatus = STATUS_UNTOLD, duration } = entry;
     if (!/^(?:fetch|xmlhttprequest)$/.test(initiatorType) || isOurs(name)) return;
     const at = notes.findIndex(([url]) => url === name);
     const method = at < 0 ? 'GET' : notes.splice(at, 1)[0]![1];

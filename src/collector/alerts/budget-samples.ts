@@ -5,7 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../../alerts/sample.js';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
 import type { Budget, BudgetSource } from '../../shared/budget.js';
 import { attributesOf } from '../../shared/budget-groups.js';
 import {

@@ -1,7 +1,7 @@
 /** Samples of what only the collector knows: who is silent, what agents lost, and its own disk. */
 import { statfs } from 'node:fs/promises';
 import type { Sample } from '../../alerts/sample.js';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
 import type { ProcessAccount } from '../query/ledger.js';
 import type { Instance } from '../query/listings.js';
 

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
 import type { Attributes, Batch, BatchEvent, Ledger } from '../../transport/batch.js';
 import type { Commit } from '../ingest/group-commit.js';
 import { StoreBusyError } from '../store/store.js';

@@ -26,6 +26,7 @@ export type ParameterName =
   | 'group'
   | 'histogram'
   | 'coarse'
+  | 'key'
   | 'name'
   | 'method'
   | 'route'
@@ -34,6 +35,7 @@ export type ParameterName =
   | 'order'
   | 'kind'
   | 'baseline'
+  | 'version'
   | 'date'
   | 'week'
   | 'format';
@@ -83,6 +85,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   group: text('Attributes, separated by commas, or *.'),
   histogram: choice('Adds the merged HdrHistogram.', ['0', '1']),
   coarse: choice('Of a day and more: whole hours will do.', ['0', '1']),
+  key: { ...text('The key of a site.'), required: true },
   name: text('Only events of this name.'),
   method: text('HTTP method.'),
   route: text('A route as it is recorded: /orders/:id.'),
@@ -90,7 +93,8 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   min: text('At least so long: 200ms.'),
   order: choice('The order.', ['newest', 'slowest']),
   kind: text('Only of this kind.'),
-  baseline: text('What is compared with.'),
+  baseline: text('What is compared with: week, previous, version:NAME, or a time.'),
+  version: text('The later period is of this version alone.'),
   date: text('A day: 2026-11-22.'),
   week: text('An ISO week: 2026-W47.'),
   format: choice('How it is written.', ['json', 'html', 'md', 'text']),
@@ -99,7 +103,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
 const SCOPE = ['service', 'from', 'to'] as const;
 const VIEW = [...SCOPE, 'limit', 'where'] as const;
 const QUERY = ['metric', 'step', 'group', 'histogram', 'coarse'] as const;
-const TRACES = ['route', 'reason', 'min', 'order'] as const;
+const TRACES = ['method', 'route', 'reason', 'min', 'order'] as const;
 /** What time an answer is about. */
 const COUNTED = { fromMs: 'number', toMs: 'number' } as const;
 
@@ -181,10 +185,10 @@ export const API_ROUTES: readonly ApiRoute[] = [
     ...{ vitals: 'list', pages: 'list', devices: 'list', connections: 'list' },
     ...{ ajax: 'list', resources: 'list', scripts: 'list' },
   }),
-  get('/v1/changes', 'What became slower or faster.', [...SCOPE, 'baseline', 'limit'], {
+  get('/v1/changes', 'What became slower or faster.', [...SCOPE, 'baseline', 'version', 'limit'], {
     rows: 'list',
   }),
-  get('/v1/deploys', 'When versions began.', SCOPE, { deploys: 'list' }),
+  get('/v1/deploys', 'When versions began.', [...SCOPE, 'limit'], { deploys: 'list' }),
   get('/v1/reports', 'Reports that there are.', [], { daily: 'texts', weekly: 'texts' }),
   {
     method: 'get',
@@ -224,6 +228,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     method: 'post',
     path: '/v1/beacon',
     summary: 'Takes what a page measured.',
+    query: ['key'],
     type: 'text/plain',
     isOpen: true,
   },

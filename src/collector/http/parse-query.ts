@@ -169,6 +169,7 @@ export function parseTraces(params: URLSearchParams, nowMs: number): TracesReque
   if (order !== 'newest' && order !== 'slowest') throw badParameter('order', 'newest or slowest');
   return {
     ...parseView(params, nowMs),
+    method: textOf(params, 'method'),
     route: textOf(params, 'route'),
     reason: textOf(params, 'reason'),
     minMs: parseMin(params),

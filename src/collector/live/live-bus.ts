@@ -29,8 +29,8 @@ export interface LiveBus {
   listen(listener: LiveListener): (() => void) | undefined;
   /** What came after the item of that id, as far as it is remembered; nothing for an id of another run. */
   since(id: string): readonly LiveItem[];
-  /** The newest, oldest first. */
-  recent(count: number): readonly LiveItem[];
+  /** All that are remembered, oldest first. */
+  recent(): readonly LiveItem[];
   close(): void;
 }
 
@@ -60,7 +60,7 @@ export function createLiveBus({ epoch }: { readonly epoch: string }): LiveBus {
       if (of !== epoch || number === undefined) return [];
       return recent.filter((item) => item.number > number);
     },
-    recent: (count) => recent.slice(-count),
+    recent: () => recent,
     close() {
       for (const listener of [...listeners]) listener.onEnd();
       listeners.clear();

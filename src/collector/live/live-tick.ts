@@ -1,4 +1,6 @@
 /** How requests of the last minute went, for the live stream: asked from the store. Times in seconds. */
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
+import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
 import { OUTCOME, tallies } from '../views/tallies.js';
@@ -8,10 +10,11 @@ export interface LiveTick {
   readonly timeMs: number;
   /** Null when nothing was recorded. */
   readonly rate: number | null;
+  /** Null of fewer requests than a percentile says anything of. */
   readonly p50: number | null;
   readonly p95: number | null;
   readonly errorRatio: number | null;
-  /** Processes seen in that minute. */
+  /** Processes seen in that minute; what writes for browsers is none. */
   readonly instances: number;
 }
 
@@ -27,15 +30,19 @@ export async function liveTick(source: ViewSource, service: string | undefined):
     source.store.instances(service),
   ]);
   const stats = merged?.groups[0]?.total as HistogramStats | undefined;
+  const enough = (stats?.count ?? 0) < PERCENTILE_SAMPLES_MIN ? undefined : stats;
   const tally = tallies(outcomes?.groups ?? [], [])
     .values()
     .next().value;
   return {
     timeMs,
     rate: stats?.rate ?? null,
-    p50: stats?.p50 ?? null,
-    p95: stats?.p95 ?? null,
+    p50: enough?.p50 ?? null,
+    p95: enough?.p95 ?? null,
     errorRatio: tally === undefined ? null : tally.errors / tally.calls,
-    instances: instances.filter(({ lastSeenMs }) => lastSeenMs >= range.fromMs).length,
+    instances: instances.filter(
+      ({ resource, lastSeenMs }) =>
+        resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON && lastSeenMs >= range.fromMs,
+    ).length,
   };
 }

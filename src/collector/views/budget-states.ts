@@ -2,7 +2,7 @@
  * Every budget of the table and how it stands in the range: its limit, the group that is nearest to it
  * or farthest over it, or why there is nothing to say. Judged by the limits of the process last seen.
  */
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
 import {
   type Budget,
   type BudgetLayer,

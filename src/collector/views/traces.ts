@@ -15,6 +15,7 @@ import { type SpanCode, type WaterfallSpan, waterfallOf } from '../query/waterfa
 import type { ViewRequest, ViewSource } from './view-request.js';
 
 export interface TracesRequest extends ViewRequest {
+  readonly method: string | undefined;
   readonly route: string | undefined;
   readonly reason: string | undefined;
   readonly minMs: number;
@@ -68,8 +69,9 @@ export interface StallRow {
 }
 
 export async function tracesOf({ store }: ViewSource, request: TracesRequest): Promise<TraceRow[]> {
-  const { route, reason, minMs, isSlowestFirst, where: resource = [], ...range } = request;
+  const { method, route, reason, minMs, isSlowestFirst, where: resource = [], ...range } = request;
   const where: (readonly [string, string])[] = [];
+  if (method !== undefined) where.push(['http.request.method', method]);
   if (route !== undefined) where.push(['http.route', route]);
   if (reason !== undefined) where.push([TRACE_REASON, reason]);
   const events = await store.events({

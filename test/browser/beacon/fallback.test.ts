@@ -4,6 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { STATUS_UNTOLD } from '../../../src/shared/beacon-view.js';
 import { launchChromium } from '../../support/chromium.js';
 import { type BeaconSite, startBeaconSite } from './beacon-site.js';
 
@@ -109,6 +110,19 @@ it('with fetchLater a view that is out of sight and in sight again is told once'
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(site.beacons).toHaveLength(1);
   expect(site.beacons[0]!.calls).toHaveLength(1);
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+it('without the status of an answer it tells that it does not know it', async () => {
+  await page.addInitScript('delete PerformanceResourceTiming.prototype.responseStatus');
+  await page.goto(`${site.url}/page`, { waitUntil: 'load' });
+  await page.evaluate("fetch('/api/1').then((answer) => answer.text())");
+  await page.waitForTimeout(300);
+  await page.close();
+  await site.arrived(1);
+  expect(site.beacons[0]!.calls.map((call) => call.slice(0, 3))).toEqual([
+    ['GET', '/api/:int', STATUS_UNTOLD],
+  ]);
   expect(complaints.splice(0)).toEqual([]);
 });
 

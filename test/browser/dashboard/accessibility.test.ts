@@ -126,6 +126,22 @@ describe('with a keyboard alone', () => {
     await page.waitForURL((url) => url.pathname === '/trace');
   });
 
+  it('goes through rows that open in their place, and past them', async () => {
+    await settle(page, `${shop.url}/`);
+    const place = (): Promise<string> =>
+      page.evaluate(
+        'document.activeElement.closest("[data-row]")?.textContent ?? ""',
+      ) as Promise<string>;
+    await page.keyboard.press('j');
+    const first = await place();
+    expect(await page.evaluate('document.activeElement.localName')).toBe('summary');
+    await page.keyboard.press('j');
+    expect(await place()).not.toBe(first);
+    await page.keyboard.press('/');
+    await page.keyboard.type('orders');
+    await page.waitForURL(/live\.q=orders/);
+  });
+
   it('changes the time, the comparison, the theme and the pause', async () => {
     await settle(page, `${shop.url}/routes`);
     await page.keyboard.press('t');
@@ -157,6 +173,15 @@ describe('with a keyboard alone', () => {
     await page.keyboard.press('ArrowLeft');
     const said = page.locator('.chart [aria-live=polite]', { hasText: 'p95' });
     await expect.poll(() => said.count()).toBe(1);
+    const place = await said.textContent();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => said.textContent()).not.toBe(place);
+    // It is drawn anew, as it is with each answer.
+    await page.keyboard.press('d');
+    await page.waitForTimeout(300);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => said.textContent()).toBe(place);
+    await page.keyboard.press('d');
     await page.locator('canvas.heatmap').focus();
     await page.keyboard.press('ArrowLeft');
     for (let cells = 0; cells < 6; cells++) await page.keyboard.press('Shift+ArrowUp');

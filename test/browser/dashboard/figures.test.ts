@@ -22,12 +22,14 @@ import type { JobRow } from '../../../src/collector/views/jobs.js';
 import type { Libraries } from '../../../src/collector/views/libraries.js';
 import type { ModuleRow } from '../../../src/collector/views/operations.js';
 import type { QueryRow } from '../../../src/collector/views/queries.js';
+import { NODEJS_EVENTLOOP_UTILIZATION, THREAD_SLOT } from '../../../src/shared/metrics.js';
 import { resolveOptions } from '../../../src/shared/resolve-options.js';
 import { type HookReceiver, hookReceiver } from '../../alerts/notify/hook-receiver.js';
 import { makeView, post, type Running, startTaking } from '../../collector/beacon/make-view.js';
 import { exactPercentile, makeBatch, send } from '../../collector/make-batch.js';
 import { launchChromium } from '../../support/chromium.js';
 import { DASHBOARD, SHOP_NOW } from '../../support/shop/open-shop.js';
+import { attributesOf, gauge } from '../../support/shop/points.js';
 import { ROUTES } from '../../support/shop/routes.js';
 import { INSTANCES, makeShop, type ShopTruth, sendShop } from '../../support/shop/shop.js';
 import { QUERIES } from '../../support/shop/window.js';
@@ -35,6 +37,7 @@ import { openPage, settle } from './open-page.js';
 
 const VIEWS = Array.from({ length: 30 }, (_, i) => 900 + i * 100);
 const MINUTES = 20;
+const INSTANCE = 'service.instance.id';
 let nowMs = SHOP_NOW;
 let running: Running;
 let receiver: HookReceiver;
@@ -205,6 +208,25 @@ describe('Infrastructure', () => {
       const cells = shown.find(([name]) => name?.includes(agent));
       expect(cells?.slice(1, 3)).toEqual([formatPercent(cpu[at]), formatBytes(memory[at])]);
     });
+  });
+});
+
+describe('Infrastructure of a process with worker threads', () => {
+  it('has the loop of its main thread, not a mean of all', async () => {
+    const loop = (value: number, slot: string) =>
+      gauge(NODEJS_EVENTLOOP_UTILIZATION, { [THREAD_SLOT]: slot }, value);
+    const boot = 'boot-threads';
+    const batch = makeBatch({
+      ...{ agent: 'web-3:103', boot, startMs: SHOP_NOW - 10_000 },
+      gauges: [loop(0.9, ''), loop(0.1, '1'), loop(0.2, '2')],
+    });
+    const resource = attributesOf({ ...Object.fromEntries(batch.resource), [INSTANCE]: boot });
+    expect((await send(running.url, { ...batch, resource })).status).toBe(200);
+    await go('/infrastructure');
+    const heads = await page.locator('thead').first().locator('th').allInnerTexts();
+    const at = heads.findIndex((text) => text.trim().startsWith('Loop'));
+    const cells = (await tableOf('Instances')).find(([name]) => name?.includes('web-3:103'));
+    expect(cells?.[at]).toBe('90 %');
   });
 });
 

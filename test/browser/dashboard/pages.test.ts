@@ -57,7 +57,7 @@ describe('Routes', () => {
         hasText: new RegExp(`^${truth.method}\\s+${truth.route}$`),
       });
       const cells = await link.locator('xpath=ancestor::tr').locator('td').allTextContents();
-      expect(cells.map((text) => text.trim()).slice(1, 10)).toEqual([
+      expect(cells.map((text) => text.trim()).slice(1, 11)).toEqual([
         formatSeconds(row.total),
         `${formatCount(row.rate)}/s`,
         formatCount(row.calls),
@@ -67,6 +67,7 @@ describe('Routes', () => {
         formatSeconds(row.max),
         formatPercent(row.errorRatio),
         formatCount(row.queriesPerRequest),
+        formatPercent(row.queryTime / row.total),
       ]);
     }
   });
@@ -148,11 +149,16 @@ describe('a route', () => {
     const box = (await canvas.boundingBox())!;
     await page.mouse.move(box.x + 70, box.y + 4);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width - 4, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.move(box.x + box.width - 4, box.y + box.height - 30, { steps: 4 });
     await page.mouse.up();
     await expect
       .poll(() => page.locator('[data-test=selection]').textContent())
       .toMatch(/kept traces? in the selection/);
+    const selected = await page.locator('[data-test=selection]').textContent();
+    await page.locator('[data-test=selection] a').first().click();
+    await page.waitForURL(/\/trace\?/);
+    await page.goBack();
+    await expect.poll(() => page.locator('[data-test=selection]').textContent()).toBe(selected);
   });
 });
 
@@ -216,6 +222,10 @@ describe('Now', () => {
     expect(answer.groups[0]!.total.count).toBe(requests);
     expect(answer.groups[0]!.total.p95 / p95).toBeCloseTo(1, 2);
     expect(await shown.textContent()).toBe(formatSeconds(answer.groups[0]!.total.p95));
+    const made = shop.truth.routes.reduce((sum, route) => sum + route.queries, 0);
+    const figures = page.locator('[data-test=request-figures] dd');
+    await expect.poll(() => figures.last().textContent()).toBe(formatCount(made / requests));
+    expect(await figures.first().textContent()).toBe(formatCount(requests));
     const attention = page.locator('.attention');
     await expect.poll(() => attention.textContent()).toContain('src/invoice.js:41');
     expect(await attention.textContent()).toContain('GET /reports/stock');

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   formatCount,
+  formatDifference,
   formatRatio,
   formatSeconds,
 } from '../../../src/browser/dashboard/parts/format-value.js';
@@ -39,6 +40,7 @@ interface Change {
   readonly after: number | null;
   readonly samplesBefore: number;
   readonly samplesAfter: number;
+  readonly cause: { latency: number; mix: number; volume: number } | null;
 }
 
 describe('Changes', () => {
@@ -63,6 +65,10 @@ describe('Changes', () => {
         ...[formatRatio(row.ratio), formatSeconds(row.before), formatSeconds(row.after)],
         `${formatCount(row.samplesBefore)} → ${formatCount(row.samplesAfter)}`,
       ]);
+      const { latency, mix, volume } = row.cause!;
+      expect(cells[7]).toBe(
+        `latency ${formatDifference(latency)}, mix ${formatDifference(mix)}, volume ${formatDifference(volume)}`,
+      );
     }
   });
 
@@ -74,6 +80,35 @@ describe('Changes', () => {
       .allInnerTexts();
     expect(verdicts.length).toBeGreaterThan(0);
     for (const text of verdicts) expect(text).toMatch(/slower|faster/);
+  });
+});
+
+describe('Routes of one version', () => {
+  it('show how that version changed, not what all of them together did', async () => {
+    const row = page.locator('tr', { has: page.getByText('GET /orders/:id', { exact: true }) });
+    const change = (): Promise<string | null> => row.locator('td').last().textContent();
+    await settle(page, `${shop.url}/routes?range=24h`);
+    await expect.poll(change, { timeout: 20_000 }).toContain('▲');
+    const answered = page.waitForResponse(/\/v1\/changes/);
+    await settle(page, `${shop.url}/routes?range=24h&version=1.5.0`);
+    await answered;
+    await page.waitForTimeout(300);
+    await expect.poll(change, { timeout: 20_000 }).toContain('~');
+  });
+});
+
+describe('Changes of versions', () => {
+  it('are of the version that is chosen against another in the same time, and a link says so', async () => {
+    const asked = page.waitForRequest(/v1\/changes\?.*baseline=version%3A1\.4\.0/);
+    await settle(page, `${shop.url}/changes?all=1&range=24h&version=1.5.0`);
+    await page.getByRole('combobox', { name: 'against' }).selectOption('version 1.4.0');
+    await page.waitForURL(/against=version%3A1\.4\.0/);
+    expect(new URL((await asked).url()).searchParams.get('version')).toBe('1.5.0');
+    const panel = page.getByRole('region', { name: 'Changes', exact: true });
+    expect(await panel.locator('header p').textContent()).toBe('version 1.5.0');
+    await expect
+      .poll(() => panel.locator('tbody tr').count(), { timeout: 20_000 })
+      .toBeGreaterThan(0);
   });
 });
 
@@ -94,5 +129,32 @@ describe('Reports', () => {
     const shown = page.locator('[data-test=report]');
     await expect.poll(() => shown.textContent()).toContain('GET /orders/:id');
     expect(await shown.textContent()).toBe(text);
+    await settle(page, `${shop.url}/reports?date=${day}&service=none`);
+    await expect
+      .poll(() => shown.textContent(), { timeout: 20_000 })
+      .toBe('The collector answered 404.');
+  });
+
+  it('shows nothing of one report under the title of the next, which is awaited', async () => {
+    const [day, before] = [1, 2].map((days) =>
+      new Date(SHOP_NOW - days * 24 * HOUR_MS).toISOString().slice(0, 10),
+    );
+    await settle(page, `${shop.url}/reports?date=${day}`);
+    const shown = page.locator('[data-test=report]');
+    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).toContain('GET /orders/:id');
+    let isLetOn = (): void => {};
+    const letOn = new Promise<void>((resolve) => {
+      isLetOn = resolve;
+    });
+    await page.route(/v1\/reports\/daily/, async (route) => {
+      await letOn;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: before!, exact: true }).click();
+    await page.waitForURL(`**/reports?date=${before}`);
+    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).toBe('Loading …');
+    isLetOn();
+    await expect.poll(() => shown.textContent(), { timeout: 20_000 }).toContain('GET /orders/:id');
+    await page.unroute(/v1\/reports\/daily/);
   });
 });

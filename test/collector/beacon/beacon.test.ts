@@ -1,6 +1,7 @@
 /** Beacons from the request to the view, as a page or anybody else may send them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Frontend } from '../../../src/collector/views/frontend.js';
+import { STATUS_UNTOLD } from '../../../src/shared/beacon-view.js';
 import { traceEvent } from '../../../src/transport/trace-event.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { makeBatch, send } from '../make-batch.js';
@@ -265,6 +266,7 @@ describe('what beacons told', () => {
       ['POST', '/api/orders', 503, 30, '', ''],
       ['POST', '/api/orders', 0, 30, '', ''],
       ['GET', 'cdn.example/x', 0, 30, '', ''],
+      ['PUT', '/api/orders', STATUS_UNTOLD, 20, '', ''],
     ];
     await post(running.url, { ...makeView(), resources, calls });
     const view = await frontend();
@@ -289,6 +291,7 @@ describe('what beacons told', () => {
     expect(view.ajax).toMatchObject([
       { method: 'POST', route: '/api/orders', calls: 3, errors: 2, p95: null },
       { method: 'GET', route: 'cdn.example/x', calls: 1, errors: 0 },
+      { method: 'PUT', route: '/api/orders', calls: 1, errors: 0 },
     ]);
   });
 

@@ -6,6 +6,8 @@ import {
   type LiveBus,
 } from '../../../src/collector/live/live-bus.js';
 import { liveStream } from '../../../src/collector/live/live-stream.js';
+import type { LiveTick } from '../../../src/collector/live/live-tick.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../src/shared/beacon-source.js';
 import { makeBatch, send } from '../../collector/make-batch.js';
 import { shopEvents } from '../../support/shop/events.js';
 import { type OpenShop, openShop, SHOP_NOW } from '../../support/shop/open-shop.js';
@@ -13,7 +15,7 @@ import { ROUTES } from '../../support/shop/routes.js';
 
 const START = SHOP_NOW - 10_000;
 
-function batchOf(window: number) {
+function batchOf(window: number, service = 'shop') {
   const events = shopEvents({
     startMs: START,
     window: 5 + 6 * window,
@@ -22,7 +24,13 @@ function batchOf(window: number) {
     random: () => 0.5,
     instance: 'live',
   });
-  return makeBatch({ boot: 'live', sequence: window + 1, startMs: START, events });
+  return makeBatch({
+    boot: `live ${service}`,
+    sequence: window + 1,
+    startMs: START,
+    service,
+    events,
+  });
 }
 
 /** Blocks of a stream until `enough` of them, as texts. */
@@ -63,6 +71,36 @@ describe('over HTTP', () => {
       const [, next] = await blocks(none.body!, 2);
       expect(next).toContain('event: tick');
     }
+  });
+
+  it('gives what is wanted of the newest, not the newest of which none is wanted', async () => {
+    await send(shop.url, batchOf(0));
+    for (let window = 0; window < 60; window++) await send(shop.url, batchOf(window, 'other'));
+    const answer = await fetch(`${shop.url}/v1/live?service=shop`);
+    const [, event] = await blocks(answer.body!, 2);
+    expect(event).toMatch(/^id: [\da-f]{8}-1\n/);
+  });
+
+  it('tells no percentile of fewer than 20 requests', async () => {
+    const tickAfter = async (sequence: number, requests: number): Promise<LiveTick> => {
+      const routes = { '/a': Array.from({ length: requests }, () => 1000) };
+      await send(shop.url, makeBatch({ boot: 'few', sequence, startMs: START, routes }));
+      const [, tick] = await blocks((await fetch(`${shop.url}/v1/live`)).body!, 2);
+      return JSON.parse(tick!.split('data: ')[1]!) as LiveTick;
+    };
+    expect(await tickAfter(1, 19)).toMatchObject({ rate: 1.9, p50: null, p95: null });
+    expect((await tickAfter(2, 1)).p95).toBeCloseTo(0.001, 4);
+  });
+
+  it('counts processes, of which what writes for browsers is none', async () => {
+    const batch = makeBatch({ startMs: START, routes: { '/a': [1000] } });
+    const pages = makeBatch({ boot: 'pages', startMs: START });
+    const resource = [...pages.resource, [SOURCE_ATTRIBUTE, SOURCE_BEACON] as const];
+    for (const one of [batch, { ...pages, resource }]) {
+      expect((await send(shop.url, one)).status).toBe(200);
+    }
+    const [, tick] = await blocks((await fetch(`${shop.url}/v1/live`)).body!, 2);
+    expect(tick).toContain('"instances":1');
   });
 
   it('gives what was missed to who comes back, and nothing twice', async () => {

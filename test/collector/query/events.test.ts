@@ -77,6 +77,7 @@ async function list(changes: Partial<Parameters<typeof tracesOf>[1]> = {}): Prom
     fromMs: START_MS,
     toMs: START_MS + HOUR_MS,
     limit: 100,
+    method: undefined,
     route: undefined,
     reason: undefined,
     minMs: 0,

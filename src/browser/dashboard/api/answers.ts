@@ -60,8 +60,9 @@ export interface QueryAnswer {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number | null;
-  /** Start of the first window in the range; null when there is none. */
+  /** Start of the first window in the range, and end of the last; null when there is none. */
   readonly recordedFromMs: number | null;
+  readonly recordedToMs: number | null;
   readonly groups: readonly Group[];
 }
 

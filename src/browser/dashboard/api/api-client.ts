@@ -5,14 +5,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Query } from '../state/range.js';
-
-export type Answer<Data> =
-  | { readonly state: 'loading'; readonly data: undefined }
-  | { readonly state: 'ok'; readonly data: Data }
-  /** The collector has no such view, or nothing of that name. */
-  | { readonly state: 'missing'; readonly data: undefined; readonly message: string }
-  /** `data` is what was answered before. */
-  | { readonly state: 'failed'; readonly data: Data | undefined; readonly message: string };
+import type { Answer } from './answer-state.js';
 
 interface Entry {
   readonly url: string;
@@ -50,13 +43,24 @@ export function refreshAll(): void {
   for (const entry of entries.values()) if (entry.holders > 0) void ask(entry);
 }
 
-/** Asks again what is on the screen and has rested. */
+/** Asks again what is on the screen, has rested, and may be another answer by now. */
 export function refreshDue(): void {
   const nowMs = performance.now();
   for (const entry of entries.values()) {
     const { holders, askedMs, tookMs } = entry;
-    if (holders > 0 && nowMs - askedMs >= REST_FACTOR * tookMs) void ask(entry);
+    const hasRested = nowMs - askedMs >= REST_FACTOR * tookMs;
+    const mayDiffer = !isOfFixedTime(entry) || hasFailed(entry);
+    if (holders > 0 && hasRested && mayDiffer) void ask(entry);
   }
+}
+
+/** An end that was chosen is Unix ms in the URL; others are relative to now. */
+function isOfFixedTime({ url }: Entry): boolean {
+  return /[?&]to=\d/.test(url);
+}
+
+function hasFailed({ answer }: Entry): boolean {
+  return answer.peek().state === 'failed';
 }
 
 export interface Refusal {
@@ -114,7 +118,8 @@ function hold(url: string): () => void {
   // The youngest are at the end.
   entries.delete(url);
   entries.set(url, entry);
-  if (performance.now() - entry.askedMs > FRESH_MS || entry.askedMs === 0) void ask(entry);
+  const isFresh = entry.askedMs > 0 && performance.now() - entry.askedMs <= FRESH_MS;
+  if (!isFresh || hasFailed(entry)) void ask(entry);
   return () => {
     entry.holders -= 1;
     forgetOldest();

@@ -177,6 +177,7 @@ export interface ChangeRow {
   readonly samplesBefore: number;
   readonly samplesAfter: number;
   readonly sinceMs: number | null;
+  /** Of the difference of the total times. */
   readonly cause: {
     readonly volume: number;
     readonly mix: number;

@@ -1,7 +1,8 @@
 /** Questions that several pages ask: of the range and the scope that are chosen, and as a series over time. */
 import { chartStep, POINTS_MAX, rangeQuery, scopeQuery } from '../state/range.js';
+import type { Answer } from './answer-state.js';
 import type { QueryAnswer } from './answers.js';
-import { type Answer, useAnswer } from './api-client.js';
+import { useAnswer } from './api-client.js';
 
 /** A view in the chosen range; `back` weeks earlier. */
 export function useView<Data>(
@@ -27,6 +28,9 @@ export interface SeriesQuestion {
   readonly where?: readonly string[];
   readonly limit?: string;
 }
+
+/** Of what each thread of a process has: its main thread's. What a pool of workers computes delays no request. */
+export const OF_MAIN_THREAD: readonly string[] = ['tachograph.thread.slot:'];
 
 /** A metric over time. */
 export function useSeries(
@@ -57,6 +61,6 @@ function useMetric(
     step,
     coarse: '1',
     limit,
-    where: [...((scope.where as readonly string[] | undefined) ?? []), ...where],
+    where: [...scope.where, ...where],
   });
 }

@@ -83,6 +83,20 @@ export function selectionOf(grid: HeatmapGrid, range: CellRange): Selection {
   };
 }
 
+/** As it stands in a URL. */
+export function selectionText({ fromMs, toMs, minSeconds, maxSeconds }: Selection): string {
+  return [fromMs, toMs, minSeconds, maxSeconds].join('_');
+}
+
+/** Undefined where the text is none. */
+export function readSelection(text: string): Selection | undefined {
+  // What is missing is not a number, either, and less than none.
+  const numbers = text.split('_').map(Number) as [number, number, number, number];
+  const [fromMs, toMs, minSeconds, maxSeconds] = numbers;
+  const isOne = fromMs < toMs && minSeconds < maxSeconds;
+  return isOne ? { fromMs, toMs, minSeconds, maxSeconds } : undefined;
+}
+
 export function countIn(grid: HeatmapGrid, range: CellRange): number {
   let count = 0;
   for (let column = range.fromColumn; column <= range.toColumn; column++) {

@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatClock, formatTime } from '../parts/format-time.js';
+import { formatTime } from '../parts/format-time.js';
 import { ScrollBox } from '../parts/scroll-box.js';
 import { theme } from '../state/theme.js';
 import { alignedData, type Line } from './series.js';
@@ -28,6 +28,8 @@ export function TimeChart(props: TimeChartProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<TimePlot>(undefined);
   const cursor = useSignal<number | undefined>(undefined);
+  /** The time that keys moved to: a chart that is drawn anew, as with each answer, goes on from there. */
+  const chosen = useRef<number>(undefined);
   const said = useSignal('');
   const [times, ...values] = alignedData(lines);
   const textAt = (index: number | undefined): string =>
@@ -48,6 +50,7 @@ export function TimeChart(props: TimeChartProps): JSX.Element {
       toMs,
       heightPx,
       format,
+      at: times.indexOf(chosen.current ?? Number.NaN),
       onCursor: (index) => {
         cursor.value = index;
       },
@@ -65,6 +68,7 @@ export function TimeChart(props: TimeChartProps): JSX.Element {
     const next = nextIndex(event.key, cursor.value, times.length);
     if (next === undefined) return;
     event.preventDefault();
+    chosen.current = times[next];
     plot.current?.moveTo(next);
     said.value = textAt(next);
   };
@@ -80,6 +84,9 @@ export function TimeChart(props: TimeChartProps): JSX.Element {
         role="img"
         aria-label={`${title}. Arrow keys move through its values; the table below has them all.`}
         onKeyDown={move}
+        onBlur={() => {
+          chosen.current = undefined;
+        }}
       />
       <p class="small dim cursor-text" aria-hidden="true">
         {textAt(cursor.value)}
@@ -158,7 +165,7 @@ function Marks({ marks }: { readonly marks: readonly Mark[] }): JSX.Element {
       <span class="text-accent" aria-hidden="true">
         ▼
       </span>{' '}
-      Deploys: {marks.map(({ timeMs, label }) => `${label} at ${formatClock(timeMs)}`).join(', ')}
+      Deploys: {marks.map(({ timeMs, label }) => `${label} at ${formatTime(timeMs)}`).join(', ')}
     </p>
   );
 }

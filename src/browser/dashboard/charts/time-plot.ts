@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import { formatTick } from '../parts/format-time.js';
 import { formatBytes } from '../parts/format-value.js';
 import { cssColor, seriesColor } from './palette.js';
-import { alignedData, type Line } from './series.js';
+import { drawnData, type Line } from './series.js';
 
 export interface Mark {
   readonly timeMs: number;
@@ -21,6 +21,8 @@ export interface TimePlotOptions {
   readonly toMs: number;
   readonly heightPx: number;
   readonly format: (value: number) => string;
+  /** Index of the point that the cursor begins at; none where there is no such point. */
+  readonly at: number;
   /** Index of the point under the cursor. */
   readonly onCursor: (index: number | undefined) => void;
 }
@@ -40,20 +42,22 @@ const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 export function createTimePlot(options: TimePlotOptions): TimePlot {
   const { box, lines, heightPx } = options;
-  const data = alignedData(lines) as uPlot.AlignedData;
+  const data = drawnData(lines) as uPlot.AlignedData;
   const plot = new uPlot(plotOptions(options), data, box);
   return {
-    moveTo(index) {
-      const left = plot.valToPos(data[0][index] ?? 0, 'x');
-      plot.setCursor({ left, top: heightPx / 3 });
-    },
+    moveTo: (index) => moveCursor(plot, index),
     resize: () => plot.setSize({ width: box.clientWidth, height: heightPx }),
     destroy: () => plot.destroy(),
   };
 }
 
+function moveCursor(plot: uPlot, index: number): void {
+  const time = plot.data[0][index];
+  if (time !== undefined) plot.setCursor({ left: plot.valToPos(time, 'x'), top: plot.height / 3 });
+}
+
 function plotOptions(options: TimePlotOptions): uPlot.Options {
-  const { box, lines, fromMs, toMs, heightPx, format, onCursor } = options;
+  const { box, lines, fromMs, toMs, heightPx, format, at, onCursor } = options;
   const axis = { stroke: cssColor('--dim'), font: AXIS_FONT, ticks: { show: false } };
   const grid = { stroke: cssColor('--line'), width: 1 };
   return {
@@ -96,6 +100,7 @@ function plotOptions(options: TimePlotOptions): uPlot.Options {
       }),
     ],
     hooks: {
+      ready: [(plot) => moveCursor(plot, at)],
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? undefined)],
       draw: [(plot) => drawMarks(plot, options)],
     },

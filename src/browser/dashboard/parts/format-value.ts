@@ -23,6 +23,14 @@ export function formatSeconds(seconds: Maybe): string {
   return `${Math.round(seconds * 1_000_000)} µs`;
 }
 
+/** How much more or less: `+1.20 s`, `−30.0 ms`. */
+export function formatDifference(seconds: Maybe): string {
+  if (!isKnown(seconds)) return NONE;
+  // What floating point leaves of nothing is nothing.
+  if (Math.abs(seconds) < 5e-7) return formatSeconds(0);
+  return `${seconds < 0 ? '−' : '+'}${formatSeconds(Math.abs(seconds))}`;
+}
+
 /** A percentile, unless it is of too few. */
 export function formatPercentile(seconds: Maybe, samples: Maybe): string {
   return isKnown(samples) && samples < SAMPLES_MIN ? NONE : formatSeconds(seconds);
@@ -69,9 +77,11 @@ export function formatBudget(value: Maybe, unit: string): string {
   return unit === '%' ? `${digits(value)} %` : formatCount(value);
 }
 
-/** In the unit of a metric of the catalogue. */
+/** In the unit of a metric of the catalogue, or of a rule of alerts. */
 export function formatUnit(value: Maybe, unit: string): string {
   switch (unit) {
+    case 'x':
+      return isKnown(value) ? `${digits(value)}×` : NONE;
     case 's':
       return formatSeconds(value);
     case 'By':

@@ -1,6 +1,6 @@
 /** A titled part of a page, what stands beside its title, and what it is in the state of its answer. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { Answer } from '../api/api-client.js';
+import type { Answer } from '../api/answer-state.js';
 import { EmptyState } from './empty-state.js';
 
 export interface PanelProps {

@@ -98,13 +98,13 @@ function leave(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
-/** Focus goes from row to row: the first link or button of each. */
+/** Focus goes from row to row: the first link or button of each, or what opens it. */
 function moveRow(by: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by;
   const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
-  (row?.querySelector<HTMLElement>('a, button') ?? row)?.focus();
+  (row?.querySelector<HTMLElement>('a, button, summary') ?? row)?.focus();
 }
 
 function nextRange(): void {

@@ -3,7 +3,9 @@ import {
   cellRange,
   countIn,
   heatmapGrid,
+  readSelection,
   selectionOf,
+  selectionText,
 } from '../../../../src/browser/dashboard/charts/heatmap-cells.js';
 
 const column = (timeMs: number, cells: readonly number[]) => ({
@@ -58,5 +60,15 @@ describe('the grid of a heatmap', () => {
     expect(selectionOf(grid, range)).toEqual({
       ...{ fromMs: 1000, toMs: 1300, minSeconds: 0.2, maxSeconds: 0.8 },
     });
+  });
+
+  it('has a selection that a link names', () => {
+    const selection = selectionOf(grid, { fromColumn: 0, toColumn: 2, fromRow: 1, toRow: 2 });
+    expect(readSelection(selectionText(selection))).toEqual(selection);
+    const slowest = { ...selection, maxSeconds: Number.POSITIVE_INFINITY };
+    expect(readSelection(selectionText(slowest))).toEqual(slowest);
+    for (const text of ['', '1_2_3', '2_1_3_4', 'a_b_c_d']) {
+      expect(readSelection(text)).toBeUndefined();
+    }
   });
 });

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   alignedData,
   curveFromMs,
+  curveToMs,
+  drawnData,
+  type Line,
   shifted,
 } from '../../../../src/browser/dashboard/charts/series.js';
 
@@ -34,6 +37,27 @@ it('of a week earlier lies beside this week’s', () => {
   expect(shifted(line, 500)).toEqual({ label: 'p95', points: [[1500, 5]], isBefore: true });
 });
 
+describe('a line of a week earlier', () => {
+  const now = { label: 'p95', points: [0, 1, 2, 3, 4, 5, 6].map((at) => [at * 1000, 1] as const) };
+  const weekBefore = (...times: readonly number[]): Line => ({
+    label: 'before',
+    points: times.map((at) => [at * 1000, 5] as const),
+    isBefore: true,
+  });
+
+  it('goes through where it has wider steps than this week’s', () => {
+    const [, , drawn] = drawnData([now, weekBefore(0, 2, 4)]);
+    expect(drawn).toEqual([5, undefined, 5, undefined, 5, null, null]);
+  });
+
+  it('has a gap where a step of its own is missing, as every line has', () => {
+    const [, , drawn] = drawnData([now, weekBefore(0, 2, 6)]);
+    expect(drawn).toEqual([5, undefined, 5, null, null, null, 5]);
+    const [, , own] = drawnData([now, { ...weekBefore(0, 2, 4), isBefore: false }]);
+    expect(own).toEqual([5, null, 5, null, 5, null, null]);
+  });
+});
+
 describe('a curve', () => {
   const hour = { fromMs: 0, toMs: 3_600_000, stepMs: 30_000, recordedFromMs: 0 };
 
@@ -47,5 +71,17 @@ describe('a curve', () => {
     expect(curveFromMs({ ...hour, recordedFromMs: 1_815_000 })).toBe(1_800_000);
     expect(curveFromMs({ ...hour, recordedFromMs: 3_590_000 })).toBe(3_300_000);
     expect(curveFromMs({ ...hour, toMs: 60_000, recordedFromMs: 50_000 })).toBe(0);
+  });
+
+  it('ends with now, not with the step that is under way', () => {
+    const days = { toMs: 86_400_000, recordedToMs: 43_200_000 };
+    expect(curveToMs(days, 43_201_000)).toBe(43_210_000);
+    expect(curveToMs(days, 86_399_999)).toBe(86_400_000);
+  });
+
+  it('ends with a range that is over, and with what was recorded where that is later than now', () => {
+    expect(curveToMs({ toMs: 3_600_000, recordedToMs: 3_600_000 }, 9e12)).toBe(3_600_000);
+    expect(curveToMs({ toMs: 3_600_000, recordedToMs: 3_590_000 }, 0)).toBe(3_590_000);
+    expect(curveToMs({ toMs: 3_600_000, recordedToMs: null }, 0)).toBe(3_600_000);
   });
 });

@@ -28,9 +28,10 @@ it('says nothing of fewer than three traces on a side, nor of what does not diff
   expect(compareTraces(three({}), three({}))).toEqual([]);
 });
 
-it('has the beginning of a selection in it, and not its end', () => {
-  const selection = { fromMs: 1000, toMs: 2000, minSeconds: 1, maxSeconds: 2 };
+it('has what ended from the beginning of a selection on, and before its end', () => {
+  const selection = { fromMs: 2000, toMs: 3000, minSeconds: 1, maxSeconds: 2 };
   expect(isIn(selection, trace({ timeMs: 1000 }))).toBe(true);
+  expect(isIn(selection, trace({ timeMs: 999 }))).toBe(false);
   expect(isIn(selection, trace({ timeMs: 2000 }))).toBe(false);
-  expect(isIn(selection, trace({ duration: 2.1 }))).toBe(false);
+  expect(isIn(selection, trace({ timeMs: 500, duration: 2.1 }))).toBe(false);
 });

@@ -3,6 +3,7 @@ import {
   formatBudget,
   formatBytes,
   formatCount,
+  formatDifference,
   formatPercent,
   formatPercentile,
   formatRate,
@@ -39,6 +40,15 @@ describe('a time', () => {
     [172_800, '2.00 d'],
   ])('of %d s is %s', (seconds, text) => {
     expect(formatSeconds(seconds)).toBe(text);
+  });
+
+  it('that is a difference says whether it is more or less', () => {
+    expect([12.3, -0.03, 1e-13, null].map(formatDifference)).toEqual([
+      '+12.3 s',
+      '−30.0 ms',
+      '0 ms',
+      '—',
+    ]);
   });
 
   it('that is a percentile is one of at least 20 samples', () => {
@@ -93,6 +103,7 @@ it('has a unit of a metric or of a budget beside it', () => {
   expect(formatUnit(1024, 'By')).toBe('1.00 KiB');
   expect(formatUnit(0.5, '1')).toBe('50 %');
   expect(formatUnit(70, '%')).toBe('70.0 %');
+  expect(formatUnit(14.4, 'x')).toBe('14.4×');
   expect(formatBudget(400, 'ms')).toBe('400 ms');
   expect(formatBudget(20, 'number')).toBe('20');
 });

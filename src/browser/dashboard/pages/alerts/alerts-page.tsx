@@ -13,6 +13,7 @@ import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
 import { serviceNote } from '../../state/range.js';
 import { param } from '../../state/url-state.js';
+import { alertsOf } from './alert-scope.js';
 import { SilenceDialog } from './silence-dialog.js';
 import { Silences } from './silences.js';
 
@@ -23,9 +24,7 @@ const LEVEL_TONES: Readonly<Record<AlertRow['level'], Tone>> = {
 };
 
 export function AlertsPage(): JSX.Element {
-  const active = useAnswer<{ alerts: readonly AlertRow[] }>('/v1/alerts', {
-    service: param('service'),
-  });
+  const active = useAnswer<{ alerts: readonly AlertRow[] }>('/v1/alerts');
   const history = useServiceView<{ alerts: readonly AlertRow[] }>('/v1/alerts/history', {
     limit: '200',
   });
@@ -38,19 +37,7 @@ export function AlertsPage(): JSX.Element {
       <SilenceDialog chosen={silencing} />
       <Panel title="Active">
         <Answered answer={active} what="alerts">
-          {({ alerts }) =>
-            alerts.length === 0 ? (
-              <EmptyState title="Nothing is wrong that a rule knows of." />
-            ) : (
-              <ul class="cards">
-                {alerts.map((row) => (
-                  <li key={row.id} data-row="" tabIndex={-1}>
-                    <Alert row={row} onSilence={silence} />
-                  </li>
-                ))}
-              </ul>
-            )
-          }
+          {({ alerts }) => <Active rows={alertsOf(alerts, param('service'))} onSilence={silence} />}
         </Answered>
       </Panel>
       <Silences />
@@ -74,9 +61,26 @@ export function AlertsPage(): JSX.Element {
   );
 }
 
-interface AlertProps {
-  readonly row: AlertRow;
+interface ActiveProps {
+  readonly rows: readonly AlertRow[];
   readonly onSilence: (row: AlertRow) => void;
+}
+
+function Active({ rows, onSilence }: ActiveProps): JSX.Element {
+  if (rows.length === 0) return <EmptyState title="Nothing is wrong that a rule knows of." />;
+  return (
+    <ul class="cards">
+      {rows.map((row) => (
+        <li key={row.id} data-row="" tabIndex={-1}>
+          <Alert row={row} onSilence={onSilence} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface AlertProps extends Pick<ActiveProps, 'onSilence'> {
+  readonly row: AlertRow;
 }
 
 function Alert({ row, onSilence }: AlertProps): JSX.Element {

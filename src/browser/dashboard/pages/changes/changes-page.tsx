@@ -1,4 +1,4 @@
-/** What became slower or faster than the same time before: only what the data supports, unless all is asked for. */
+/** What became slower or faster than a time or a version before: only what the data supports, unless all is asked for. */
 import type { JSX } from 'preact';
 import type { ChangeRow, DeployRow } from '../../api/health-answers.js';
 import { useServiceView } from '../../api/questions.js';
@@ -8,7 +8,7 @@ import { EmptyState } from '../../parts/empty-state.js';
 import { formatTime } from '../../parts/format-time.js';
 import {
   formatCount,
-  formatPercent,
+  formatDifference,
   formatRatio,
   formatSeconds,
   NONE,
@@ -17,6 +17,7 @@ import { Answered, Panel } from '../../parts/panel.js';
 import type { Tone } from '../../parts/tone.js';
 import { serviceNote } from '../../state/range.js';
 import { linkHere, param } from '../../state/url-state.js';
+import { BaselineChoice, baselineQuery } from './baseline.js';
 
 const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
   slower: 'bad',
@@ -27,9 +28,9 @@ const TONES: Readonly<Record<ChangeRow['verdict'], Tone>> = {
 };
 
 export function ChangesPage(): JSX.Element {
+  const { baseline, version } = baselineQuery();
   const answer = useServiceView<{ rows: readonly ChangeRow[] }>('/v1/changes', {
-    baseline: 'week',
-    limit: '500',
+    ...{ baseline, version, limit: '500' },
   });
   const isAll = param('all') === '1';
   const sure = (row: ChangeRow): boolean => row.verdict === 'slower' || row.verdict === 'faster';
@@ -37,18 +38,21 @@ export function ChangesPage(): JSX.Element {
     <>
       <Panel
         title="Changes"
-        note={serviceNote('p95 against the same hours a week earlier')}
+        note={version === '' ? serviceNote() : `version ${version}`}
         actions={
-          <a
-            class="segment"
-            href={linkHere({ all: isAll ? undefined : '1' })}
-            aria-current={isAll ? 'true' : undefined}
-          >
-            Show all
-          </a>
+          <>
+            <BaselineChoice />
+            <a
+              class="segment"
+              href={linkHere({ all: isAll ? undefined : '1' })}
+              aria-current={isAll ? 'true' : undefined}
+            >
+              Show all
+            </a>
+          </>
         }
       >
-        <Answered answer={answer} what="comparisons of two weeks">
+        <Answered answer={answer} what="comparisons of two times">
           {({ rows }) => (
             <DataTable
               name="changes"
@@ -154,10 +158,11 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
     key: 'cause',
     title: 'Because of',
     isText: true,
+    hint: 'Parts of the difference of the total times',
     value: ({ cause }) =>
       cause === null
         ? NONE
-        : `latency ${formatPercent(cause.latency)}, mix ${formatPercent(cause.mix)}, volume ${formatPercent(cause.volume)}`,
+        : `latency ${formatDifference(cause.latency)}, mix ${formatDifference(cause.mix)}, volume ${formatDifference(cause.volume)}`,
   },
   {
     key: 'since',

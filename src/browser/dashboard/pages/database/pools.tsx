@@ -2,10 +2,11 @@
 import type { JSX } from 'preact';
 import type { QueryAnswer } from '../../api/answers.js';
 import { useTotals } from '../../api/questions.js';
+import { together } from '../../api/together.js';
 import { type Column, DataTable } from '../../parts/data-table.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatCount, formatPercentile, SAMPLES_MIN } from '../../parts/format-value.js';
-import { Panel } from '../../parts/panel.js';
+import { Answered, Panel } from '../../parts/panel.js';
 import { ShareBar } from '../../parts/share-bar.js';
 
 const POOL = 'db.client.connection.pool.name';
@@ -26,18 +27,21 @@ export function Pools(): JSX.Element {
   const limits = useTotals({ metric: 'db.client.connection.max', group: POOL });
   const waiting = useTotals({ metric: 'db.client.connection.pending_requests', group: POOL });
   const waits = useTotals({ metric: 'db.client.connection.wait_time', group: POOL });
-  const rows = poolRows(counts.data, limits.data, waiting.data, waits.data);
   return (
     <Panel title="Pools" note="the mean of the time shown">
-      <DataTable
-        name="pools"
-        caption="Pools of connections"
-        columns={COLUMNS}
-        rows={rows}
-        sort="-used"
-        keyOf={({ name }) => name}
-        empty={<EmptyState title="No pool was seen in this time." />}
-      />
+      <Answered answer={together(counts, limits, waiting, waits)} what="the pools">
+        {(answers) => (
+          <DataTable
+            name="pools"
+            caption="Pools of connections"
+            columns={COLUMNS}
+            rows={poolRows(...answers)}
+            sort="-used"
+            keyOf={({ name }) => name}
+            empty={<EmptyState title="No pool was seen in this time." />}
+          />
+        )}
+      </Answered>
     </Panel>
   );
 }

@@ -17,6 +17,8 @@ import {
 } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import { rangeText } from '../../state/range.js';
+import { param } from '../../state/url-state.js';
+import { beaconLines } from './beacon-lines.js';
 import { Vitals } from './vitals.js';
 
 export function FrontendPage(): JSX.Element {
@@ -38,10 +40,11 @@ function NoBeacon(): JSX.Element {
   return (
     <EmptyState
       title="No browser has sent anything in this time."
-      code={`<script async src="${location.origin}/tachograph.js"></script>`}
+      code={beaconLines(location.origin, param('service'))}
     >
-      Put this tag into your pages, or let the agent do it with TACHOGRAPH_BEACON=inject. It sets no
-      cookie and stores nothing.
+      Start the collector with a key of your choice and the address of your site, and put the tag
+      into your pages, or let the agent do it with TACHOGRAPH_BEACON=inject. It sets no cookie and
+      stores nothing.
     </EmptyState>
   );
 }

@@ -50,7 +50,7 @@ function VitalCard({ vital }: { readonly vital: Vital }): JSX.Element {
         <span class="fill-bad" style={{ width: `${(poor / all) * 100}%` }} />
       </span>
       <p class="small dim">
-        {limit === null ? '' : `good up to ${text(limit)} · `}
+        {limit === null ? '' : `wanted up to ${text(limit)} · `}
         {formatCount(good)} good, {formatCount(needsImprovement)} fair, {formatCount(poor)} poor of{' '}
         {formatCount(samples)}
       </p>

@@ -3,13 +3,14 @@ import type { JSX } from 'preact';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
-import { type SeriesQuestion, useSeries } from '../../api/questions.js';
-import { curveFromMs } from '../../charts/series.js';
+import { OF_MAIN_THREAD, type SeriesQuestion, useSeries } from '../../api/questions.js';
+import { curveFromMs, curveToMs } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatBytes, formatPercent, formatSeconds } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import { param } from '../../state/url-state.js';
+import { machineLines } from './machine-lines.js';
 
 const INSTANCE = 'service.instance.id';
 /** Lines of a chart that can be told apart. */
@@ -29,7 +30,12 @@ const CURVES: readonly CurveProps[] = [
   },
   {
     title: 'Event loop delay, p99',
-    question: { metric: 'nodejs.eventloop.delay', group: INSTANCE, limit: LINES_MAX },
+    question: {
+      metric: 'nodejs.eventloop.delay',
+      group: INSTANCE,
+      where: OF_MAIN_THREAD,
+      limit: LINES_MAX,
+    },
     of: ({ p99 }) => p99,
     format: formatSeconds,
   },
@@ -41,13 +47,15 @@ const CURVES: readonly CurveProps[] = [
   },
   {
     title: 'Disk, bytes a second',
-    question: { metric: 'system.disk.io', group: 'disk.io.direction', limit: LINES_MAX },
+    question: { metric: 'system.disk.io', group: `host.name,${INSTANCE},disk.io.direction` },
+    ofMachines: 'disk.io.direction',
     of: ({ rate }) => rate,
     format: formatBytes,
   },
   {
     title: 'Network, bytes a second',
-    question: { metric: 'system.network.io', group: 'network.io.direction', limit: LINES_MAX },
+    question: { metric: 'system.network.io', group: `host.name,${INSTANCE},network.io.direction` },
+    ofMachines: 'network.io.direction',
     of: ({ rate }) => rate,
     format: formatBytes,
   },
@@ -68,9 +76,12 @@ interface CurveProps {
   readonly question: SeriesQuestion;
   readonly of: (stats: Stats) => number | undefined;
   readonly format: (value: number) => string;
+  /** Of the machines, by this attribute; else of each group. */
+  readonly ofMachines?: string;
 }
 
-function Curve({ title, question, of, format }: CurveProps): JSX.Element {
+function Curve(curve: CurveProps): JSX.Element {
+  const { title, question } = curve;
   const answer = useSeries(question);
   const names = useInstanceNames();
   return (
@@ -83,7 +94,7 @@ function Curve({ title, question, of, format }: CurveProps): JSX.Element {
             data.groups.length === 0 ? (
               <NothingRecorded />
             ) : (
-              <Lines title={title} answer={data} of={of} format={format} names={names} />
+              <Lines {...curve} answer={data} names={names} />
             )
           }
         </Answered>
@@ -97,22 +108,25 @@ function NothingRecorded(): JSX.Element {
   return <EmptyState title="Nothing was recorded of it in this time." />;
 }
 
-interface LinesProps extends Pick<CurveProps, 'title' | 'of' | 'format'> {
+interface LinesProps extends CurveProps {
   readonly answer: QueryAnswer;
   readonly names: ReadonlyMap<string, string>;
 }
 
-function Lines({ title, answer, of, format, names }: LinesProps): JSX.Element {
-  const lines = answer.groups.map((group) => ({
-    label: labelOf(group, names),
-    points: group.points.map((point) => [point.timeMs, of(point) ?? null] as const),
-  }));
+function Lines({ title, answer, of, format, ofMachines, names }: LinesProps): JSX.Element {
+  const lines =
+    ofMachines === undefined
+      ? answer.groups.map((group) => ({
+          label: labelOf(group, names),
+          points: group.points.map((point) => [point.timeMs, of(point) ?? null] as const),
+        }))
+      : machineLines(answer.groups, ofMachines, of);
   return (
     <TimeChart
       title={title}
       lines={lines}
       fromMs={curveFromMs(answer)}
-      toMs={answer.toMs}
+      toMs={curveToMs(answer, Date.now())}
       format={format}
     />
   );

@@ -1,12 +1,12 @@
 /** Processes and the machines under them: a row for each instance, and their curves. */
 import type { JSX } from 'preact';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../../shared/beacon-source.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
 import { DataTable } from '../../parts/data-table.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
-import { rangeMs, rangeText } from '../../state/range.js';
+import { isInScope, rangeEnds, rangeText } from '../../state/range.js';
 import { param } from '../../state/url-state.js';
 import { Curves } from './curves.js';
 import { columnsFor } from './instance-columns.js';
@@ -18,8 +18,12 @@ export function InfrastructurePage(): JSX.Element {
   });
   const all = (instances.data?.instances ?? []).filter(isProcess);
   const newest = Math.max(0, ...all.map(({ lastSeenMs }) => lastSeenMs));
+  const { fromMs, toMs } = rangeEnds(newest);
   const rows = useInstanceRows(
-    all.filter(({ lastSeenMs }) => lastSeenMs >= newest - rangeMs()),
+    all.filter(
+      ({ resource, firstSeenMs, lastSeenMs }) =>
+        isInScope(resource) && lastSeenMs >= fromMs && firstSeenMs <= toMs,
+    ),
     newest,
   );
   return (

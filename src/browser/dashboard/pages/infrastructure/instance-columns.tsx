@@ -68,20 +68,24 @@ const COLUMNS: readonly Column<InstanceFacts>[] = [
   {
     key: 'heap',
     title: 'Heap',
-    hint: 'Used of the limit, newest',
+    hint: 'Of the main thread: used of the limit, newest',
     value: ({ heap }) => heap,
     show: ({ heap, heapLimit }) =>
       heap === null ? NONE : `${formatBytes(heap)} of ${formatBytes(heapLimit)}`,
   },
-  share('loopUtilization', 'Loop', 'Share of time in which the event loop was not idle'),
+  share(
+    'loopUtilization',
+    'Loop',
+    'Share of time in which the main thread’s event loop was not idle',
+  ),
   {
     key: 'loopP99',
     title: 'Delay p99',
-    hint: 'What a callback waits for its turn',
+    hint: 'What a callback of the main thread waits for its turn',
     value: ({ loopP99 }) => loopP99,
     show: ({ loopP99 }) => formatSeconds(loopP99),
   },
-  share('gc', 'GC', 'Share of time spent collecting garbage'),
+  share('gc', 'GC', 'Share of time that the main thread spent collecting garbage'),
   share('containerCpu', 'Container CPU', 'Of its quota'),
   share('containerMemory', 'Container memory', 'Of its limit, newest'),
   share('hostCpu', 'Host CPU', 'Of all cores'),

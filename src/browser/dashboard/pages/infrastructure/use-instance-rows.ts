@@ -1,12 +1,13 @@
 /** Instances with what was measured of each: a question a metric, for all of them at once. */
 
-import type { Stats } from '../../api/answers.js';
+import type { QueryAnswer, Stats } from '../../api/answers.js';
 import type { InstanceRow } from '../../api/health-answers.js';
-import { useTotals } from '../../api/questions.js';
+import { OF_MAIN_THREAD, useTotals } from '../../api/questions.js';
+import { gcShare } from './gc-share.js';
 
 export interface InstanceFacts extends InstanceRow {
   readonly id: string;
-  /** It has sent something in the last minutes. */
+  /** It has sent nothing in the last minutes. */
   readonly isSilent: boolean;
   readonly cpu: number | null;
   readonly memory: number | null;
@@ -29,11 +30,11 @@ const SILENT_MS = 180_000;
 export function useInstanceRows(instances: readonly InstanceRow[], nowMs: number): InstanceFacts[] {
   const cpu = useByInstance('process.cpu.utilization');
   const memory = useByInstance('process.memory.usage');
-  const heap = useByInstance('v8js.memory.heap.used');
-  const heapLimit = useByInstance('v8js.memory.heap.limit');
-  const delay = useByInstance('nodejs.eventloop.delay');
-  const utilization = useByInstance('nodejs.eventloop.utilization');
-  const gc = useByInstance('v8js.gc.duration');
+  const heap = useByInstance('v8js.memory.heap.used', OF_MAIN_THREAD);
+  const heapLimit = useByInstance('v8js.memory.heap.limit', OF_MAIN_THREAD);
+  const delay = useByInstance('nodejs.eventloop.delay', OF_MAIN_THREAD);
+  const utilization = useByInstance('nodejs.eventloop.utilization', OF_MAIN_THREAD);
+  const gc = useOfInstances('v8js.gc.duration', OF_MAIN_THREAD);
   const containerCpu = useByInstance('container.cpu.utilization');
   const containerMemory = useByInstance('container.memory.utilization');
   const hostCpu = useByInstance('system.cpu.utilization');
@@ -50,7 +51,7 @@ export function useInstanceRows(instances: readonly InstanceRow[], nowMs: number
       heapLimit: heapLimit(id)?.last ?? null,
       loopP99: delay(id)?.p99 ?? null,
       loopUtilization: utilization(id)?.mean ?? null,
-      gc: gcShare(gc(id)),
+      gc: gc === undefined ? null : gcShare(byInstance(gc)(id), instance, gc),
       containerCpu: containerCpu(id)?.mean ?? null,
       containerMemory: containerMemory(id)?.last ?? null,
       hostCpu: hostCpu(id)?.mean ?? null,
@@ -59,14 +60,18 @@ export function useInstanceRows(instances: readonly InstanceRow[], nowMs: number
   });
 }
 
-/** Seconds of collecting in a second: their number a second times how long one takes. */
-function gcShare(stats: Stats | undefined): number | null {
-  const { rate, mean } = stats ?? {};
-  return rate === undefined || mean === undefined ? null : rate * mean;
+function useByInstance(
+  metric: string,
+  where?: readonly string[],
+): (id: string) => Stats | undefined {
+  return byInstance(useOfInstances(metric, where));
 }
 
-function useByInstance(metric: string): (id: string) => Stats | undefined {
-  const answer = useTotals({ metric, group: INSTANCE, limit: '500' });
-  const groups = answer.data?.groups ?? [];
+function useOfInstances(metric: string, where: readonly string[] = []): QueryAnswer | undefined {
+  return useTotals({ metric, group: INSTANCE, where, limit: '500' }).data;
+}
+
+function byInstance(answer: QueryAnswer | undefined): (id: string) => Stats | undefined {
+  const groups = answer?.groups ?? [];
   return (id) => groups.find(({ attributes }) => attributes[INSTANCE] === id)?.total;
 }

@@ -1,10 +1,11 @@
 /** What needs attention, the costliest first. */
 import type { JSX } from 'preact';
 import type { BreachRow, FindingRow, StallRow } from '../../api/health-answers.js';
-import { useServiceView, useView } from '../../api/questions.js';
+import { useServiceView, useTotals, useView } from '../../api/questions.js';
+import { together } from '../../api/together.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { formatSeconds } from '../../parts/format-value.js';
-import { Panel } from '../../parts/panel.js';
+import { Answered, Panel } from '../../parts/panel.js';
 import { ShareBar } from '../../parts/share-bar.js';
 import { rangeMs } from '../../state/range.js';
 import { linkTo } from '../../state/url-state.js';
@@ -16,28 +17,51 @@ export function AttentionList(): JSX.Element {
   const findings = useServiceView<{ findings: readonly FindingRow[] }>('/v1/findings');
   const stalls = useServiceView<{ stalls: readonly StallRow[] }>('/v1/stalls');
   const breaches = useView<{ breaches: readonly BreachRow[] }>('/v1/breaches');
-  const rows = attentionOf({
-    findings: findings.data?.findings ?? [],
-    stalls: stalls.data?.stalls ?? [],
-    breaches: breaches.data?.breaches ?? [],
-    rangeSeconds: rangeMs() / 1000,
-  });
-  const most = rows[0]?.perDay ?? 0;
+  const recordedSeconds = useRecordedSeconds();
   return (
     <Panel title="Needs attention" note="the time that it costs a day">
-      {rows.length === 0 ? (
-        <EmptyState title="Nothing stands out.">
-          No line blocked the event loop, nothing is over its budget in this time.
-        </EmptyState>
-      ) : (
-        <ol class="attention">
-          {rows.slice(0, ROWS_MAX).map((row) => (
-            <Row key={row.key} row={row} most={most} />
-          ))}
-        </ol>
-      )}
-      {rows.length > ROWS_MAX && <p class="dim pad">and {rows.length - ROWS_MAX} more</p>}
+      <Answered answer={together(findings, stalls, breaches)} what="what needs attention">
+        {([found, blocks, over]) => (
+          <Ranked
+            rows={attentionOf({
+              findings: found?.findings ?? [],
+              stalls: blocks?.stalls ?? [],
+              breaches: over?.breaches ?? [],
+              recordedSeconds,
+            })}
+          />
+        )}
+      </Answered>
     </Panel>
+  );
+}
+
+/** Of the range: a service that began ten minutes ago has cost what it has in these. */
+function useRecordedSeconds(): number {
+  const { data } = useTotals({ metric: 'tachograph.agent.cpu.utilization' });
+  const { recordedFromMs = null, recordedToMs = null } = data ?? {};
+  if (recordedFromMs === null || recordedToMs === null) return rangeMs() / 1000;
+  return Math.max(1, (recordedToMs - recordedFromMs) / 1000);
+}
+
+function Ranked({ rows }: { readonly rows: readonly Attention[] }): JSX.Element {
+  if (rows.length === 0) {
+    return (
+      <EmptyState title="Nothing stands out.">
+        No line blocked the event loop, nothing is over its budget in this time.
+      </EmptyState>
+    );
+  }
+  const most = rows[0]?.perDay ?? 0;
+  return (
+    <>
+      <ol class="attention">
+        {rows.slice(0, ROWS_MAX).map((row) => (
+          <Row key={row.key} row={row} most={most} />
+        ))}
+      </ol>
+      {rows.length > ROWS_MAX && <p class="dim pad">and {rows.length - ROWS_MAX} more</p>}
+    </>
   );
 }
 

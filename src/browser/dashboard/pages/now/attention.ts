@@ -28,12 +28,13 @@ export interface AttentionSources {
   readonly findings: readonly FindingRow[];
   readonly stalls: readonly StallRow[];
   readonly breaches: readonly BreachRow[];
-  readonly rangeSeconds: number;
+  /** In which all of them were. */
+  readonly recordedSeconds: number;
 }
 
 export function attentionOf(sources: AttentionSources): Attention[] {
-  const { findings, stalls, breaches, rangeSeconds } = sources;
-  const aDay = DAY_SECONDS / rangeSeconds;
+  const { findings, stalls, breaches, recordedSeconds } = sources;
+  const aDay = DAY_SECONDS / recordedSeconds;
   const all = [
     ...findings.map(ofFinding),
     ...stalls.map((row) => ofStall(row, aDay)),

@@ -108,7 +108,8 @@ function Tools(): JSX.Element {
         <span class="hidden">Filter live requests</span>
         <input
           type="search"
-          placeholder="Filter"
+          data-filter=""
+          placeholder="Filter  /"
           value={param('live.q')}
           onInput={(event) => choose({ 'live.q': event.currentTarget.value })}
         />

@@ -1,5 +1,4 @@
 /** How things stand, in one sentence. Pure. */
-import type { RouteRow } from '../../api/answers.js';
 import type { BudgetRow } from '../../api/health-answers.js';
 import { formatBudget, formatPercent, plural } from '../../parts/format-value.js';
 import type { Tone } from '../../parts/tone.js';
@@ -13,14 +12,13 @@ export interface Verdict {
 /** Of all requests; a share of failures that people notice. */
 const ERRORS_MAX = 0.01;
 
+/** @param failing share of all requests that fail; null where there was none */
 export function verdictOf(
   budgets: readonly BudgetRow[],
-  routes: readonly RouteRow[],
+  failing: number | null,
   range: string,
 ): Verdict {
-  const calls = routes.reduce((sum, row) => sum + row.calls, 0);
-  const errors = routes.reduce((sum, row) => sum + row.calls * row.errorRatio, 0);
-  if (calls === 0 && budgets.every(({ state }) => state === 'no data')) {
+  if (failing === null && budgets.every(({ state }) => state === 'no data')) {
     return { tone: 'unknown', text: `Nothing was recorded in ${range}.` };
   }
   const breaches = budgets.filter(({ state }) => state === 'breach');
@@ -28,8 +26,7 @@ export function verdictOf(
     (most, row) => (most === undefined || excess(row) > excess(most) ? row : most),
     undefined,
   );
-  const failing = errors / Math.max(1, calls);
-  if (failing > ERRORS_MAX) {
+  if (failing !== null && failing > ERRORS_MAX) {
     const also = breaches.length === 0 ? '' : `; ${plural(breaches.length, 'budget')} exceeded`;
     return { tone: 'bad', text: `${formatPercent(failing)} of requests fail${also}.` };
   }
@@ -43,9 +40,10 @@ export function verdictOf(
         `${budgetTitle(worst)}: ${value} where ${limit} are allowed.`,
     };
   }
+  const fails = failing === null ? 'no request came' : `${formatPercent(failing)} of requests fail`;
   return {
     tone: 'ok',
-    text: `All ${plural(judged(budgets), 'budget')} that can be judged are kept, and ${formatPercent(failing)} of requests fail.`,
+    text: `All ${plural(judged(budgets), 'budget')} that can be judged are kept, and ${fails}.`,
   };
 }
 

@@ -1,9 +1,9 @@
 /** Four curves of the range: requests, how long they take, how many fail, and how late the event loop is. */
 import type { JSX } from 'preact';
+import type { Answer } from '../../api/answer-state.js';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
-import type { Answer } from '../../api/api-client.js';
-import { useSeries } from '../../api/questions.js';
-import { curveFromMs } from '../../charts/series.js';
+import { OF_MAIN_THREAD, useSeries } from '../../api/questions.js';
+import { curveFromMs, curveToMs } from '../../charts/series.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { Change } from '../../parts/badge.js';
 import {
@@ -14,15 +14,15 @@ import {
 } from '../../parts/format-value.js';
 import { isComparing } from '../../state/range.js';
 import { errorRatio, errorRatioAt } from './error-ratio.js';
+import { useOutcomes } from './use-outcomes.js';
 
 const DURATION = 'http.server.request.duration';
-const OUTCOME = 'http.response.status_class,error.type';
 
 export function VitalSigns(): JSX.Element {
   const requests = useSeries({ metric: DURATION });
   const before = useSeries(isComparing() ? { metric: DURATION } : undefined, 1);
-  const outcomes = useSeries({ metric: DURATION, group: OUTCOME });
-  const delay = useSeries({ metric: 'nodejs.eventloop.delay' });
+  const outcomes = useOutcomes();
+  const delay = useSeries({ metric: 'nodejs.eventloop.delay', where: OF_MAIN_THREAD });
   const total = requests.data?.groups[0]?.total;
   const old = before.data?.groups[0]?.total;
   const loop = delay.data?.groups[0]?.total;
@@ -39,11 +39,9 @@ export function VitalSigns(): JSX.Element {
       <Sign
         name="p95"
         value={formatPercentile(total?.p95, total?.count)}
-        change={changeOf(total?.p95, old?.p95)}
+        change={changeOf(p95Of(total), p95Of(old))}
         answer={requests}
-        points={pointsOf(requests.data?.groups[0], ({ p95, count = 0 }) =>
-          count < SAMPLES_MIN ? null : p95,
-        )}
+        points={pointsOf(requests.data?.groups[0], p95Of)}
       />
       <Sign
         name="Failing"
@@ -72,8 +70,9 @@ interface SignProps {
 }
 
 function Sign({ name, value, change, answer, points }: SignProps): JSX.Element {
-  const { toMs = 1 } = answer.data ?? {};
-  const fromMs = answer.data === undefined ? 0 : curveFromMs(answer.data);
+  const { data } = answer;
+  const fromMs = data === undefined ? 0 : curveFromMs(data);
+  const toMs = data === undefined ? 1 : curveToMs(data, Date.now());
   return (
     <div class="sign-card panel">
       <p class="sign-name">{name}</p>
@@ -95,6 +94,10 @@ export function pointsOf(
   of: (stats: Stats) => number | null | undefined,
 ): (readonly [number, number | null])[] {
   return (group?.points ?? []).map((point) => [point.timeMs, of(point) ?? null] as const);
+}
+
+function p95Of(stats: Stats | undefined): number | undefined {
+  return (stats?.count ?? 0) < SAMPLES_MIN ? undefined : stats?.p95;
 }
 
 function changeOf(now: number | undefined, before: number | undefined): number | null {

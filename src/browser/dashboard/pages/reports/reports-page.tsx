@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { urlOf, useAnswer } from '../../api/api-client.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
+import { serviceNote } from '../../state/range.js';
 import { linkHere, param } from '../../state/url-state.js';
 
 interface ReportsAnswer {
@@ -40,6 +41,7 @@ interface ListingProps {
 }
 
 const SHOWN_MAX = 31;
+const LOADING = 'Loading …';
 
 function Listing({ title, name, ids }: ListingProps): JSX.Element {
   return (
@@ -67,12 +69,15 @@ function Listing({ title, name, ids }: ListingProps): JSX.Element {
 
 function Report({ path, name }: { readonly path: string; readonly name: string }): JSX.Element {
   const id = param(name);
-  const text = useReportText(urlOf(path, { [name]: id, format: 'text' }));
+  const service = param('service');
+  const hrefOf = (format: string): string => urlOf(path, { [name]: id, service, format });
+  const text = useReportText(hrefOf('text'));
   return (
     <Panel
       title={id}
+      note={serviceNote(service)}
       actions={FORMATS.map((format) => (
-        <a key={format} href={urlOf(path, { [name]: id, format })} target="_blank" rel="noreferrer">
+        <a key={format} href={hrefOf(format)} target="_blank" rel="noreferrer">
           {format}
         </a>
       ))}
@@ -85,10 +90,12 @@ function Report({ path, name }: { readonly path: string; readonly name: string }
 }
 
 function useReportText(url: string): string {
-  const text = useSignal('Loading …');
+  const text = useSignal(LOADING);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a signal is the same at each render
   useEffect(() => {
     const end = new AbortController();
+    // Nothing of the one before stands under the title of this one.
+    text.value = LOADING;
     fetch(url, { signal: end.signal })
       .then(async (response) => {
         text.value = response.ok

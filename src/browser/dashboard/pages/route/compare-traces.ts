@@ -16,9 +16,11 @@ const ROWS_MAX = 8;
 /** A share that differs by less is chance more often than not. */
 const SHARE_MIN = 0.15;
 
+/** A request is counted when it ends, so that is when it is in a column; the time of a trace is its start. */
 export function isIn(selection: Selection, { timeMs, duration }: TraceRow): boolean {
   const { fromMs, toMs, minSeconds, maxSeconds } = selection;
-  return timeMs >= fromMs && timeMs < toMs && duration >= minSeconds && duration <= maxSeconds;
+  const endMs = timeMs + duration * 1000;
+  return endMs >= fromMs && endMs < toMs && duration >= minSeconds && duration <= maxSeconds;
 }
 
 export function compareTraces(

@@ -1,38 +1,37 @@
 /** The heatmap of a route: a cell gives example traces, an area is compared with the rest. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { HeatmapAnswer, TraceRow } from '../../api/answers.js';
 import { useView } from '../../api/questions.js';
 import { Heatmap } from '../../charts/heatmap.js';
-import type { Selection } from '../../charts/heatmap-cells.js';
+import { readSelection, type Selection, selectionText } from '../../charts/heatmap-cells.js';
 import { formatTime } from '../../parts/format-time.js';
 import { formatPercent, formatSeconds, plural } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
 import { Reason, TraceLink } from '../../parts/trace-link.js';
+import { choose, param } from '../../state/url-state.js';
 import { compareTraces, type Difference, isIn } from './compare-traces.js';
 
 export interface LatencyPanelProps {
   readonly method: string;
   readonly route: string;
+  /** The slowest that were kept. */
   readonly traces: readonly TraceRow[];
 }
 
 export function LatencyPanel({ method, route, traces }: LatencyPanelProps): JSX.Element {
   const heatmap = useView<HeatmapAnswer>('/v1/heatmap', { method, route });
-  const selection = useSignal<Selection | undefined>(undefined);
+  const selection = readSelection(param('cells'));
   return (
     <Panel title="Latency over time" note="each cell: how many requests took so long">
       <Answered answer={heatmap} what="the heatmap">
         {(answer) => (
           <Heatmap
             answer={answer}
-            onSelect={(selected) => {
-              selection.value = selected;
-            }}
+            onSelect={(selected) => choose({ cells: selectionText(selected) })}
           />
         )}
       </Answered>
-      {selection.value !== undefined && <Selected selection={selection.value} traces={traces} />}
+      {selection !== undefined && <Selected selection={selection} traces={traces} />}
     </Panel>
   );
 }
@@ -51,8 +50,8 @@ function Selected(props: {
         <h3>{plural(inside.length, 'kept trace')} in the selection</h3>
         {inside.length === 0 && (
           <p class="dim">
-            Of these requests none was kept: those are kept that are slow, fail or query too much,
-            and a few at random.
+            None of those below: kept are requests that are slow, fail or query too much, and a few
+            at random.
           </p>
         )}
         <ul class="plain">

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { QueryAnswer } from '../../api/answers.js';
 import type { DeployRow } from '../../api/health-answers.js';
 import { useSeries, useServiceView } from '../../api/questions.js';
-import { curveFromMs, type Line, shifted } from '../../charts/series.js';
+import { curveFromMs, curveToMs, type Line, shifted } from '../../charts/series.js';
 import { TimeChart } from '../../charts/time-chart.js';
 import { formatCount, formatSeconds, SAMPLES_MIN } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
@@ -46,7 +46,7 @@ export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Ele
               lines={[...linesOf(answer, SHOWN), ...linesBefore(before.data)]}
               marks={marks}
               fromMs={fromMsOf(answer)}
-              toMs={answer.toMs}
+              toMs={curveToMs(answer, Date.now())}
               format={formatSeconds}
             />
             <TimeChart
@@ -58,7 +58,7 @@ export function Percentiles({ method, route, calls }: PercentilesProps): JSX.Ele
                 },
               ]}
               fromMs={fromMsOf(answer)}
-              toMs={answer.toMs}
+              toMs={curveToMs(answer, Date.now())}
               format={formatCount}
             />
           </div>

@@ -1,6 +1,8 @@
 /** One route: when it was how slow, where its time goes, and the requests that show it. */
 import type { JSX } from 'preact';
+import type { Answer } from '../../api/answer-state.js';
 import type { RouteRow, RoutesAnswer, TracesAnswer } from '../../api/answers.js';
+import { useAnswer } from '../../api/api-client.js';
 import { useView } from '../../api/questions.js';
 import { Figure } from '../../parts/badge.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -12,7 +14,7 @@ import {
   formatSeconds,
 } from '../../parts/format-value.js';
 import { Answered, Panel } from '../../parts/panel.js';
-import { rangeText } from '../../state/range.js';
+import { rangeQuery, rangeText, scopeQuery } from '../../state/range.js';
 import { param } from '../../state/url-state.js';
 import { KeptTraces } from './kept-traces.js';
 import { LatencyPanel } from './latency-panel.js';
@@ -23,15 +25,14 @@ const TRACES_MAX = '200';
 
 export function RoutePage(): JSX.Element {
   const [method, route] = [param('method'), param('route')];
-  const routes = useView<RoutesAnswer>('/v1/routes', { limit: '500' });
+  const routes = useRoute(method, route);
   const traces = useView<TracesAnswer>('/v1/traces', {
+    method,
     route,
     limit: TRACES_MAX,
     order: 'slowest',
   });
-  const kept = (traces.data?.traces ?? []).filter(
-    ({ attributes }) => attributes['http.request.method'] === method,
-  );
+  const kept = traces.data?.traces ?? [];
   const own = routes.data?.routes.find((row) => isRow(row, method, route));
   return (
     <>
@@ -41,12 +42,21 @@ export function RoutePage(): JSX.Element {
       <Answered answer={routes} what="the routes">
         {({ routes: rows }) => <Facts row={rows.find((row) => isRow(row, method, route))} />}
       </Answered>
-      <LatencyPanel method={method} route={route} traces={kept} />
+      <LatencyPanel key={`${method} ${route}`} method={method} route={route} traces={kept} />
       {own !== undefined && <Percentiles method={method} route={route} calls={own.calls} />}
       <TimeSplit row={own} traces={kept} />
-      <KeptTraces traces={kept} />
+      <Answered answer={traces} what="the kept requests">
+        {({ traces: rows }) => <KeptTraces traces={rows} />}
+      </Answered>
     </>
   );
+}
+
+/** That route alone: of a list of all it may be past the end. */
+function useRoute(method: string, route: string): Answer<RoutesAnswer> {
+  const { service, where } = scopeQuery();
+  const own = [`http.request.method:${method}`, `http.route:${route}`];
+  return useAnswer('/v1/routes', { service, ...rangeQuery(), where: [...where, ...own] });
 }
 
 function isRow(row: RouteRow, method: string, route: string): boolean {

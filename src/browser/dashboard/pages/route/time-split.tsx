@@ -1,10 +1,17 @@
 /** Where the time of a route goes: by layer over all its requests, and by call in those that were kept. */
 import type { JSX } from 'preact';
-import type { RouteRow, TraceRow } from '../../api/answers.js';
+import type { RouteRow, TracePart, TraceRow } from '../../api/answers.js';
 import { FlameGraph } from '../../charts/flame-graph.js';
 import { flameTree } from '../../charts/flame-tree.js';
 import { EmptyState } from '../../parts/empty-state.js';
-import { formatCount, formatPercent, formatSeconds, plural } from '../../parts/format-value.js';
+import {
+  formatCount,
+  formatPercent,
+  formatPercentile,
+  formatSeconds,
+  NONE,
+  plural,
+} from '../../parts/format-value.js';
 import { Panel } from '../../parts/panel.js';
 import { ScrollBox } from '../../parts/scroll-box.js';
 import { ShareBar } from '../../parts/share-bar.js';
@@ -26,7 +33,6 @@ function blockedShare(traces: readonly TraceRow[]): number {
 
 export function TimeSplit({ row, traces }: TimeSplitProps): JSX.Element {
   const parts = useTraceParts(traces);
-  const queries = queriesIn(parts);
   const blocked = blockedShare(traces);
   return (
     <>
@@ -44,7 +50,8 @@ export function TimeSplit({ row, traces }: TimeSplitProps): JSX.Element {
                 <ShareBar share={share} tone={layer} />
                 <b>{formatPercent(share)}</b>
                 <span class="dim">
-                  {formatSeconds(total)} in {plural(requests, 'request')}, p95 {formatSeconds(p95)}
+                  {formatSeconds(total)} in {plural(requests, 'request')}, p95{' '}
+                  {formatPercentile(p95, requests)}
                 </span>
               </li>
             ))}
@@ -65,40 +72,53 @@ export function TimeSplit({ row, traces }: TimeSplitProps): JSX.Element {
           note={`${plural(parts.length, 'request')}, their calls added up`}
         >
           <FlameGraph root={flameTree(`${row?.method ?? ''} ${row?.route ?? ''}`, parts)} />
-          <ScrollBox label="Queries of the slowest kept requests">
-            <table>
-              <caption class="hidden">Queries of the slowest kept requests</caption>
-              <thead>
-                <tr>
-                  <th scope="col" class="text">
-                    Query
-                  </th>
-                  <th scope="col" class="number">
-                    Calls a request
-                  </th>
-                  <th scope="col" class="number">
-                    Time
-                  </th>
-                  <th scope="col" class="number">
-                    Rows
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {queries.map(({ label, calls, total, rows }) => (
-                  <tr key={label}>
-                    <td class="text mono">{label}</td>
-                    <td class="number">{formatCount(calls / parts.length)}</td>
-                    <td class="number">{formatSeconds(total)}</td>
-                    <td class="number">{formatCount(rows)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </ScrollBox>
-          {queries.length === 0 && <p class="dim pad">They made no query.</p>}
+          <Queries parts={parts} />
         </Panel>
       )}
+    </>
+  );
+}
+
+function Queries({ parts }: { readonly parts: readonly TracePart[] }): JSX.Element {
+  const queries = queriesIn(parts);
+  return (
+    <>
+      <ScrollBox label="Queries of the slowest kept requests">
+        <table>
+          <caption class="hidden">Queries of the slowest kept requests</caption>
+          <thead>
+            <tr>
+              <th scope="col" class="text">
+                Query
+              </th>
+              <th scope="col" class="text">
+                Line
+              </th>
+              <th scope="col" class="number">
+                Calls a request
+              </th>
+              <th scope="col" class="number">
+                Time
+              </th>
+              <th scope="col" class="number">
+                Rows
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {queries.map(({ label, calls, total, rows, place }) => (
+              <tr key={label}>
+                <td class="text mono">{label}</td>
+                <td class="text mono">{place ?? NONE}</td>
+                <td class="number">{formatCount(calls / parts.length)}</td>
+                <td class="number">{formatSeconds(total)}</td>
+                <td class="number">{formatCount(rows)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      {queries.length === 0 && <p class="dim pad">They made no query.</p>}
     </>
   );
 }

@@ -61,6 +61,13 @@ export function routeColumns(total: number): readonly Column<ShownRoute>[] {
       hint: 'Of one request, on average',
     },
     {
+      key: 'database',
+      title: 'In queries',
+      value: databaseShare,
+      show: (row) => formatPercent(databaseShare(row)),
+      hint: 'Share of the total time in which a query ran',
+    },
+    {
       key: 'change',
       title: 'p95 vs week',
       value: (row) => row.facts.change,
@@ -68,6 +75,10 @@ export function routeColumns(total: number): readonly Column<ShownRoute>[] {
       hint: 'Against the same time a week earlier; ~ where the data does not settle it',
     },
   ];
+}
+
+function databaseShare({ queryTime, total }: ShownRoute): number | null {
+  return total > 0 ? queryTime / total : null;
 }
 
 function Marks({ facts }: { readonly facts: RouteFacts }): JSX.Element {

@@ -6,7 +6,7 @@ import { useServiceView, useTotals, useView } from '../../api/questions.js';
 import { DataTable } from '../../parts/data-table.js';
 import { NoTraffic } from '../../parts/empty-state.js';
 import { Answered, Panel } from '../../parts/panel.js';
-import { rangeText } from '../../state/range.js';
+import { isNarrowed, rangeText } from '../../state/range.js';
 import { routeColumns } from './route-columns.js';
 import { type FactSources, routeFacts } from './route-facts.js';
 
@@ -61,6 +61,7 @@ function useFacts(): FactSources {
     breaches: breaches.data?.breaches ?? [],
     blocked: traces.data?.traces ?? [],
     before: before.data?.routes ?? [],
-    changes: changes.data?.rows ?? [],
+    // They are of all versions and instances.
+    changes: isNarrowed() ? [] : (changes.data?.rows ?? []),
   };
 }

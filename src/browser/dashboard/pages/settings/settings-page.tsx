@@ -39,8 +39,9 @@ export function SettingsPage(): JSX.Element {
         <div class="row pad">
           {session.value.isOpen ? (
             <p>
-              Everybody who reaches this address may read and change things: it is this machine’s
-              own. Make a token to ask for one: <code>npx tachograph token create --role read</code>
+              Everybody who reaches this address may read
+              {session.value.role === 'read' ? '' : ' and change things'}: it is this machine’s own.
+              Make a token to ask for one: <code>npx tachograph token create --role read</code>
             </p>
           ) : (
             <>
