@@ -3,7 +3,13 @@
  * the worker and the exit path. Runs before the application's first line, so it does little: the
  * worker starts after the application's own start-up, and records wait in the ring until then.
  */
-import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
+import {
+  CONTROL_BYTES,
+  controlWords,
+  LEDGER_DROPPED_THREADS,
+  ledgerWords,
+  SCRIPT_ENDS,
+} from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { randomUuid } from '../shared/random-uuid.js';
 import { resolveOptions } from '../shared/resolve-options.js';
@@ -144,6 +150,7 @@ function startMainThread(
   libraries: MetLibraries,
 ): (word: FromThread) => void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
+  const words = controlWords(control);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
     { facts: processFacts, rings: () => hub.rings, libraries: () => libraries.all },
@@ -179,7 +186,8 @@ function startMainThread(
     supervisor.post(message);
   };
   const flush = flushAtExit(control, options.exitTimeoutMs, askToFlush, warn);
-  host.ticker.onTick(flushAtSignals(flush));
+  const isInScript = (): boolean => Atomics.load(words, SCRIPT_ENDS) > 0;
+  host.ticker.onTick(flushAtSignals(flush, isInScript));
   guardedCall('stalls', warn, watchScriptEnds)(control);
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's.
   host.afterStart(() => {
