@@ -95,7 +95,11 @@ function startThread(options: Options, warn: Warn): void {
   );
   const mapping = new RouteMapping(options.operations, options.modules);
   const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
-  const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
+  const onlyOpen = () => requests.onlyOpen;
+  const context = createContext(options.context, onlyOpen, (storage) => {
+    requests.follow();
+    keepContextInBodies(storage);
+  });
   const work = new Work(recorder, context, options.slowQueryMs, suspects);
   const places = new QueryPlaces(recorder, suspects);
   const propagate = createPropagation(options.propagate);
