@@ -34,6 +34,7 @@ import { MetLibraries } from './met-libraries.js';
 import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
+import { launchOf } from './process-manager.js';
 import { createPropagation } from './propagation.js';
 import { QueryPlaces } from './query-places.js';
 import { Recorder } from './recorder.js';
@@ -60,11 +61,12 @@ import { Work } from './work.js';
  */
 export function startAgent(): void {
   try {
-    if (isOwnWorker() || isTool(process.argv[1]) || !claimThread()) return;
+    const { script, environment } = launchOf(process.argv[1], process.env);
+    if (isOwnWorker() || isTool(script) || !claimThread()) return;
     if (typeof process.getBuiltinModule !== 'function') {
       throw new Error(`expected Node.js 20.19, 22.3 or later, got ${process.versions.node}.`);
     }
-    const { options, problems } = resolveOptions(process.env);
+    const { options, problems } = resolveOptions(environment);
     if (!options.enabled) return;
     const warn = createWarn(options.log);
     // Each thread reads the same environment: the main thread alone complains about it.
@@ -208,7 +210,7 @@ function processFacts(): ProcessFacts {
     startedMs: Math.round(wallTimeMs(nowMs() - process.uptime() * 1000)),
     pid: process.pid,
     cwd: currentFolder(),
-    script: process.argv[1],
+    script: launchOf(process.argv[1], process.env).script,
     clusterWorker: clusterWorkerId(),
   };
 }
