@@ -15,11 +15,14 @@ import {
   type InstrumentKind,
   type MetricAttributes,
 } from './agent/agent-port.js';
-import { isPreloaded } from './agent/preload-flags.js';
+import { isPreloaded, pinPreload } from './agent/preload-flags.js';
 
 export type { MetricAttributes } from './agent/agent-port.js';
 
-if (isPreloaded(process.execArgv, process.env.NODE_OPTIONS)) start();
+if (isPreloaded(process.execArgv, process.env.NODE_OPTIONS)) {
+  start();
+  pinPreload(() => new URL('./register.js', import.meta.url).href);
+}
 
 /**
  * Starts the agent in this thread, for programs that cannot be started with a flag. What was loaded

@@ -3,5 +3,7 @@
  * second half of `--import tachograph` (see index.ts).
  */
 import { startAgent } from './agent/agent.js';
+import { pinPreload } from './agent/preload-flags.js';
 
 startAgent();
+pinPreload(() => import.meta.url);

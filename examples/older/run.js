@@ -16,7 +16,8 @@ const FILES = ['app.js', 'work.js', 'work'];
 /** What clients send of their own accord when a connection is new. */
 const OF_CONNECTION = new Set(['AUTH', 'CLIENT', 'HELLO', 'INFO']);
 const ROUTED = 'http.server.request.duration';
-const ROUTE = '/:id';
+/** As the frameworks write it. */
+const ROUTES = new Set(['/:id', '/{id}']);
 
 /**
  * @param {object} options
@@ -81,7 +82,7 @@ function compare(done, points) {
       (point) =>
         point.name === metric &&
         !OF_CONNECTION.has(point['db.operation.name']) &&
-        (metric !== ROUTED || point['http.route'] === ROUTE),
+        (metric !== ROUTED || ROUTES.has(point['http.route'])),
     );
     const recorded = own.reduce((sum, { count: times, value }) => sum + (times ?? value), 0);
     return { metric, done: count, recorded };

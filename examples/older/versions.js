@@ -107,6 +107,8 @@ export const OLDER = {
     beside: { '5.1.0': { router: '2.2.0' } },
   },
   nest: { library: '@nestjs/core', versions: ['11.1.0'], beside: NEST_PARTS },
+  // Not beside the suite: its newest version is tried here, too.
+  hapi: { library: '@hapi/hapi', versions: ['20.3.0', '21.4.10'] },
   restify: { versions: ['10.0.0'] },
   koa: { versions: ['2.13.0', '2.16.1', '3.0.0'], beside: KOA_ROUTERS },
   fastify: { versions: ['4.20.0', '4.29.1', '5.0.0'], beside: FASTIFY_PARTS },

@@ -3,7 +3,13 @@
  * the worker and the exit path. Runs before the application's first line, so it does little: the
  * worker starts after the application's own start-up, and records wait in the ring until then.
  */
-import { CONTROL_BYTES, LEDGER_DROPPED_THREADS, ledgerWords } from '../shared/control-layout.js';
+import {
+  CONTROL_BYTES,
+  controlWords,
+  LEDGER_DROPPED_THREADS,
+  ledgerWords,
+  SCRIPT_ENDS,
+} from '../shared/control-layout.js';
 import type { Options } from '../shared/options.js';
 import { randomUuid } from '../shared/random-uuid.js';
 import { resolveOptions } from '../shared/resolve-options.js';
@@ -28,6 +34,7 @@ import { MetLibraries } from './met-libraries.js';
 import { offerStack } from './own-stack.js';
 import type { ProbeHost } from './probe.js';
 import { selectProbes } from './probe-table.js';
+import { launchOf } from './process-manager.js';
 import { createPropagation } from './propagation.js';
 import { QueryPlaces } from './query-places.js';
 import { Recorder } from './recorder.js';
@@ -54,11 +61,12 @@ import { Work } from './work.js';
  */
 export function startAgent(): void {
   try {
-    if (isOwnWorker() || isTool(process.argv[1]) || !claimThread()) return;
+    const { script, environment } = launchOf(process.argv[1], process.env);
+    if (isOwnWorker() || isTool(script) || !claimThread()) return;
     if (typeof process.getBuiltinModule !== 'function') {
       throw new Error(`expected Node.js 20.19, 22.3 or later, got ${process.versions.node}.`);
     }
-    const { options, problems } = resolveOptions(process.env);
+    const { options, problems } = resolveOptions(environment);
     if (!options.enabled) return;
     const warn = createWarn(options.log);
     // Each thread reads the same environment: the main thread alone complains about it.
@@ -89,7 +97,11 @@ function startThread(options: Options, warn: Warn): void {
   );
   const mapping = new RouteMapping(options.operations, options.modules);
   const requests = new RequestRecorder(recorder, traces, mapping, limitsOf);
-  const context = createContext(options.context, () => requests.onlyOpen, keepContextInBodies);
+  const onlyOpen = () => requests.onlyOpen;
+  const context = createContext(options.context, onlyOpen, (storage) => {
+    requests.follow();
+    keepContextInBodies(storage);
+  });
   const work = new Work(recorder, context, options.slowQueryMs, suspects);
   const places = new QueryPlaces(recorder, suspects);
   const propagate = createPropagation(options.propagate);
@@ -144,6 +156,7 @@ function startMainThread(
   libraries: MetLibraries,
 ): (word: FromThread) => void {
   const control = new SharedArrayBuffer(CONTROL_BYTES);
+  const words = controlWords(control);
   const supervisor = createSupervisor(
     { tachographWorker: true, options, control },
     { facts: processFacts, rings: () => hub.rings, libraries: () => libraries.all },
@@ -179,7 +192,8 @@ function startMainThread(
     supervisor.post(message);
   };
   const flush = flushAtExit(control, options.exitTimeoutMs, askToFlush, warn);
-  host.ticker.onTick(flushAtSignals(flush));
+  const isInScript = (): boolean => Atomics.load(words, SCRIPT_ENDS) > 0;
+  host.ticker.onTick(flushAtSignals(flush, isInScript));
   guardedCall('stalls', warn, watchScriptEnds)(control);
   // A new thread costs its creator 2–3 ms, and its own start competes with the application's.
   host.afterStart(() => {
@@ -196,7 +210,7 @@ function processFacts(): ProcessFacts {
     startedMs: Math.round(wallTimeMs(nowMs() - process.uptime() * 1000)),
     pid: process.pid,
     cwd: currentFolder(),
-    script: process.argv[1],
+    script: launchOf(process.argv[1], process.env).script,
     clusterWorker: clusterWorkerId(),
   };
 }

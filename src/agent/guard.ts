@@ -1,6 +1,6 @@
 /**
  * Whether this thread is to be recorded. `--import` reaches more than the application: the agent's
- * own worker, and through NODE_OPTIONS package managers and compilers.
+ * own worker, and through NODE_OPTIONS package managers, compilers and process managers.
  */
 import { hideGlobally } from './hidden-global.js';
 import { workerThreads } from './late-builtins.js';
@@ -19,11 +19,19 @@ const TOOLS: ReadonlySet<string> = new Set([
   'pnpm',
   'pnpx',
   'corepack',
+  'pm2',
+  'pm2-runtime',
+  'pm2-docker',
+  'pm2-dev',
   'tsc',
   'tsserver',
   'node-gyp',
   'tachograph',
 ]);
+
+/** Those that only their folder tells: our own command, the Yarn that a project brings along, PM2's daemon. */
+const TOOL_FILES =
+  /[\\/](?:dist[\\/]cli[\\/]main\.js|\.yarn[\\/]releases[\\/][^\\/]+|pm2[\\/]lib[\\/]Daemon\.js)$/;
 
 const STARTED = Symbol.for('tachograph.started');
 
@@ -40,13 +48,11 @@ export function isOwnWorker(): boolean {
   return typeof workerData === 'object' && workerData !== null && WORKER_MARKER in workerData;
 }
 
-/** True when `script` (`process.argv[1]`) is a package manager, a compiler or our own command. */
+/** True when `script`, the entry of the process, is a package manager and its kin, a compiler or our own command. */
 export function isTool(script: string | undefined): boolean {
   if (script === undefined) return false;
   const name = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1);
-  if (TOOLS.has(name.replace(/\.[cm]?js$/, ''))) return true;
-  // Our own command, run by its file.
-  return /[\\/]dist[\\/]cli[\\/]main\.js$/.test(script);
+  return TOOLS.has(name.replace(/\.[cm]?js$/, '')) || TOOL_FILES.test(script);
 }
 
 /** True the first time it is called in a thread, whichever copy of the package calls it. */

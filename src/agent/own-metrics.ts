@@ -54,7 +54,7 @@ class OwnMetrics implements MetricSink {
   }
 
   #look(instrument: Instrument): Known | undefined {
-    const { name, kind } = instrument;
+    const { name } = instrument;
     if (!this.#known.has(name)) {
       if (this.#known.size >= METRICS_MAX) {
         this.#refuse(name, `there are ${METRICS_MAX} already`);
@@ -66,8 +66,9 @@ class OwnMetrics implements MetricSink {
     }
     const known = this.#known.get(name);
     if (known === undefined) return undefined;
-    if (known.metric.kind !== kind) {
-      this.#refuse(name, `a ${known.metric.kind} of this name`);
+    const { kind, unit } = known.metric;
+    if (kind !== instrument.kind || unit !== instrument.unit) {
+      this.#refuse(name, `there is a ${kind} of this name, in ${unit}`);
       return undefined;
     }
     this.#byInstrument.set(instrument, known);

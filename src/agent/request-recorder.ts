@@ -8,7 +8,7 @@ import { HTTP_SERVER_ACTIVE_REQUESTS } from '../shared/metrics.js';
 import { NO_SERIES } from '../shared/ring-layout.js';
 import { nowMs } from './clock.js';
 import type { Recorder } from './recorder.js';
-import { NO_ANSWER, type RequestState } from './request-state.js';
+import { carriedBy, NO_ANSWER, type RequestState } from './request-state.js';
 import type { RouteMapping } from './route-mapping.js';
 import { createRouteNormaliser, type RouteNormaliser } from './route-normaliser.js';
 import { ABORTED, type CacheIds, RouteSeries, SERVER_ERROR, type WorkIds } from './route-series.js';
@@ -31,6 +31,7 @@ export class RequestRecorder {
   readonly #normaliser: RouteNormaliser = createRouteNormaliser(OTHER);
   #active = 0;
   #newest: RequestState | undefined;
+  #isFollowed = false;
   /** By status code: one of 404 and one of each 5xx at most. */
   readonly #errorPages: SeriesMap<number>;
 
@@ -39,6 +40,11 @@ export class RequestRecorder {
     this.#traces = traces;
     this.#routes = new RouteSeries(recorder, mapping, limitsOf, ROUTES_MAX);
     this.#errorPages = new SeriesMap(recorder, ERROR_PAGE_DURATION);
+  }
+
+  /** From now on somebody may ask for a request's trace when it has ended: the log line of its end does. */
+  follow(): void {
+    this.#isFollowed = true;
   }
 
   begin(state: RequestState): void {
@@ -85,7 +91,9 @@ export class RequestRecorder {
       this.#stageReads(state, this.#routes.cacheIds(ids, state.method, route));
     }
     recorder.publish();
+    const carried = this.#isFollowed ? carriedBy(state) : undefined;
     this.#traces.finish(state, ids.duration, durationUs, statusCode, isError, ids.limits);
+    state.headers = carried;
   }
 
   #stageWork(state: RequestState, ids: WorkIds): void {

@@ -23,7 +23,7 @@ export class RequestState extends Unit {
   readonly target: string | undefined;
   request: IncomingMessage | undefined = undefined;
   response: ServerResponse | undefined = undefined;
-  /** What came with a request of HTTP/2; HTTP/1 has it on the request. */
+  /** What came with a request of HTTP/2; HTTP/1 has it on the request. Of one that has ended: see `carriedBy`. */
   headers: IncomingHttpHeaders | undefined = undefined;
   /** The template, when a framework told it outright. */
   route: string | undefined = undefined;
@@ -57,6 +57,28 @@ export class RequestState extends Unit {
     this.previous = undefined;
     this.visit = undefined;
   }
+}
+
+const TRACEPARENT = 'traceparent';
+
+/**
+ * Of what came with a request that ends now what may still be asked for, unless it was: whose trace it carries on.
+ * `headers` of HTTP/1 are made when first they are read, which would cost more.
+ */
+export function carriedBy(state: RequestState): IncomingHttpHeaders | undefined {
+  if (state.trace !== undefined) return undefined;
+  const { headers, request } = state;
+  const traceparent = headers?.traceparent ?? valueIn(request?.rawHeaders ?? [], TRACEPARENT);
+  return traceparent === undefined ? undefined : { traceparent };
+}
+
+/** Of names and values in turn. */
+function valueIn(rawHeaders: readonly string[], wanted: string): string | undefined {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === wanted.length && name.toLowerCase() === wanted) return rawHeaders[i + 1];
+  }
+  return undefined;
 }
 
 const STATE = Symbol('tachograph.request');

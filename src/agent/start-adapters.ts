@@ -7,6 +7,7 @@ import { watchEsm } from './esm-exports.js';
 import { guarded, guardedCall } from './guarded.js';
 import { hookModules, type LoadedModule, type ModuleHook } from './module-hooks.js';
 import type { ProbeHost } from './probe.js';
+import { launchOf } from './process-manager.js';
 
 /** `onMet` is told of each library, with the file that was met where there is one; often more than once. */
 export function startAdapters(
@@ -16,7 +17,7 @@ export function startAdapters(
 ): void {
   const { warn } = host;
   const hooks: ModuleHook[] = [];
-  const packages = new ApplicationPackages(process.argv[1]);
+  const packages = new ApplicationPackages(launchOf(process.argv[1], process.env).script);
   const watches: (() => void)[] = [];
   const listeners = new Map<string, (message: unknown) => void>();
   for (const adapter of adapters) {

@@ -22,5 +22,5 @@ const PRIVATE_NAME = /\.(?:localhost|local|internal|intranet|lan|home\.arpa|svc|
  */
 export function isPrivate(host: string): boolean {
   if (isLoopback(host) || PRIVATE_IPV4.test(host) || PRIVATE_IPV6.test(host)) return true;
-  return /^[a-z\d_-]*[a-z_-][a-z\d_-]*$/.test(host) || PRIVATE_NAME.test(host);
+  return /^\d*[a-z_-][a-z\d_-]*$/.test(host) || PRIVATE_NAME.test(host);
 }

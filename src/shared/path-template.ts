@@ -7,13 +7,16 @@
 const SEGMENTS_MAX = 6;
 const SEGMENT_LENGTH_MAX = 40;
 
-/** Tried in this order; the first that matches a whole segment replaces it. */
+/**
+ * Tried in this order; the first that matches a whole segment replaces it. Anybody may ask for a segment as long as a
+ * head may be: none tries a part of it twice.
+ */
 const PLACEHOLDERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   [':int', /^[+-]?\d+(?:\.\d+)?$/],
   [':uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i],
   [':date', /^\d{4}-\d{2}(?:-\d{2})?(?:T[\d:.Z+-]*)?$/],
   [':hex', /^(?:0x)?(?=[0-9a-f]*\d)[0-9a-f]{8,}$/i],
-  [':email', /^[^@\s]+@[^@\s]+\.[^@\s]+$/],
+  [':email', /^[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+$/],
   // Mixed letters and digits of some length, or anything very long: a token, not a word.
   [':token', /^(?=.*\d)(?=.*[a-z])[\w.~=+-]{16,}$/i],
 ];

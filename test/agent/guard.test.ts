@@ -11,16 +11,26 @@ describe('guard', () => {
     '/x/pnpm.cjs',
     '/app/node_modules/.bin/tsc',
     '/app/node_modules/tachograph/dist/cli/main.js',
+    '/app/.yarn/releases/yarn-4.9.2.cjs',
+    'C:\\app\\.yarn\\releases\\yarn-1.22.22.js',
+    '/usr/local/bin/pm2-runtime',
+    '/usr/local/lib/node_modules/pm2/lib/Daemon.js',
   ])('takes %s for a tool', (script) => {
     expect(isTool(script)).toBe(true);
   });
 
-  it.each([undefined, '/app/server.js', '/app/npm-registry.js', '/npm/app.js', '/app/cli/main.js'])(
-    'takes %s for an application',
-    (script) => {
-      expect(isTool(script)).toBe(false);
-    },
-  );
+  it.each([
+    undefined,
+    '/app/server.js',
+    '/app/npm-registry.js',
+    '/npm/app.js',
+    '/app/cli/main.js',
+    '/app/yarn-stock.js',
+    '/app/lib/Daemon.js',
+    '/usr/local/lib/node_modules/pm2/lib/ProcessContainerFork.js',
+  ])('takes %s for an application', (script) => {
+    expect(isTool(script)).toBe(false);
+  });
 });
 
 describe('probe selection', () => {

@@ -27,7 +27,11 @@ const WITH_CONTEXT = { TACHOGRAPH_CONTEXT: 'on' };
 describe('a call that a request makes', () => {
   it('carries on the trace that came with the request, to hosts of one’s own', async () => {
     const all = await arrived(WITH_CONTEXT);
-    expect(carriers(all)).toEqual(['inside-get', 'inside-post', 'inside-fetch', 'inside-undici']);
+    expect(carriers(all)).toEqual([
+      ...['inside-get', 'inside-post', 'inside-fetch', 'inside-undici'],
+      // By a proxy, and not what that is asked for at a stranger's.
+      'inside-of-orders',
+    ]);
     for (const name of carriers(all)) {
       expect(all[name]).toEqual({
         traceparent: expect.stringMatching(CARRIED),
@@ -81,4 +85,9 @@ describe('a host of one’s own', () => {
       ' ',
     ),
   )('is not %s', (host) => expect(isPrivate(host)).toBe(false));
+
+  it('is told by going through a name once, however long it is', () => {
+    expect(isPrivate('a'.repeat(300_000))).toBe(true);
+    expect(isPrivate(`${'a'.repeat(300_000)}!`)).toBe(false);
+  });
 });

@@ -62,8 +62,9 @@ const isOf = (one: string, beginning: string): boolean =>
 const ALL_NAMED = [...new Set(TESTED.flatMap(namedIn))];
 const NAMES = new Set(ALL_NAMED.map((one) => one.slice(0, one.lastIndexOf('@'))));
 
-/** Each had its code in other files than the newest has. */
+/** Each had its code in other files than the newest has, or is nowhere else. */
 const TRIED = [
+  { name: 'hapi', version: '21.4.10', loading: 'esm' },
   { name: 'ioredis', version: '4.28.5', loading: 'cjs' },
   { name: 'redis', version: '4.0.6', loading: 'esm' },
   { name: 'keyv, several keys', version: '4.5.4', loading: 'esm' },

@@ -46,20 +46,25 @@ describe('asPrefix', () => {
 });
 
 describe('isCatchAll', () => {
-  it.each(['/*', '/*splat', '/{*splat}', '/(.*)', '/:path*', '/:path(.*)', '/.*/', '/^.*$/'])(
-    'is true for %s',
-    (template) => expect(isCatchAll(template)).toBe(true),
-  );
+  it.each([
+    ...['/*', '/*splat', '/{*splat}', '/{path*}', '/(.*)', '/:path*', '/:path(.*)'],
+    ...['/.*/', '/^.*$/'],
+  ])('is true for %s', (template) => expect(isCatchAll(template)).toBe(true));
 
-  it.each(['/', '/users', '/:id', '/files/*', '/files/*path', '/^a.*$/'])(
-    'is false for %s',
-    (template) => expect(isCatchAll(template)).toBe(false),
-  );
+  it.each([
+    ...['/', '/users', '/:id', '/{id}', '/{id?}', '/{path*2}', '/files/*', '/files/*path'],
+    '/^a.*$/',
+  ])('is false for %s', (template) => expect(isCatchAll(template)).toBe(false));
 });
 
 describe('unlessUnmatched', () => {
   it('drops a catch-all route that answered 404', () => {
     expect(unlessUnmatched('/*', 404)).toBeUndefined();
+  });
+
+  it.each(['*', '(.*)', '{*path}', ':path*'])('gives %s the slash that it lacks', (pattern) => {
+    expect(unlessUnmatched(pattern, 404)).toBeUndefined();
+    expect(unlessUnmatched(pattern, 200)).toBe(`/${pattern}`);
   });
 
   it('keeps a catch-all route with another status, and any other route with 404', () => {

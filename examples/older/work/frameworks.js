@@ -63,6 +63,16 @@ async function restify({ load, whole }) {
   };
 }
 
+async function hapi({ load, whole }) {
+  const app = whole(await load('@hapi/hapi')).server({ autoListen: false });
+  app.route({ method: 'GET', path: '/{id}', handler: () => ({ a: 1 }) });
+  await app.initialize();
+  return {
+    perRequest: { [ROUTED]: 1 },
+    work: through((request, response) => app.listener.emit('request', request, response)),
+  };
+}
+
 async function koa({ load, whole }) {
   const Koa = whole(await load('koa'));
   const Router = whole(await load('@koa/router'));
@@ -114,6 +124,7 @@ export const WORK = {
   express: (terms) => expressOf(2, terms),
   'express 5': (terms) => expressOf(0, terms),
   nest,
+  hapi,
   restify,
   koa,
   fastify: (terms) => fastifyOf({ [MIDDLEWARE]: 1, [VALIDATIONS]: 1 }, terms),

@@ -15,6 +15,7 @@ import { copyOf, type HeaderForm } from '../header-form.js';
 import { http } from '../late-builtins.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
+import { stateOf } from '../request-state.js';
 import { PageBody } from './page-body.js';
 import { createTagOf, type HeaderOf, type TagOf } from './page-tag.js';
 
@@ -87,6 +88,9 @@ export function injectBeacon({ warn }: ProbeHost, options: Options): void {
 function decide({ response, args }: Head, tagOf: TagOf): void {
   if (response[PAGE] !== undefined || response.headersSent) return;
   response[PAGE] = null;
+  // Of a call past the network (Fastify's `inject`, adapters for serverless platforms) the body is taken before
+  // it comes here: it would have the length of a tag that it has not.
+  if (stateOf(response.req) === undefined) return;
   // writeHead(status, reason, headers), where the reason may be left out.
   const index = typeof args[1] === 'string' || args[2] != null ? 2 : 1;
   const given = args[index] as HeaderForm | null | undefined;

@@ -9,6 +9,7 @@ import { onRouterEvent } from './express-channel.js';
 import { patchLayer } from './express-layer.js';
 import { patchParams } from './express-params.js';
 import { createOnInitialization } from './fastify.js';
+import { patchHapi } from './hapi.js';
 import { type HonoExports, patchHono } from './hono.js';
 import { patchKoa } from './koa.js';
 import { patchRestify } from './restify.js';
@@ -80,6 +81,14 @@ export const FRAMEWORK_ADAPTERS: readonly Adapter[] = [
     tier: 'after-hook',
     file: 'koa/lib/application.js',
     patch: (loaded, { warn }) => patchKoa(loaded, warn),
+  },
+  {
+    library: 'hapi',
+    tested: '@hapi/hapi 20.3, 21.4',
+    probe: 'routes',
+    tier: 'after-hook',
+    file: '@hapi/hapi/lib/request.js',
+    patch: (loaded, { warn }) => patchHapi(loaded, warn),
   },
   {
     library: 'restify',

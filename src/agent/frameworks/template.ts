@@ -18,19 +18,22 @@ export function asPrefix(template: string): string {
   return template.endsWith('/') ? template.replace(/\/+$/, '') : template;
 }
 
-/** Matches every path: `/*`, `/*splat`, `/{*splat}`, `(.*)`, `/:path*`, and `.*` as an expression. */
-const CATCH_ALL = /^\/(?:\*|\(\.\*\)|\{?\*\w+\}?|:\w+(?:\*|\(\.\*\)))$|^\/\^?\.[*+]\$?\/$/;
+/**
+ * Matches every path: `/*`, `/*splat`, `/{*splat}`, `/{path*}`, `(.*)`, `/:path*`, and `.*` as an expression.
+ */
+const CATCH_ALL =
+  /^\/(?:\*|\(\.\*\)|\{?\*\w+\}?|\{\w+\*\}|:\w+(?:\*|\(\.\*\)))$|^\/\^?\.[*+]\$?\/$/;
 
 export function isCatchAll(template: string): boolean {
   return CATCH_ALL.test(template);
 }
 
-/** `template`, but for a 404 of a catch-all route: that is how applications say "no such page". */
+/** The template of `pattern`, but for a 404 of a catch-all route: that is how applications say "no such page". */
 export function unlessUnmatched(
-  template: string | undefined,
+  pattern: string | undefined,
   statusCode: number | undefined,
 ): string | undefined {
-  return statusCode === 404 && template !== undefined && isCatchAll(template)
-    ? undefined
-    : template;
+  if (pattern === undefined) return undefined;
+  const template = pattern.startsWith('/') ? pattern : `/${pattern}`;
+  return statusCode === 404 && isCatchAll(template) ? undefined : template;
 }

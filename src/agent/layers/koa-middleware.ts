@@ -50,10 +50,35 @@ export function patchKoaCompose(loaded: LoadedModule, host: ProbeHost): void {
     return made;
   };
   const wrapped: Compose = function (this: unknown, list, ...rest: unknown[]) {
-    const observedList = Array.isArray(list) ? observed(list, isRouting) : list;
-    return Reflect.apply(compose, this, [observedList, ...rest]);
+    if (!Array.isArray(list)) return Reflect.apply(compose, this, [list, ...rest]);
+    const isInRouter = isRouting;
+    const standIns = list.map((one) => observed(one, isInRouter));
+    const composed: unknown = Reflect.apply(compose, this, [standIns, ...rest]);
+    // A router composes anew for each request.
+    if (isInRouter || typeof composed !== 'function') return composed;
+    return keepingUp(composed as Method, list, standIns, (one) => observed(one, false));
   };
   loaded.exports = dressAs(wrapped as never, compose);
+}
+
+/**
+ * `composed` whose stand-ins are those of `list` as it is when a request comes: until koa-compose 4.2 that is
+ * what runs, with the middleware that an application adds once it listens.
+ */
+function keepingUp(
+  composed: Method,
+  list: readonly unknown[],
+  standIns: unknown[],
+  standInOf: (one: unknown) => unknown,
+): Method {
+  let known = [...list];
+  return function (context, next) {
+    if (known.length !== list.length || known.some((one, i) => one !== list[i])) {
+      known = [...list];
+      standIns.splice(0, standIns.length, ...known.map(standInOf));
+    }
+    return composed.call(this, context, next);
+  };
 }
 
 /** `original` with `observe` called before it; `mark` is told when it begins and returns. */

@@ -13,9 +13,6 @@ import {
 import { patchExpressJson, patchFastJsonStringify } from './serialization.js';
 import { patchFastifySend, patchSend } from './static-files.js';
 
-/** Its path ends as that of `send` does. */
-const FASTIFY_SEND = /@fastify[\\/]send[\\/]index\.js$/;
-
 const HONO = {
   library: '`c.json` of hono',
   tested: 'hono 4.5, 4.9, 4.12, 4.13',
@@ -47,10 +44,9 @@ export const RESPONSE_ADAPTERS: readonly Adapter[] = [
     tested: 'express 5.3, serve-static 1.16, 2.0, 2.2, send 0.19, 1.0, 1.2',
     probe: 'static-files',
     tier: 'after-hook',
-    file: 'send/index.js',
-    patch: (loaded, host) => {
-      if (!FASTIFY_SEND.test(loaded.filename)) patchSend(loaded, host);
-    },
+    // Not that of @fastify/send, nor one of the application's own.
+    file: 'node_modules/send/index.js',
+    patch: patchSend,
   },
   {
     library: '@fastify/static',

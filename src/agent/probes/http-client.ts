@@ -1,6 +1,6 @@
 /**
- * Outbound calls through node:http and node:https (axios, got, superagent, AWS SDK …), by the
- * runtime's channels. A call ends when its `close` is emitted, which covers errors and aborts too.
+ * Outbound calls through node:http and node:https (axios, got, superagent, AWS SDK …), from the moment when
+ * their head is made. A call ends when its `close` is emitted, which covers errors and aborts too.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -14,32 +14,25 @@ import { errorTypeOf } from '../timed-call.js';
 import type { Unit } from '../unit.js';
 
 const CALL = Symbol('tachograph.call');
+const PORT = Symbol('tachograph.port');
+const ABSOLUTE = /^https?:\/\//i;
 interface Call {
   readonly begun: OutboundCall;
   error: string | undefined;
 }
 type TrackedRequest = ClientRequest & {
   [CALL]?: Call;
-  [CALLER]?: Unit;
+  [PORT]?: string;
   readonly res?: IncomingMessage | null;
   readonly socketPath?: string;
 };
-const CALLER = Symbol('tachograph.caller');
+type Begin = (request: TrackedRequest, caller: Unit | undefined) => CallTarget;
 type Listener = (message: unknown) => void;
 
 export const httpClientProbe: Probe = {
   name: 'http-client',
   start(host) {
     const { recorder, work, warn } = host;
-    // To load node:http costs 2 to 4 ms, which who only asks a database must not pay; once the
-    // application has loaded it, a first request has a connection made.
-    let isNoting = false;
-    beforeCall(Socket.prototype, 'connect', warn, () => {
-      // By node:https, too.
-      if (isNoting || !isLoaded('_http_client')) return;
-      isNoting = true;
-      noteCallers(host);
-    });
     const calls = new CallRecorder(recorder, work);
     const onClose = guarded('http-client', warn, (request: TrackedRequest) => {
       const call = request[CALL];
@@ -52,10 +45,24 @@ export const httpClientProbe: Probe = {
       onClose(this);
     }
 
-    const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
-      const caller = request[CALLER] ?? work.current();
-      request[CALL] = { begun: calls.begin(targetOf(request), caller), error: undefined };
+    const begin: Begin = (request, caller) => {
+      const target = targetOf(request);
+      request[CALL] = { begun: calls.begin(target, caller), error: undefined };
       request.on('close', onRequestClose);
+      return target;
+    };
+    // To load node:http costs 2 to 4 ms, which who only asks a database must not pay; once the
+    // application has loaded it, a first request has a connection made.
+    let isWatched = false;
+    beforeCall(Socket.prototype, 'connect', warn, () => {
+      // By node:https, too.
+      if (isWatched || !isLoaded('_http_client')) return;
+      isWatched = true;
+      watchBeginnings(host, begin);
+    });
+    // What began otherwise, or on a connection that the application made.
+    const onStart = guarded('http-client', warn, ({ request }: { request: TrackedRequest }) => {
+      if (request[CALL] === undefined) begin(request, work.current());
     });
     const onError = guarded(
       'http-client',
@@ -71,25 +78,38 @@ export const httpClientProbe: Probe = {
 };
 
 /**
- * The head of a request is made within whoever asked for it; the runtime tells of the start only once
- * there is a connection, which may belong to nobody, and by then nothing can be added. Headers given as
- * a list are written by the constructor: they carry on no trace.
+ * The head of a request is made within whoever asks for it. The runtime tells of the start only once there is
+ * a connection, which may belong to nobody, and the whole body has been given to it: until then nothing would
+ * count of an upload or of a wait for a free connection, nor at all of a call that ends within them; and by
+ * then nothing can be added. Headers given as a list, or with `Expect`, are written by the constructor: such
+ * calls begin with the runtime's word, and carry on no trace.
  */
-function noteCallers({ work, propagate, warn }: ProbeHost): void {
-  beforeCall(http().ClientRequest.prototype, '_implicitHeader', warn, (self) => {
+function watchBeginnings({ work, propagate, warn }: ProbeHost, begin: Begin): void {
+  const { Agent, ClientRequest } = http();
+  beforeCall(Agent.prototype, 'addRequest', warn, (_, self: object, options: unknown) => {
+    const { port } = options as { readonly port?: unknown };
+    if (port !== undefined) (self as TrackedRequest)[PORT] = String(port);
+  });
+  beforeCall(ClientRequest.prototype, '_implicitHeader', warn, (self) => {
     const request = self as TrackedRequest;
+    if (request.headersSent || request[CALL] !== undefined) return;
     const caller = work.current();
-    if (request.headersSent || caller === undefined) return;
-    request[CALLER] = caller;
-    if (request.hasHeader('traceparent')) return;
-    const host = request.socketPath === undefined ? request.host : 'localhost';
+    const { address } = begin(request, caller);
+    if (caller === undefined || request.hasHeader('traceparent')) return;
+    const host = request.socketPath === undefined ? address : 'localhost';
     propagate(caller, host, (name, value) => request.setHeader(name, value));
   });
 }
 
-/** The port is kept by nobody but the host header. */
+/** Of a request that has no agent only the Host header tells the port, which may be that of another host. */
 function targetOf(request: TrackedRequest): CallTarget {
-  const { method, host, protocol, socketPath } = request;
+  const { method, host, protocol, path, socketPath } = request;
   if (socketPath !== undefined) return { method, address: 'unix', port: '' };
-  return { method, address: host, port: portOf(String(request.getHeader('host') ?? ''), protocol) };
+  // What a proxy is asked for is somewhere else.
+  if (ABSOLUTE.test(path) && URL.canParse(path)) {
+    const url = new URL(path);
+    return { method, address: url.hostname, port: portOf(url.host, url.protocol) };
+  }
+  const port = request[PORT] ?? portOf(String(request.getHeader('host') ?? ''), protocol);
+  return { method, address: host, port };
 }

@@ -5,6 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
+import { keepContextInStreams } from '../body-events.js';
 import { nowMs } from '../clock.js';
 import { guarded } from '../guarded.js';
 import { watchHttp2Servers } from '../http2-servers.js';
@@ -16,8 +17,9 @@ type Headers = Readonly<Record<string, string | string[] | number | undefined>>;
 export const http2ServerProbe: Probe = {
   name: 'http2-server',
   start(host) {
+    const listener = streamListener(host);
     watchHttp2Servers(host.warn, (server) => {
-      server.prependListener('stream', streamListener(host));
+      server.prependListener('stream', listener);
     });
   },
 };
@@ -31,6 +33,7 @@ function streamListener(host: ProbeHost): (stream: ServerHttp2Stream, headers: H
     state.bytesOut = contentLength(sent);
     requests.end(state, Number(sent[':status'] ?? 0), stream.aborted || stream.rstCode !== 0);
   });
+  let isKept = false;
   const begin = guarded('http2-server', warn, ([stream, headers]: [ServerHttp2Stream, Headers]) => {
     const method = String(headers[':method'] ?? '');
     const state = new RequestState(nowMs(), method, String(headers[':path'] ?? '/'));
@@ -40,6 +43,9 @@ function streamListener(host: ProbeHost): (stream: ServerHttp2Stream, headers: H
     requests.begin(state);
     stream.on('close', () => onClose(stream));
     context.enter(state);
+    if (isKept || context.followed() !== state) return;
+    isKept = true;
+    keepContextInStreams(stream, context);
   });
   return (stream, headers) => begin([stream, headers]);
 }

@@ -12,6 +12,7 @@ interface Answer {
 interface Said {
   readonly http1: Readonly<Record<string, Answer>>;
   readonly http2: Readonly<Record<string, Answer>>;
+  readonly injected: Answer;
 }
 
 const ENV = {
@@ -76,6 +77,11 @@ describe.each(NODES)('on Node.js $major', ({ binary }) => {
   it.each(OTHERS)('is not in what is no page, which is as it was: %s', (way) => {
     const { 'server-timing': _timing, ...headers } = on.http1[way]!.headers;
     expect({ ...on.http1[way]!, headers }).toEqual(bare.http1[way]);
+  });
+
+  it('is not in the answer to a call past the network, which is as it was', () => {
+    expect(on.injected).toEqual(bare.injected);
+    expect(on.injected.headers['content-length']).toBe(String(on.injected.bytes));
   });
 
   it('goes into the first chunk that holds a place for it, and last into a page without one', () => {
