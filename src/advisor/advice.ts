@@ -66,6 +66,17 @@ export interface AdviceReport {
 
 const ID_LENGTH = 12;
 
+/** What is to be run only once: an index for a foreign key may be one that a statement wants, too. */
+export function distinctAdvice(advice: readonly Advice[]): Advice[] {
+  const ddls = new Set<string>();
+  return advice.filter(({ ddl }) => {
+    if (ddl === null) return true;
+    const isNew = !ddls.has(ddl);
+    ddls.add(ddl);
+    return isNew;
+  });
+}
+
 /** Makes advice with its id, which tells apart what `distinguished` does. */
 export function adviceOf(
   advice: Omit<Advice, 'id'>,

@@ -26,9 +26,11 @@ const UNORDERED =
 export function candidatesOf(use: TableUse, rowsMin: number): Candidate[] {
   const { table } = use;
   if (table.rows < rowsMin) return [];
-  const equals = mostSelective(table, [...use.equals, ...use.nulls]);
-  const joins = mostSelective(table, use.joins);
-  const ranges = mostSelective(table, use.ranges);
+  const usable = (names: Iterable<string>): string[] =>
+    mostSelective(table, names, use.nulls).filter((name) => isOrdered(table, name));
+  const equals = usable([...use.equals, ...use.nulls]);
+  const joins = usable(use.joins);
+  const ranges = usable(use.ranges);
   const order = use.orderBy.filter((name) => !equals.includes(name));
   const found: Candidate[] = [];
   const add = (first: readonly string[], rest: readonly string[], end: Candidate['end']): void => {
@@ -55,6 +57,6 @@ export function candidatesOf(use: TableUse, rowsMin: number): Candidate[] {
 }
 
 function isOrdered(table: Table, name: string): boolean {
-  const type = table.columns.get(name)?.type;
-  return type !== undefined && !UNORDERED.test(type);
+  const column = table.columns.get(name);
+  return column !== undefined && column.isTooLong !== true && !UNORDERED.test(column.type);
 }

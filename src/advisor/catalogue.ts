@@ -7,6 +7,8 @@ export interface Column {
   readonly name: string;
   /** As the database writes it, in lower case. */
   readonly type: string;
+  /** MySQL: longer than a key may be, so that no index can be made of it whole. */
+  readonly isTooLong?: boolean;
   /** Different values; null where nothing is known. */
   readonly distinct: number | null;
   /** Of the rows. */
@@ -22,11 +24,13 @@ export interface Index {
   /** In order; '' stands for an expression. */
   readonly columns: readonly string[];
   readonly isUnique: boolean;
-  /** A primary key, a unique or exclusion constraint, or what a foreign key refers to. */
+  /** A primary key, a unique or exclusion constraint, what a foreign key refers to, a part of a partitioned index. */
   readonly isConstraint: boolean;
   /** Answers for every row, by order: no partial, hash or full-text index. */
   readonly isOrdinary: boolean;
-  /** The columns with all that tells their order: operators, collation, direction, length. */
+  /** Of one that would be, but has no rows in which this column is null: who asks for a value asks for none of them. */
+  readonly filled?: string;
+  /** The columns with all that tells their order: operators, collation, direction, length. '' for an expression. */
   readonly keys: readonly string[];
   readonly bytes: number;
   /** How often it was read since statistics began; null where that is not told. */

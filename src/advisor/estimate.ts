@@ -104,7 +104,7 @@ function shareOf(
   use: TableUse,
   scan: Scan,
 ): number {
-  const equals = equalShare(table, columns.slice(0, equalCount));
+  const equals = equalShare(table, columns.slice(0, equalCount), use.nulls);
   const conditions = [...use.equals, ...use.nulls, ...use.ranges];
   const areAll = conditions.every((name) => columns.includes(name));
   if (!areAll || end === 'join' || scan.kind !== 'table_scan') return equals;
@@ -139,7 +139,7 @@ function readCost({ rows, pages, correlation }: Readable, share: number): number
 
 /** Reads in the order of the index, and stops at the end of the page where there is one. */
 function orderCost({ table, columns, equalCount }: Candidate, use: TableUse, scan: Scan): number {
-  const equals = equalShare(table, columns.slice(0, equalCount));
+  const equals = equalShare(table, columns.slice(0, equalCount), use.nulls);
   const ordered = readable(table, columns.slice(equalCount));
   if (!use.isLimited) return readCost(ordered, equals);
   // Rows that the other conditions let through, of those that the index finds.

@@ -100,5 +100,5 @@ function kindOf(kind: Access['kind'], use: TableUse): ScanKind {
 }
 
 function shareOf({ table, equals, nulls, closedRanges }: TableUse): number {
-  return equalShare(table, [...equals, ...nulls]) * CLOSED_RANGE_SHARE ** closedRanges.size;
+  return equalShare(table, [...equals, ...nulls], nulls) * CLOSED_RANGE_SHARE ** closedRanges.size;
 }

@@ -36,6 +36,8 @@ interface Duplicate {
 function duplicatesOf({ indexes }: Table): Duplicate[] {
   return indexes.flatMap((index) => {
     if (index.isConstraint || index.isUnique || !index.isOrdinary) return [];
+    // Of two expressions it is not known whether they are the same.
+    if (index.keys.includes('')) return [];
     const by = indexes.find((other) => {
       if (other === index || !other.isOrdinary || !beginsWith(other.keys, index.keys)) return false;
       if (other.keys.length > index.keys.length) return true;
@@ -77,10 +79,14 @@ function unusedAdvice(
   { database, dialect, rowsMin, countedDays }: CareOptions,
 ): Advice[] {
   if (countedDays === undefined || table.rows < rowsMin) return [];
-  const unused = table.indexes.filter(
-    ({ name, scans, isUnique, isConstraint }) =>
-      scans === 0 && !isUnique && !isConstraint && !doomed.has(name),
-  );
+  const gone = new Set(doomed);
+  const unused = table.indexes.filter((index) => {
+    const { name, scans, isUnique, isConstraint } = index;
+    const isIdle = scans === 0 && !isUnique && !isConstraint && !gone.has(name);
+    if (!isIdle || isForKey(table, index, gone)) return false;
+    gone.add(name);
+    return true;
+  });
   return unused.map((index) =>
     adviceOf({
       kind: 'unused_index',
@@ -102,7 +108,7 @@ function unusedAdvice(
 
 function foreignKeyAdvice(table: Table, { database, dialect, rowsMin }: CareOptions): Advice[] {
   if (table.rows < rowsMin) return [];
-  const bare = table.foreignKeys.filter(({ columns }) => !isCovered(table, columns, []));
+  const bare = table.foreignKeys.filter(({ columns }) => !isServed(table, columns));
   return bare.map(({ name, columns, referenced }) =>
     adviceOf({
       kind: 'foreign_key_without_index',
@@ -119,6 +125,28 @@ function foreignKeyAdvice(table: Table, { database, dialect, rowsMin }: CareOpti
       writeCost: writeCostOf(table),
     }),
   );
+}
+
+/** Without it, and those that are `gone`, a foreign key would have none, which is advised against. */
+function isForKey(
+  { indexes, foreignKeys }: Table,
+  index: Index,
+  gone: ReadonlySet<string>,
+): boolean {
+  const others = indexes.filter((other) => other !== index && !gone.has(other.name));
+  return foreignKeys.some(
+    ({ columns }) =>
+      isServed({ indexes: [index] }, columns) && !isServed({ indexes: others }, columns),
+  );
+}
+
+/** A row that refers to another is in an index of those that refer to any. */
+function isServed({ indexes }: Pick<Table, 'indexes'>, columns: readonly string[]): boolean {
+  const usable = indexes.map((index) => {
+    const isOfFilled = index.filled !== undefined && columns.includes(index.filled);
+    return isOfFilled ? { ...index, isOrdinary: true } : index;
+  });
+  return isCovered({ indexes: usable }, columns, []);
 }
 
 function sizeOf({ bytes }: Index): string[] {

@@ -5,7 +5,7 @@
  */
 import { QUERY_TEXT } from '../shared/database-metrics.js';
 import { type Metric, OTHER } from '../shared/metric.js';
-import { NO_SERIES } from '../shared/ring-layout.js';
+import { NO_SERIES, STATEMENT_LENGTH_MAX } from '../shared/ring-layout.js';
 import { BoundedNames } from './layers/bounded-names.js';
 import type { RingWriter } from './ring-writer.js';
 
@@ -17,11 +17,6 @@ export type AttributeValues = readonly (string | undefined)[];
 
 /** Longest attribute value that leaves the process; longer ones are cut. */
 const VALUE_LENGTH_MAX = 256;
-/**
- * A statement goes as far as the worker, which makes a text of the usual length of it. How many there
- * are is bounded by whoever defines them (./databases/statements.ts).
- */
-export const STATEMENT_LENGTH_MAX = 4096;
 const ERROR_TYPE = 'error.type';
 
 export class Recorder {

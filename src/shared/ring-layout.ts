@@ -29,6 +29,8 @@ const DEFINITION_BYTES_MIN: number = 512 * 1024;
 export const OVERFLOW_BYTES: number = 32 * 1024;
 /** Room for statements as they are, of one database system; see src/agent/databases/statements.ts. */
 export const STATEMENT_BYTES: number = 256 * 1024;
+/** Of one: it goes as far as the worker, which makes a text of the usual length of it. Of a longer one the beginning. */
+export const STATEMENT_LENGTH_MAX = 4096;
 /** PostgreSQL, MySQL, SQLite, and one more. */
 export const STATEMENT_SYSTEMS_MAX = 4;
 

@@ -8,6 +8,12 @@ import { type Lexed, type Token, VALUE_TEXT } from './token.js';
 
 export const TEXT_LENGTH_MAX = 256;
 const CUT = ' …';
+
+/** Whether `text` is the beginning of a longer one: statements that go on otherwise are known by the same. */
+export function isCut(text: string): boolean {
+  return text.endsWith(CUT);
+}
+
 /** What may stand in a list of values only. */
 const LIST_PARTS: ReadonlySet<string> = new Set([VALUE_TEXT, ',', '(', ')']);
 const NO_SPACE_BEFORE: ReadonlySet<string> = new Set([',', ')', ']', ';', '.', '::']);

@@ -103,7 +103,9 @@ function tableOf(tokens: readonly Token[]): string | undefined {
     const { text, upper } = tokens[i]!;
     if (text === '(') callers.push(tokens[i - 1]?.upper ?? '');
     else if (text === ')') callers.pop();
-    if (!BEFORE_TABLE.has(upper) || NOT_BEFORE.has(tokens[i - 1]?.upper ?? '')) continue;
+    // COPY t FROM stdin: that is no table.
+    const isBefore = BEFORE_TABLE.has(upper) || (upper === 'COPY' && i === 0);
+    if (!isBefore || NOT_BEFORE.has(tokens[i - 1]?.upper ?? '')) continue;
     if (WITH_FROM.has(callers.at(-1) ?? '')) continue;
     const table = nameAt(tokens, i + 1);
     if (table !== undefined) return table;

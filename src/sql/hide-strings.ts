@@ -1,7 +1,7 @@
 /**
  * Quoted names that may have been meant as strings: SQLite takes "…" for one where no column has that
- * name, and whoever is used to that writes it elsewhere, where the statement then fails. Such a name is
- * shown only where no value may stand, or if it looks like a column. Runs in the agent's worker.
+ * name, and whoever is used to that writes it elsewhere, where the statement then fails, as one with `…` does. Such a
+ * name is shown only where no value may stand, or if it looks like a column. Runs in the agent's worker.
  */
 import { KEYWORDS } from './keywords.js';
 import { asValue, type Token } from './token.js';
@@ -11,7 +11,7 @@ const BEFORE_VALUE =
   /^(?:[=<>!+*/%|&~-]+|LIKE|GLOB|MATCH|REGEXP|ESCAPE|BETWEEN|IS|THEN|ELSE|WHEN|LIMIT|OFFSET|DEFAULT)$/;
 /** After these a table is. */
 const BEFORE_TABLE: ReadonlySet<string> = new Set('FROM JOIN INTO UPDATE TABLE'.split(' '));
-const COLUMN = /^"[\p{L}_][\p{L}\p{N}_$]*"$/u;
+const COLUMN = /^["`][\p{L}_][\p{L}\p{N}_$]*["`]$/u;
 /** Where a parenthesis after one of these holds values. */
 const BEFORE_VALUES: ReadonlySet<string> = new Set(['IN', 'VALUES']);
 /** Keywords that are functions, too. */
@@ -20,14 +20,14 @@ const FUNCTIONS: ReadonlySet<string> = new Set('CAST REPLACE LIKE IF'.split(' ')
 const CLAUSES: ReadonlySet<string> = new Set(['FILTER', 'MATERIALIZED']);
 const QUERIES: ReadonlySet<string> = new Set(['SELECT', 'WITH']);
 
-/** Replaces in place what may be a string. */
-export function hideStrings(tokens: Token[]): void {
+/** Replaces in place what may be a string: names in one of `quotes`. */
+export function hideStrings(tokens: Token[], quotes: string): void {
   /** Of each parenthesis that is open: whether it holds values. */
   const lists: boolean[] = [];
   tokens.forEach((token, i) => {
     if (token.text === '(') lists.push(isList(tokens, i, lists.at(-1) ?? false));
     else if (token.text === ')') lists.pop();
-    if (token.kind !== 'name' || !token.text.startsWith('"')) return;
+    if (token.kind !== 'name' || !quotes.includes(token.text.charAt(0))) return;
     if (tokens[i + 1]?.text === '.' || tokens[i - 1]?.text === '.') return;
     if (lists.at(-1) === true || isValueDue(tokens, i) || !mayBeShown(tokens, i)) {
       tokens[i] = asValue(token);

@@ -15,7 +15,7 @@ const NAMING: ReadonlySet<string> = new Set(
 );
 const BETWEEN: ReadonlySet<string> = new Set('SAVEPOINT PREPARE TO WORK TRANSACTION'.split(' '));
 
-/** `mayHoldStrings`: "…" may have been meant as a string, whatever the dialect says. */
+/** `mayHoldStrings`: a quoted name may have been meant as a string, whatever the dialect says. */
 export function hideValues(
   tokens: readonly Token[],
   dialect: Dialect,
@@ -27,8 +27,19 @@ export function hideValues(
     if (!CONSTANTS.has(token.upper)) return;
     if (!BEFORE_CONSTANT.has(shown[i - 1]?.upper ?? '')) shown[i] = asValue(token);
   });
-  if (mayHoldStrings || dialect.doubleQuoted === 'either') hideStrings(shown);
-  return hideSettings(hideNames(shown));
+  if (mayHoldStrings) hideStrings(shown, '"`');
+  else if (dialect.doubleQuoted === 'either') hideStrings(shown, '"');
+  return statementsIn(shown).flatMap((statement) => hideSettings(hideNames(statement)));
+}
+
+/** Each of a text of several by itself, and each semicolon between. */
+function statementsIn(tokens: readonly Token[]): Token[][] {
+  const found: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === 'symbol' && token.text === ';') found.push([token], []);
+    else found.at(-1)!.push(token);
+  }
+  return found;
 }
 
 function hideNames(tokens: Token[]): Token[] {

@@ -44,12 +44,17 @@ const UNKNOWN: StatementShape = {
 const AGGREGATES =
   /^(?:COUNT|SUM|AVG|MIN|MAX|TOTAL|BOOL_(?:AND|OR)|EVERY|\w+_AGG|GROUP_CONCAT|EXISTS)$/;
 
-/** Of what cannot be read nothing is claimed. */
-export function statementShape(system: string, statement: string): StatementShape {
+/** Of what cannot be read nothing is claimed; nor, unless it `isWhole`, that a statement has no bound. */
+export function statementShape(
+  system: string,
+  statement: string,
+  isWhole: boolean = true,
+): StatementShape {
   const dialect = dialectOf(system);
   if (dialect === undefined) return UNKNOWN;
   try {
-    return shapeOf(lex(statement, dialect).tokens);
+    const shape = shapeOf(lex(statement, dialect).tokens);
+    return isWhole ? shape : { ...shape, isBounded: true };
   } catch {
     return UNKNOWN;
   }

@@ -7,6 +7,7 @@ import {
   QUERY_CLASS,
   QUERY_TEXT,
 } from '../shared/database-metrics.js';
+import { isOfLock } from '../shared/lock-errors.js';
 import { OTHER } from '../shared/metric.js';
 import { described } from '../sql/described.js';
 import type { Series } from '../transport/batch.js';
@@ -17,10 +18,12 @@ export function describeQuery(series: Series): Series {
   const values = new Map(series.attributes);
   const statement = values.get(QUERY_TEXT);
   if (statement === undefined || statement === OTHER) return series;
+  const errorType = values.get('error.type') ?? '';
   const { text, verb, table, queryClass } = described(
     values.get('db.system.name') ?? '',
     statement,
-    Boolean(values.get('error.type')),
+    // What waited for a lock had been understood: its names are names, as the database will show them, too.
+    errorType !== '' && !isOfLock(errorType),
   );
   values.set(QUERY_TEXT, text).set(QUERY_CLASS, queryClass);
   if (verb !== undefined) values.set('db.operation.name', verb);

@@ -9,8 +9,18 @@ import { type TableUse, tableUsesOf } from '../../src/advisor/statement/table-us
 import { type Better, tryEstimated } from '../../src/advisor/try-estimated.js';
 import { tableWith } from './table-with.js';
 
-const COLUMNS = { id: 4e5, customer: 5e4, ref: 4e5, status: 5, shop: 40, total: 1e5 };
-const orders = tableWith('orders', COLUMNS);
+const COLUMNS = {
+  id: 4e5,
+  customer: 5e4,
+  ref: 4e5,
+  status: 5,
+  shop: 40,
+  total: 1e5,
+  gone: 4000,
+  done: 4e5,
+};
+/** Few are deleted, and few are still to be done. */
+const orders = tableWith('orders', COLUMNS, { gone: 0.99, done: 0.001 });
 const customers = tableWith('customers', { id: 1e5, city: 900, email: 1e5 });
 const items = tableWith('items', { id: 8e5, order_id: 4e5 });
 const primary = (columns: readonly string[]) => ({
@@ -77,8 +87,30 @@ describe('an OR', () => {
     ['one arm is a range, of which the values are not known', 'customer = 4 OR total > 5'],
     ['one arm cannot be found by an index', 'customer = 4 OR lower(ref) = 5'],
     ['one arm is an exception', 'customer = 4 OR ref <> 5'],
+    ['one arm asks for nulls, which may be most', 'customer = 4 OR gone IS NULL'],
   ])('is worth none where %s', (_what, where) => {
     expect(advised(where)).toEqual([]);
+  });
+});
+
+describe('IS NULL', () => {
+  const planned = (where: string) => {
+    const uses = usesOf(`SELECT id FROM orders WHERE ${where}`);
+    const access = { alias: 'orders', kind: 'table_scan', index: undefined } as const;
+    return namesOf(best(modelledPlan([access], uses, false), uses));
+  };
+
+  it('is worth no index where most are', () => {
+    expect(planned('gone IS NULL')).toEqual([]);
+    expect(planned("gone IS NULL AND status = 'new'")).toEqual([]);
+  });
+
+  it('leaves the index to the column beside it', () => {
+    expect(planned('gone IS NULL AND customer = 4')).toEqual(['orders(customer)']);
+  });
+
+  it('is worth one where few are', () => {
+    expect(planned('done IS NULL')).toEqual(['orders(done)']);
   });
 });
 

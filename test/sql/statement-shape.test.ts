@@ -35,6 +35,11 @@ describe('the shape of a statement', () => {
     expect(shape('SELECT TOP 5 a FROM t', 'microsoft.sql_server').isBounded).toBe(true);
   });
 
+  it('of a beginning does not claim that there is no bound', () => {
+    const sql = 'SELECT * FROM t WHERE b = $1';
+    expect(statementShape('postgresql', sql, false)).toEqual({ ...shape(sql), isBounded: true });
+  });
+
   it('of what is no SQL claims nothing', () => {
     expect(shape('find users', 'mongodb')).toMatchObject({ isBounded: true, isStar: false });
   });

@@ -35,6 +35,11 @@ describe('the canonical text', () => {
     ['SET LOCAL ROLE jane', 'SET local role ?'],
     ['LISTEN jane_42', 'LISTEN ?'],
     ["NOTIFY jane_42, 'x'", 'NOTIFY ?, ?'],
+    [
+      'SET LOCAL ROLE jane; SELECT 1; SET app.tenant TO acme; SELECT a FROM t',
+      'SET local role ?; SELECT ?; SET app.tenant = ?; SELECT a FROM t',
+    ],
+    ['BEGIN; SAVEPOINT sp_17; RELEASE sp_17;', 'BEGIN; SAVEPOINT ?; RELEASE ?'],
     ["SELECT 1 /*route='%2Fa',framework='x'*/", 'SELECT ? /*framework,route*/'],
     ['SELECT a - 1, b -1 FROM t LIMIT 10;', 'SELECT a - ?, b - ? FROM t LIMIT ?'],
     ["SELECT 'never closed", 'SELECT ?'],
@@ -112,7 +117,24 @@ describe('the canonical text', () => {
     const shown = (error: string): string | undefined =>
       new Map(describeQuery(series(error)).attributes).get('db.query.text');
     expect(shown('')).toBe(sql);
+    // It was understood.
+    expect(shown('40P01')).toBe(sql);
     expect(shown('42703')).toBe('SELECT "a" FROM "t" WHERE t."b" = ? OR "c" = lower(?)');
+  });
+
+  it('of a statement of MySQL that failed shows no value that was quoted as a name', () => {
+    const shown = (sql: string, isFailed: boolean): string =>
+      described('mysql', sql, isFailed).text;
+    const mistaken =
+      'SELECT `a` FROM `t` WHERE `t`.`b` = `jane` AND lower(`c`) = lower(`jane doe`)';
+    expect(shown(mistaken, true)).toBe(
+      'SELECT `a` FROM `t` WHERE `t`.`b` = ? AND lower(?) = lower(?)',
+    );
+    expect(shown(mistaken, false)).toBe(mistaken);
+    const right = 'INSERT INTO `t` (`a`, `b`) VALUES (?, ?)';
+    expect(shown(right, true)).toBe(right);
+    const join = 'UPDATE `t` JOIN `u` ON `u`.`id` = `t`.`id` SET `a` = ? WHERE `b` = ?';
+    expect(shown(join, true)).toBe(join);
   });
 
   it('reads a system variable up to the name that its last dot leads to', () => {
@@ -157,6 +179,8 @@ describe('class, verb and table', () => {
     ['INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 2', 'write', 'INSERT', 't'],
     ['UPDATE ONLY t SET a = 1', 'write', 'UPDATE', 't'],
     ['DELETE FROM t', 'write', 'DELETE', 't'],
+    ['COPY t (a, b) FROM stdin', 'write', 'COPY', 't'],
+    ['COPY (SELECT a FROM u) TO stdout', 'write', 'COPY', 'u'],
     ['BEGIN', 'transaction', 'BEGIN', undefined],
     ['COMMIT', 'commit', 'COMMIT', undefined],
     ['CREATE TABLE IF NOT EXISTS t (a int)', 'ddl', 'CREATE', 't'],

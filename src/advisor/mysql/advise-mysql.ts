@@ -3,7 +3,7 @@
  * duplicate and unused indexes. One connection, a read-only transaction each; nothing of a statement is executed.
  */
 import type { Token } from '../../sql/token.js';
-import type { AdviceReport } from '../advice.js';
+import { type AdviceReport, distinctAdvice } from '../advice.js';
 import type { AdviseOptions } from '../advise.js';
 import { AdvisorError } from '../advisor-error.js';
 import type { FindTable, Table } from '../catalogue.js';
@@ -72,11 +72,11 @@ async function look(session: MysqlSession, options: AdviseOptions): Promise<Advi
     version,
     database,
     method: 'estimated',
-    advice: [
+    advice: distinctAdvice([
       ...mergedAdvice(seen.wanted, database, MYSQL_SQL),
       ...seen.casts,
       ...careOf(tables, care),
-    ],
+    ]),
     plans: seen.plans,
     skipped: seen.skipped,
     notes: ['indexes were estimated from counts in samples of rows; this database cannot try them'],

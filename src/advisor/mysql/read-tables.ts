@@ -8,11 +8,14 @@ import { quoteName } from '../quote-name.js';
 import type { MysqlSession, Row } from './mysql-session.js';
 
 const TABLES_MAX = 1000;
+/** Of InnoDB. TEXT has more, whatever is in it: without a length the server refuses it. */
+const KEY_OCTETS_MAX = 3072;
 
 const TABLES = `SELECT table_name AS name, table_rows AS row_count, data_length AS bytes
 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
 ORDER BY data_length DESC LIMIT ${TABLES_MAX}`;
-const COLUMNS = `SELECT table_name AS tab, column_name AS name, column_type AS type
+const COLUMNS = `SELECT table_name AS tab, column_name AS name, column_type AS type,
+  character_octet_length AS octets
 FROM information_schema.columns WHERE table_schema = DATABASE()`;
 const INDEXES = `SELECT table_name AS tab, index_name AS name, non_unique AS many, column_name AS col,
   sub_part AS part, collation AS direction, index_type AS type
@@ -63,10 +66,11 @@ function byTable(rows: readonly Row[]): ReadonlyMap<string, Row[]> {
   return groups;
 }
 
-function columnOf({ name, type }: Row): [string, Column] {
+function columnOf({ name, type, octets }: Row): [string, Column] {
   const column: Column = {
     name: String(name),
     type: String(type).toLowerCase(),
+    isTooLong: Number(octets ?? 0) > KEY_OCTETS_MAX,
     distinct: null,
     nullShare: 0,
     commonestShare: null,
@@ -94,8 +98,8 @@ function indexesOf(
       isConstraint:
         isUnique || foreignKeys.some((key) => key.columns.every((one, i) => columns[i] === one)),
       isOrdinary: parts[0]!.type === 'BTREE',
-      keys: parts.map(
-        ({ col, part, direction, type }) => `${lower(col)} ${part} ${direction} ${type}`,
+      keys: parts.map(({ col, part, direction, type }) =>
+        col === null ? '' : `${lower(col)} ${part} ${direction} ${type}`,
       ),
       bytes: 0,
       scans: scans === undefined ? null : Number(scans),

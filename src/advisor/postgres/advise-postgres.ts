@@ -2,7 +2,7 @@
  * Looks at a PostgreSQL: plans of statements, indexes they would gain from, and the keeping of its tables. One
  * connection, one transaction a statement, at the pace that is given; nothing of a statement is executed.
  */
-import type { Advice, AdviceReport } from '../advice.js';
+import { type AdviceReport, distinctAdvice } from '../advice.js';
 import type { AdviseOptions } from '../advise.js';
 import { AdvisorError } from '../advisor-error.js';
 import type { FindTable } from '../catalogue.js';
@@ -56,7 +56,7 @@ async function reportOn(session: PostgresSession, options: AdviseOptions): Promi
     version: versionText(session.version),
     database,
     method: hypothetical === undefined ? 'estimated' : 'hypothetical',
-    advice: distinct([
+    advice: distinctAdvice([
       ...mergedAdvice(seen.wanted, database, POSTGRES_SQL),
       ...seen.casts,
       ...careOf(tables, care),
@@ -118,17 +118,6 @@ function noRights(database: string): AdvisorError {
     `the role may not read the tables of ${database}, or not any more; nothing more is asked. It needs ` +
       'USAGE on their schemas and SELECT on them, and no other right.',
   );
-}
-
-/** An index for a foreign key may be one that a statement wants, too. */
-function distinct(advice: readonly Advice[]): Advice[] {
-  const ddls = new Set<string>();
-  return advice.filter(({ ddl }) => {
-    if (ddl === null) return true;
-    const isNew = !ddls.has(ddl);
-    ddls.add(ddl);
-    return isNew;
-  });
 }
 
 /** 150018 as 15.18. */

@@ -1,7 +1,8 @@
 /**
  * Tables, indexes and foreign keys from PostgreSQL's catalogue, and columns with their statistics for the
  * tables that are asked for. Only what the role may see. Bounds: the 1,000 largest tables. Of statistics
- * the shares are read, never the values.
+ * the shares are read, never the values. Indexes and foreign keys that a partition has of its table are that one's to
+ * change: such an index cannot be dropped, and counts as a constraint.
  */
 import type { Column, ForeignKey, Index, Table } from '../catalogue.js';
 import { quoteName } from '../quote-name.js';
@@ -31,9 +32,11 @@ ORDER BY pg_table_is_visible(c.oid) DESC, c.relpages DESC, c.oid LIMIT ${TABLES_
 
 const INDEXES = `
 SELECT i.indrelid AS table, c.relname AS name, i.indisunique AS unique, am.amname AS method,
-  i.indisvalid AND i.indisready AND i.indpred IS NULL AND am.amname = 'btree' AS ordinary,
+  i.indisvalid AND i.indisready AND am.amname = 'btree' AS usable, i.indpred IS NOT NULL AS partial,
+  substring(pg_get_expr(i.indpred, i.indrelid) FROM '^\\("?(\\w+)"? IS NOT NULL\\)$') AS filled,
   i.indisprimary OR i.indisexclusion OR i.indisreplident
-    OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS constraint,
+    OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+    OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS constraint,
   c.relpages::float8 * current_setting('block_size')::int AS bytes, s.idx_scan::float8 AS scans,
   i.indnatts > i.indnkeyatts AS includes,
   (SELECT json_agg(json_build_array(coalesce(a.attname, ''), concat_ws(' ', i.indclass[k.at - 1],
@@ -49,8 +52,8 @@ const FOREIGN_KEYS = `
 SELECT k.conrelid AS table, k.conname AS name, r.relname AS referenced,
   (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY AS u (number, at)
     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns
-FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
-WHERE k.contype = 'f' AND k.conrelid = ANY ($1::oid[]) ORDER BY k.conname`;
+FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid JOIN pg_class c ON c.oid = k.conrelid
+WHERE k.contype = 'f' AND NOT c.relispartition AND k.conrelid = ANY ($1::oid[]) ORDER BY k.conname`;
 
 const COLUMNS = `
 SELECT a.attrelid AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type,
@@ -131,8 +134,9 @@ function indexOf(row: Row): Index {
     columns: columns.map(([name]) => name),
     isUnique: row.unique === true,
     isConstraint: row.constraint === true,
-    isOrdinary: row.ordinary === true,
-    keys: columns.map(([name, order]) => `${name} ${order}${included}`),
+    isOrdinary: row.usable === true && row.partial !== true,
+    ...(row.usable === true && row.filled !== null && { filled: String(row.filled) }),
+    keys: columns.map(([name, order]) => (name === '' ? '' : `${name} ${order}${included}`)),
     bytes: Number(row.bytes),
     scans: row.scans === null ? null : Number(row.scans),
   };

@@ -3,7 +3,7 @@
  * indexes are tried as well; duplicate indexes and foreign keys without one. Synchronous between two statements.
  */
 import type { Token } from '../../sql/token.js';
-import type { AdviceReport } from '../advice.js';
+import { type AdviceReport, distinctAdvice } from '../advice.js';
 import type { AdviseOptions } from '../advise.js';
 import type { FindTable } from '../catalogue.js';
 import { estimatedLook } from '../estimated-look.js';
@@ -63,11 +63,11 @@ async function look(
     version: String(about!.version),
     database,
     method: 'hypothetical',
-    advice: [
+    advice: distinctAdvice([
       ...mergedAdvice(seen.wanted, database, SQLITE_SQL),
       ...seen.casts,
       ...careOf(tables, care),
-    ],
+    ]),
     plans: seen.plans,
     skipped: seen.skipped,
     notes: ['indexes were tried in a copy of the schema, with counts from samples of rows'],

@@ -1,14 +1,18 @@
 /**
- * Tables of a SQLite file, with columns, indexes and foreign keys. Rows by sqlite_stat1, else by the largest rowid,
- * which is no count and near enough. Names are in lower case, as SQLite compares them. Bound: 1,000 tables.
+ * Tables of a SQLite file, with columns, indexes and foreign keys. Rows by sqlite_stat1; else few are counted, and
+ * many told by their smallest and largest rowid, which is no count and near enough. Names are in lower case, as SQLite
+ * compares them. Bound: 1,000 tables.
  */
 import type { Column, ForeignKey, Index, Table } from '../catalogue.js';
 import { quoteName } from '../quote-name.js';
 import type { Row, Sqlite } from './open-sqlite.js';
 
 const TABLES_MAX = 1000;
-/** Of tables without a rowid, rows are counted so far. */
+/** Rows are counted so far; of tables without a rowid, further. */
+const FEW = 10_000;
 const COUNT_MAX = 1_000_000;
+/** What a row takes of the file, at least: rowids may lie as far apart as there are numbers. */
+const ROW_BYTES_MIN = 16;
 /** Rows of 8 KiB, as most are. */
 const PAGE_ROWS = 80;
 
@@ -54,10 +58,18 @@ function countedRows(file: Sqlite): ReadonlyMap<string, number> {
 }
 
 function estimatedRows(file: Sqlite, quoted: string, hasRowid: boolean): number {
-  const sql = hasRowid
-    ? `SELECT max(rowid) AS n FROM ${quoted}`
-    : `SELECT count(*) AS n FROM (SELECT 1 FROM ${quoted} LIMIT ${COUNT_MAX})`;
-  return Math.max(0, Number(file.all(sql)[0]?.n ?? 0));
+  const numberOf = (sql: string): number => Number(file.all(sql)[0]?.n ?? 0);
+  const limit = hasRowid ? FEW : COUNT_MAX;
+  const counted = numberOf(`SELECT count(*) AS n FROM (SELECT 1 FROM ${quoted} LIMIT ${limit})`);
+  if (counted < limit || !hasRowid) return counted;
+  // A rowid may be larger than a number of JavaScript is exact, which node:sqlite refuses to give.
+  const apart = numberOf(
+    `SELECT (SELECT max(rowid) FROM ${quoted}) - (SELECT min(rowid) FROM ${quoted}) + 1.0 AS n`,
+  );
+  const bytes = numberOf(
+    'SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size',
+  );
+  return Math.max(FEW, Math.floor(Math.min(apart, bytes / ROW_BYTES_MIN)));
 }
 
 function columnOf({ name, type }: Row): [string, Column] {
@@ -86,8 +98,8 @@ function indexesOf(file: Sqlite, table: string, hasRowid: boolean): Index[] {
       isUnique: Number(unique) === 1,
       isConstraint: origin !== 'c',
       isOrdinary: Number(partial) === 0,
-      keys: parts.map(
-        (part) => `${String(part.name ?? '').toLowerCase()} ${part.desc} ${part.coll}`,
+      keys: parts.map(({ name: column, desc, coll }) =>
+        column === null ? '' : `${String(column).toLowerCase()} ${desc} ${coll}`,
       ),
       bytes: 0,
       scans: null,

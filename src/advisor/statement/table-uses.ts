@@ -124,13 +124,13 @@ function addAlternatives(drafts: readonly Draft[], arms: readonly (readonly Toke
       const comparison = comparisonOf(condition);
       if (comparison === undefined || draftsIn(drafts, comparison.right).length > 0) return [];
       const found = columnOf(drafts, comparison.left);
-      return found === undefined ? [] : [{ ...found, isRange: comparison.kind === 'range' }];
+      return found === undefined ? [] : [{ ...found, isEqual: comparison.kind === 'equal' }];
     }),
   );
   for (const { draft, column } of byArm.flat()) draft.alternatives.add(column);
   for (const draft of drafts) {
     const columns = byArm.map((found) =>
-      found.flatMap((one) => (one.draft === draft && !one.isRange ? [one.column] : [])),
+      found.flatMap((one) => (one.draft === draft && one.isEqual ? [one.column] : [])),
     );
     if (columns.every(({ length }) => length > 0)) draft.ors.push(columns);
   }

@@ -10,6 +10,7 @@ interface Pool {
   readonly totalConnectionCount: number;
   readonly availableConnectionCount: number;
   readonly waitQueueSize: number;
+  readonly closed?: boolean;
 }
 
 /** For mongodb/lib/cmap/connection_pool.js. */
@@ -18,12 +19,15 @@ export function patchMongodbPool({ exports }: LoadedModule, host: ProbeHost): vo
   const pools = new PoolWatch<Pool>(
     host,
     ({ address }) => `${address}/`,
-    (pool) => ({
-      used: pool.totalConnectionCount - pool.availableConnectionCount,
-      idle: pool.availableConnectionCount,
-      pending: pool.waitQueueSize,
-      max: pool.options.maxPoolSize,
-    }),
+    (pool) =>
+      pool.closed === true
+        ? undefined
+        : {
+            used: pool.totalConnectionCount - pool.availableConnectionCount,
+            idle: pool.availableConnectionCount,
+            pending: pool.waitQueueSize,
+            max: pool.options.maxPoolSize,
+          },
   );
   pools.timeAcquisition(ConnectionPool?.prototype, 'checkOut', 'mongodb pool');
 }

@@ -3,6 +3,7 @@
  * `find` and every `getMore`. Known of one are its name and collection, nothing of its documents. The
  * driver's own events would have to be switched on, and copy every document. Hot path.
  */
+import { types } from 'node:util';
 import { DB_CLIENT_OPERATION_DURATION } from '../../shared/database-metrics.js';
 import { nowMs } from '../clock.js';
 import { guardedCall } from '../guarded.js';
@@ -11,7 +12,7 @@ import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
 import { SeriesMap } from '../series-map.js';
-import { endOf, errorTypeOf } from '../timed-call.js';
+import { type Callback, endingWith, endOf, errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
 import { classOf, isOfDriver } from './mongo-commands.js';
 import { refusalIn, rowsIn } from './mongo-replies.js';
@@ -25,6 +26,8 @@ interface Call extends BegunCall {
 
 interface Options {
   readonly session?: object;
+  /** Of a cursor that waits for what comes: a tailable one and, in newer versions, a change stream. */
+  readonly awaitData?: boolean;
 }
 
 /** For mongodb/lib/cmap/connection.js. */
@@ -65,22 +68,33 @@ export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
     host.work.endQuery(call, seriesOf(name, collection, errorType), rowsIn(name, reply));
     transactions.end(call.session, name, errorType);
   });
-  replaceMethod(
-    Connection?.prototype,
-    'command',
-    (original) =>
-      function (this: object, ...args: unknown[]): unknown {
-        const [, command, options] = args as [unknown, object | undefined, Options | undefined];
-        const sent = firstKey(command);
-        if (command === undefined || isOfDriver(sent)) return original.apply(this, args);
-        const call = begin(sent, command, options);
-        if (call === undefined) return original.apply(this, args);
-        return endOf(
-          () => original.apply(this, args),
-          (error, reply) => end(call, error, reply),
-        );
-      },
-  );
+  replaceMethod(Connection?.prototype, 'command', (original) => {
+    // Older versions give no promise, and call back; to newer ones a class is given in the place of the callback.
+    const isCalledBack = original.length === 4 && !types.isAsyncFunction(original);
+    return function (this: object, ...args: unknown[]): unknown {
+      const [, command, options] = args as [unknown, object | undefined, Options | undefined];
+      const sent = firstKey(command);
+      if (command === undefined || isOfDriver(sent) || isWait(sent, options)) {
+        return original.apply(this, args);
+      }
+      const call = begin(sent, command, options);
+      if (call === undefined) return original.apply(this, args);
+      const send = (): unknown => original.apply(this, args);
+      const ends = (error: unknown, reply: unknown): void => end(call, error, reply);
+      const callback = args[3];
+      if (!isCalledBack || typeof callback !== 'function') return endOf(send, ends);
+      args[3] = endingWith(callback as Callback, Connection!, (error, reply) => {
+        ends(error ?? undefined, reply);
+        return (run) => host.work.resume(call.unit, run);
+      });
+      return send();
+    };
+  });
+}
+
+/** It lasts as long as nothing comes: how fast the server is does not show in it. */
+function isWait(sent: string, options: Options | undefined): boolean {
+  return sent === 'getMore' && options?.awaitData === true;
 }
 
 function firstKey(command: object | undefined): string {

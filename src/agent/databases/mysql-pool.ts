@@ -22,6 +22,8 @@ interface Pool {
   readonly _allConnections: Queue;
   readonly _freeConnections: Queue;
   readonly _connectionQueue: Queue;
+  /** Ended: mysql2 leaves its lists as they were. */
+  readonly _closed?: boolean;
 }
 
 /** For mysql2/lib/base/pool.js and mysql/lib/Pool.js, which have the same names. */
@@ -31,12 +33,15 @@ export function patchMysqlPool({ exports }: LoadedModule, host: ProbeHost): void
     host,
     ({ config: { connectionConfig } }) =>
       poolName(connectionConfig.host, connectionConfig.port, connectionConfig.database),
-    (pool) => ({
-      used: pool._allConnections.length - pool._freeConnections.length,
-      idle: pool._freeConnections.length,
-      pending: pool._connectionQueue.length,
-      max: pool.config.connectionLimit,
-    }),
+    (pool) =>
+      pool._closed === true
+        ? undefined
+        : {
+            used: pool._allConnections.length - pool._freeConnections.length,
+            idle: pool._freeConnections.length,
+            pending: pool._connectionQueue.length,
+            max: pool.config.connectionLimit,
+          },
     ({ _allConnections, _freeConnections }) => ({
       all: listOf(_allConnections),
       idle: new Set(listOf(_freeConnections)),

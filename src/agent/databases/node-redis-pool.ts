@@ -18,6 +18,7 @@ interface Pool {
   readonly totalClients: number;
   readonly idleClients: number;
   readonly tasksQueueLength: number;
+  readonly isOpen?: boolean;
 }
 
 interface ClientOptions {
@@ -43,12 +44,15 @@ export function patchNodeRedisPool({ exports }: LoadedModule, host: ProbeHost): 
   const pools = new PoolWatch<Pool>(
     host,
     (pool) => made.get(pool)?.name ?? 'node-redis',
-    (pool) => ({
-      used: pool.totalClients - pool.idleClients,
-      idle: pool.idleClients,
-      pending: pool.tasksQueueLength,
-      max: made.get(pool)?.max ?? CLIENTS_MAX,
-    }),
+    (pool) =>
+      pool.isOpen === false
+        ? undefined
+        : {
+            used: pool.totalClients - pool.idleClients,
+            idle: pool.idleClients,
+            pending: pool.tasksQueueLength,
+            max: made.get(pool)?.max ?? CLIENTS_MAX,
+          },
   );
   const remember = guardedCall('node-redis pool', host.warn, (pool: Pool, args: unknown[]) => {
     const [options, { maximum } = {}] = args as [ClientOptions?, { maximum?: number }?];

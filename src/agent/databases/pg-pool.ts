@@ -17,6 +17,7 @@ interface Pool {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
+  readonly ended?: boolean;
 }
 
 /** For pg-pool/index.js. */
@@ -25,12 +26,15 @@ export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
   const pools = new PoolWatch<Pool>(
     host,
     nameOf,
-    (pool) => ({
-      used: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      pending: pool.waitingCount,
-      max: pool.options.max,
-    }),
+    (pool) =>
+      pool.ended === true
+        ? undefined
+        : {
+            used: pool.totalCount - pool.idleCount,
+            idle: pool.idleCount,
+            pending: pool.waitingCount,
+            max: pool.options.max,
+          },
     ({ _clients = [], _idle = [] }) => ({
       all: _clients,
       idle: new Set(_idle.map(({ client }) => client)),

@@ -16,7 +16,7 @@ interface Configuration {
   readonly callback?: unknown;
   readonly submit?: unknown;
   /** Of pg-query-stream. */
-  readonly cursor?: { readonly text?: unknown };
+  readonly cursor?: { readonly text?: unknown; readonly values?: unknown };
 }
 
 interface Client {
@@ -66,7 +66,9 @@ function textOf(client: Client, config: unknown): unknown {
 /** Beside the text, or in the configuration, which a list beside it replaces. */
 function valuesOf(config: unknown, beside: unknown): unknown {
   if (Array.isArray(beside)) return beside;
-  return typeof config === 'object' ? (config as Configuration | null)?.values : undefined;
+  if (typeof config !== 'object' || config === null) return undefined;
+  const { values, cursor } = config as Configuration;
+  return values ?? cursor?.values;
 }
 
 function isSubmittable(config: unknown): boolean {

@@ -36,17 +36,20 @@ export interface PoolMembers {
 export class PoolWatch<Pool extends object> {
   readonly #host: ProbeHost;
   readonly #nameOf: (pool: Pool) => string;
-  readonly #stateOf: (pool: Pool) => PoolState;
+  readonly #stateOf: (pool: Pool) => PoolState | undefined;
   readonly #membersOf: ((pool: Pool) => PoolMembers) | undefined;
   readonly #names = new WeakMap<Pool, string>();
   readonly #waits: LabelSeries;
   readonly #sampler: PoolSampler;
 
-  /** `membersOf`: where it is known which connections are out, those that are not given back are told. */
+  /**
+   * `stateOf`: undefined of a pool that was ended, whatever its lists still hold. `membersOf`: where it is known which
+   * connections are out, those that are not given back are told.
+   */
   constructor(
     host: ProbeHost,
     nameOf: (pool: Pool) => string,
-    stateOf: (pool: Pool) => PoolState,
+    stateOf: (pool: Pool) => PoolState | undefined,
     membersOf?: (pool: Pool) => PoolMembers,
   ) {
     this.#host = host;
@@ -123,7 +126,7 @@ export class PoolWatch<Pool extends object> {
 interface Sampled {
   readonly name: string;
   readonly reference: WeakRef<object>;
-  readonly stateOf: (pool: object) => PoolState;
+  readonly stateOf: (pool: object) => PoolState | undefined;
   readonly membersOf: ((pool: object) => PoolMembers) | undefined;
 }
 
@@ -154,8 +157,9 @@ class PoolSampler {
     const states = new Map<string, PoolState>();
     for (const { name, reference, stateOf, membersOf } of this.#pools) {
       const pool = reference.deref();
-      if (pool === undefined) continue;
-      states.set(name, sum(states.get(name), stateOf(pool)));
+      const state = pool && stateOf(pool);
+      if (pool === undefined || state === undefined) continue;
+      states.set(name, sum(states.get(name), state));
       const members = membersOf?.(pool);
       if (members !== undefined) this.#host.leaks.look(pool, name, members.all, members.idle);
     }

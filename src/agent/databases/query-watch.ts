@@ -72,7 +72,7 @@ export class QueryWatch {
   tellText(call: QueryCall, sql: string, values: unknown): void {
     call.sql = sql;
     call.statement = this.#statements.of(sql);
-    if (call.unit !== undefined) call.values = hashOfValues(call.statement.literals, values);
+    if (call.unit !== undefined) call.values = wordOf(call.statement, values);
   }
 
   #begin(sql: unknown, connection: object, values: unknown): QueryCall | undefined {
@@ -90,7 +90,7 @@ export class QueryWatch {
       unit,
       startMs,
       span,
-      values: unit === undefined ? NO_QUERY : hashOfValues(statement.literals, values),
+      values: unit === undefined ? NO_QUERY : wordOf(statement, values),
       isLost: places.isAnyWanted && places.meet(unit, statement.series),
       isOpen: true,
       isUndone: false,
@@ -101,19 +101,22 @@ export class QueryWatch {
     if (!call.isOpen) return;
     call.isOpen = false;
     const { statement, sql } = call;
+    const { step } = statement;
     let endMs = call.startMs;
+    let errorType: string | undefined;
     try {
       if (call.isLost) this.#host.places.meetLate(call.unit, statement.series);
-      const errorType = this.#typeOf(error);
+      errorType = this.#typeOf(error);
       const series =
         errorType === undefined
           ? statement.series
           : this.#statements.failed(statement, sql, errorType);
       endMs = this.#host.work.endQuery(call, series, rows, call.values);
       if (errorType !== undefined && isOfLock(errorType)) markNotable(call);
-      if (statement.step !== undefined) this.#step(statement.step, call, errorType);
+      if (step !== undefined && step !== 'listen') this.#step(step, call, errorType);
     } finally {
-      queryEnded(call.connection, endMs);
+      // Who listens goes on with it: a connection that is kept for that is not lost.
+      if (step !== 'listen' || errorType !== undefined) queryEnded(call.connection, endMs);
     }
   }
 
@@ -134,6 +137,10 @@ export class QueryWatch {
     this.#host.recorder.record(series, Math.round(durationMs * 1000));
     if (durationMs > OPEN_LONG_MS) markNotable(call);
   }
+}
+
+function wordOf({ literals, literalCount }: Statement, values: unknown): number {
+  return hashOfValues(literals, values, literalCount);
 }
 
 function markNotable({ unit }: QueryCall): void {

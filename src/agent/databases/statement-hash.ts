@@ -15,7 +15,7 @@ const SPACE = 32;
 
 /**
  * 53 bits of the first `lengthMax` characters of `sql`. Into `literals` goes a hash of what it passed over,
- * so that two texts of one statement are told apart by their values.
+ * so that two texts of one statement are told apart by their values, and how many values are written in it.
  */
 export function statementHash(
   sql: string,
@@ -29,13 +29,14 @@ export function statementHash(
   let [valueHigh, valueLow, isInList] = [0, 0, false];
   let before = SPACE;
   let at = 0;
-  let passed = 0;
+  let [passed, count] = [0, 0];
   while (at < length) {
     const char = sql.charCodeAt(at);
     const end = endOfValue(sql, at, length, before, isMysql);
     if (end > at) {
       for (let i = at; i < end; i++) passed = Math.imul(passed ^ sql.charCodeAt(i), 0x01000193);
       passed ^= end - at;
+      if (!isParameter(sql, at, char)) count += 1;
       if (isInList) [high, low] = [valueHigh, valueLow];
       else {
         high = Math.imul(high ^ QUESTION, 0x01000193);
@@ -61,6 +62,7 @@ export function statementHash(
     at += 1;
   }
   literals[0] = passed;
+  literals[1] = count;
   return (high >>> 0) * 0x200000 + (low >>> 11);
 }
 
@@ -84,6 +86,11 @@ function endOfValue(
   if (sql.charCodeAt(tagEnd) !== DOLLAR) return tagEnd;
   const closing = sql.indexOf(sql.slice(at, tagEnd + 1), tagEnd + 1);
   return closing < 0 ? length : Math.min(length, closing + tagEnd + 1 - at);
+}
+
+/** `?`, `$1`: its value stands elsewhere. */
+function isParameter(sql: string, at: number, char: number): boolean {
+  return char === QUESTION || (char === DOLLAR && isDigit(sql.charCodeAt(at + 1)));
 }
 
 function endOfString(

@@ -7,13 +7,17 @@
  */
 import { DB_CLIENT_OPERATION_DURATION } from '../../shared/database-metrics.js';
 import { OTHER } from '../../shared/metric.js';
-import { STATEMENT_BYTES, STATEMENT_SYSTEMS_MAX } from '../../shared/ring-layout.js';
+import {
+  STATEMENT_BYTES,
+  STATEMENT_LENGTH_MAX,
+  STATEMENT_SYSTEMS_MAX,
+} from '../../shared/ring-layout.js';
 import { nowMs } from '../clock.js';
 import type { ProbeHost } from '../probe.js';
-import { type Recorder, STATEMENT_LENGTH_MAX } from '../recorder.js';
+import type { Recorder } from '../recorder.js';
 import { SeriesMap } from '../series-map.js';
 import { statementHash } from './statement-hash.js';
-import { kindOf, type StatementKind, type TransactionStep } from './statement-kind.js';
+import { type ConnectionStep, kindOf, type StatementKind } from './statement-kind.js';
 
 /** Series of statements, failed ones included: a quarter of all by default. */
 const STATEMENTS_MAX = 500;
@@ -25,9 +29,11 @@ const DEFINITION_BYTES = 256;
 
 export interface Statement {
   readonly series: number;
-  readonly step: TransactionStep | undefined;
+  readonly step: ConnectionStep | undefined;
   /** A hash of the values that are written into its text; undefined when not all of it was looked at. */
   readonly literals: number | undefined;
+  /** How many those are. */
+  readonly literalCount: number;
 }
 
 const all = new WeakMap<ProbeHost, Map<string, Statements>>();
@@ -50,8 +56,8 @@ export class Statements {
   readonly #isMysql: boolean;
   readonly #byText = new Map<string, Statement>();
   readonly #byHash = new Map<number, Statement>();
-  /** Where `statementHash` puts its second result. */
-  readonly #literals = new Int32Array(1);
+  /** Where `statementHash` puts its other results. */
+  readonly #literals = new Int32Array(2);
   /** By series and error. */
   readonly #failed = new Map<string, number>();
   readonly #others: SeriesMap;
@@ -85,17 +91,20 @@ export class Statements {
   #unknown(sql: string): Statement {
     const hash = statementHash(sql, this.#isMysql, STATEMENT_LENGTH_MAX, this.#literals);
     const literals = sql.length > STATEMENT_LENGTH_MAX ? undefined : this.#literals[0]!;
+    const literalCount = this.#literals[1]!;
     let statement = this.#byHash.get(hash);
     if (statement === undefined) {
       const kind = kindOf(sql);
       const series = this.#define(sql, undefined);
       // Not kept: there may be room for it the next time.
       if (series === undefined) {
-        return { series: this.#other(kind, undefined), step: kind.step, literals };
+        return { series: this.#other(kind, undefined), step: kind.step, literals, literalCount };
       }
-      statement = { series, step: kind.step, literals };
+      statement = { series, step: kind.step, literals, literalCount };
       this.#byHash.set(hash, statement);
-    } else if (statement.literals !== literals) statement = { ...statement, literals };
+    } else if (statement.literals !== literals) {
+      statement = { ...statement, literals, literalCount };
+    }
     if (sql.length <= STATEMENT_LENGTH_MAX) {
       if (this.#byText.size >= TEXTS_MAX) this.#byText.clear();
       this.#byText.set(sql, statement);

@@ -21,11 +21,20 @@ const room = new Int32Array(1);
 
 /**
  * The word of a query's span (src/shared/query-values.ts). `literals` is a hash of the values within its text,
- * undefined when they are not known; `values` is what came beside the text: a list, an object of names, one value
- * or nothing.
+ * undefined when they are not known, and `literalCount` how many those are; `values` is what came beside the text: a
+ * list, an object of names, one value or nothing.
  */
-export function hashOfValues(literals: number | undefined, values: unknown): number {
-  if (literals === undefined) return valuesWord(0, valueCount(hashOfValues(0, values)));
+export function hashOfValues(
+  literals: number | undefined,
+  values: unknown,
+  literalCount: number = 0,
+): number {
+  const word = wordOf(literals, values);
+  return literalCount === 0 ? word : valuesWord(word, valueCount(word) + literalCount);
+}
+
+function wordOf(literals: number | undefined, values: unknown): number {
+  if (literals === undefined) return valuesWord(0, valueCount(wordOf(0, values)));
   const hash = mix(SEED, literals);
   if (values === undefined || values === null) return valuesWord(ended(hash), 0);
   room[0] = ROOM;

@@ -16,6 +16,7 @@ interface BullJob {
   /** When it was added, and when it was taken, in Unix ms. */
   readonly timestamp?: number;
   readonly processedOn?: number;
+  /** Not before version 5, in which `attemptsMade` counts the one that begins, too. */
   readonly attemptsStarted?: number;
   readonly attemptsMade?: number;
   readonly stalledCounter?: number;
@@ -34,10 +35,12 @@ const GOES_ON: ReadonlySet<string | undefined> = new Set([
   'WaitingError',
 ]);
 
+/** Before version 5 a plain error with this text. */
+const RATE_LIMITED = 'bullmq:rateLimitExceeded';
+
 /** For classes/worker.js. */
 export function patchBullWorker({ exports }: LoadedModule, host: ProbeHost): void {
   const jobs = jobsOf(host);
-  const isFailure = (error: unknown): boolean => !GOES_ON.has(errorTypeOf(error));
   replaceMethod(
     (exports as Exports).Worker?.prototype,
     'callProcessJob',
@@ -59,8 +62,14 @@ export function patchBullQueue({ exports }: LoadedModule, host: ProbeHost): void
   }
 }
 
+function isFailure(error: unknown): boolean {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return !GOES_ON.has(errorTypeOf(error)) && message !== RATE_LIMITED;
+}
+
 function startOf({ name: queue }: Named, job: BullJob): JobStart {
   const { name, timestamp = Number.NaN, processedOn = Date.now(), opts } = job;
+  const isCountedNow = job.attemptsStarted === undefined;
   // One that went on later is neither a first attempt nor a retry.
   const isFirst = (job.attemptsStarted ?? 0) <= 1;
   return {
@@ -68,6 +77,6 @@ function startOf({ name: queue }: Named, job: BullJob): JobStart {
     queue: String(queue ?? ''),
     name: String(name ?? ''),
     waitMs: isFirst ? processedOn - timestamp - (opts?.delay ?? 0) : undefined,
-    isRetry: (job.attemptsMade ?? 0) > 0 || (job.stalledCounter ?? 0) > 0,
+    isRetry: (job.attemptsMade ?? 0) > (isCountedNow ? 1 : 0) || (job.stalledCounter ?? 0) > 0,
   };
 }

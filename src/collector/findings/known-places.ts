@@ -62,8 +62,8 @@ function placesIn(events: readonly StoredEvent[]): FindPlace {
   };
 }
 
-/** A trace keeps the first 200 characters. */
-const TRACE_TEXT_LENGTH = 200;
+/** Of a statement a trace keeps the first characters. */
+export const TRACE_TEXT_LENGTH = 200;
 
 /** Statements that only end otherwise may stand anywhere in the code: none, unless all name one line. */
 function beginningWith(text: string, places: readonly Told[]): Told[] {

@@ -1,4 +1,4 @@
-/** The database of a period: mean query time, slow queries, the costliest, and pools. */
+/** The database of a period: mean query time, slow queries, the costliest, and pools. Caches are none. */
 import { inflateSync } from 'node:zlib';
 import {
   DB_CLIENT_CONNECTION_COUNT,
@@ -9,7 +9,7 @@ import {
 import { MergedHistogram } from '../../transport/merged-histogram.js';
 import { exactGrid } from '../query/choose-level.js';
 import type { GaugeStats, HistogramStats } from '../query/query-request.js';
-import { queriesOf } from '../views/queries.js';
+import { isOfCache, queriesOf } from '../views/queries.js';
 import { groupsOf } from '../views/view-request.js';
 import type { Range } from './calendar.js';
 import { queryLines } from './cost-lines.js';
@@ -20,6 +20,8 @@ import { type ReportSource, viewOf } from './report-source.js';
 /** As product and traces have it. */
 const SLOW_SECONDS = 0.1;
 const LINES_MAX = 5;
+const SYSTEM = 'db.system.name';
+const SYSTEMS_MAX = 50;
 const POOL = 'db.client.connection.pool.name';
 const STATE = 'db.client.connection.state';
 /** Cookie and length before the deflated bytes of a compressed V2 payload. */
@@ -32,27 +34,35 @@ export async function databaseFigures(
 ): Promise<DatabaseFigures> {
   const grid = exactGrid(range, source.retention, source.now());
   const metric = DB_CLIENT_OPERATION_DURATION.name;
-  const [all, queries, pools] = await Promise.all([
+  const [bySystem, queries, pools] = await Promise.all([
     source.store.query({
       metric,
       service,
       ...grid,
-      group: [],
+      group: [SYSTEM],
       where: [],
       histogram: true,
-      limit: 1,
+      limit: SYSTEMS_MAX,
     }),
     queriesOf(source, viewOf(service, range), 0),
     poolsOf(source, service, range),
   ]);
-  const stats = all?.groups[0]?.total as HistogramStats | undefined;
-  const total = stats?.sum ?? 0;
-  const lines = queryLines(queries, total);
+  const scale = bySystem?.scale ?? 1;
+  const groups = (bySystem?.groups ?? [])
+    .filter(({ attributes }) => !isOfCache(attributes[SYSTEM] ?? ''))
+    .map(({ total }) => total as HistogramStats);
+  const count = groups.reduce((sum, one) => sum + one.count, 0);
+  const total = groups.reduce((sum, one) => sum + one.sum, 0);
+  const merged = mergedOf(groups);
+  const lines = queryLines(
+    queries.filter(({ system }) => !isOfCache(system)),
+    total,
+  );
   return {
-    queries: stats?.count ?? 0,
-    mean: stats?.mean ?? null,
-    p95: stats === undefined || stats.count < SAMPLES_MIN ? null : stats.p95,
-    slowQueries: countAbove(stats?.histogram, SLOW_SECONDS * (all?.scale ?? 1)),
+    queries: count,
+    mean: count === 0 ? null : total / count,
+    p95: count < SAMPLES_MIN ? null : p95Of(merged, groups, scale),
+    slowQueries: merged.countAbove(SLOW_SECONDS * scale),
     slowLimit: SLOW_SECONDS,
     slowest: [...lines]
       .filter(({ p95 }) => p95 !== null)
@@ -63,11 +73,19 @@ export async function databaseFigures(
   };
 }
 
-function countAbove(histogram: string | undefined, value: number): number {
-  if (histogram === undefined) return 0;
+function mergedOf(groups: readonly HistogramStats[]): MergedHistogram {
   const merged = new MergedHistogram();
-  merged.add(inflateSync(Buffer.from(histogram, 'base64').subarray(HEAD_BYTES)));
-  return merged.countAbove(value);
+  for (const { histogram } of groups) {
+    if (histogram === undefined) continue;
+    merged.add(inflateSync(Buffer.from(histogram, 'base64').subarray(HEAD_BYTES)));
+  }
+  return merged;
+}
+
+function p95Of(merged: MergedHistogram, groups: readonly HistogramStats[], scale: number): number {
+  const min = Math.min(...groups.map((one) => one.min)) * scale;
+  const max = Math.max(...groups.map((one) => one.max)) * scale;
+  return merged.percentiles([950], { min, max })[0]! / scale;
 }
 
 async function poolsOf(

@@ -22,6 +22,13 @@ export interface QueryRow {
   readonly total: number;
 }
 
+/** What these are asked is no query: thousands of fast reads, or one that waits for work, say nothing of a database. */
+const CACHES: ReadonlySet<string> = new Set(['redis', 'memcached']);
+
+export function isOfCache(system: string): boolean {
+  return CACHES.has(system);
+}
+
 const GROUP = [
   'db.system.name',
   QUERY_TEXT,

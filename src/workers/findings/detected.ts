@@ -1,4 +1,5 @@
 /** What one unit shows, before it is known whether others show it too. */
+import { isCut } from '../../sql/canonical-text.js';
 import type { Confidence, FindingKind } from '../../transport/finding-event.js';
 import type { AnyRun, QueryRun } from './query-run.js';
 
@@ -15,6 +16,11 @@ export interface Detected {
   readonly confidence: Confidence;
   /** Whose place is wanted: which call in a unit of which series of the thread. */
   readonly wanted: { readonly series: number; readonly call: number } | undefined;
+}
+
+/** By what calls are of one statement: of two that begin alike and are too long, the text does not tell. */
+export function statementOf({ system, text, series }: QueryRun): string {
+  return isCut(text) ? `${system}\0${text}\0${series}` : `${system}\0${text}`;
 }
 
 type Interval = Pick<AnyRun, 'startUs' | 'endUs'>;

@@ -2,7 +2,7 @@
  * The query for whose rows another is repeated: one that was over before, and has as many rows as there are
  * calls. Several calls of one statement count together, for loops lie in loops. Pure; runs in the agent's worker.
  */
-import { groupedBy } from './detected.js';
+import { groupedBy, statementOf } from './detected.js';
 import type { QueryRun } from './query-run.js';
 
 /** By how much rows and calls may differ: some rows lack what is asked for. */
@@ -14,13 +14,14 @@ const ROUNDING_US = 2;
 export function parentOf(runs: readonly QueryRun[], all: readonly QueryRun[]): string | undefined {
   const [first] = runs;
   if (first === undefined) return undefined;
+  const repeated = statementOf(first);
   const groups = groupedBy(
-    all.filter(({ text, errorType, rows }) => text !== first.text && !errorType && rows > 0),
-    ({ text }) => text,
+    all.filter((run) => statementOf(run) !== repeated && !run.errorType && run.rows > 0),
+    statementOf,
   );
   let best: { text: string; difference: number; startUs: number } | undefined;
-  for (const [text, group] of groups) {
-    const startUs = group[0]!.startUs;
+  for (const group of groups.values()) {
+    const { startUs, text } = group[0]!;
     if (group[0]!.endUs > first.startUs + ROUNDING_US || group.length >= runs.length) continue;
     const rows = group.reduce((sum, run) => sum + run.rows, 0);
     const difference = Math.abs(rows - runs.length);

@@ -6,7 +6,7 @@
  */
 import { isKnown, valueCount } from '../../shared/query-values.js';
 import type { Confidence, FindingKind } from '../../transport/finding-event.js';
-import { type Detected, groupedBy, unionUs } from './detected.js';
+import { type Detected, groupedBy, statementOf, unionUs } from './detected.js';
 import { parentOf } from './parent-query.js';
 import type { AnyRun, QueryRun, SuspectUnit } from './query-run.js';
 
@@ -21,7 +21,7 @@ const LIST_MIN = 2;
 const PAGE_ROWS_MIN = 10;
 
 export function repeatedQueries(unit: SuspectUnit): Detected[] {
-  const groups = groupedBy(unit.runs, ({ system, text }) => `${system}\0${text}`);
+  const groups = groupedBy(unit.runs, statementOf);
   const found: Detected[] = [];
   for (const runs of groups.values()) {
     const done = runs.filter(({ errorType }) => errorType === undefined);

@@ -3,6 +3,8 @@
  * is defined, and never again; its shape holds no value. Bounded by SHAPES_MAX. Runs in the agent's worker.
  */
 import { QUERY_TEXT } from '../../shared/database-metrics.js';
+import { STATEMENT_LENGTH_MAX } from '../../shared/ring-layout.js';
+import { isCut } from '../../sql/canonical-text.js';
 import { type StatementShape, statementShape } from '../../sql/statement-shape.js';
 import type { Series } from '../../transport/batch.js';
 
@@ -19,12 +21,17 @@ export class StatementShapes {
     const text = described.attributes.find(([name]) => name === QUERY_TEXT)?.[1];
     const system = raw[SYSTEM];
     if (system === undefined || text === undefined || this.#shapes.size >= SHAPES_MAX) return;
-    this.#shapes.set(keyOf(system, text), statementShape(system, raw[QUERY_TEXT] ?? ''));
+    const key = keyOf(system, text);
+    const whole = raw[QUERY_TEXT] ?? '';
+    const shape = statementShape(system, whole, whole.length < STATEMENT_LENGTH_MAX);
+    // Of several that begin alike one with a LIMIT may be the one that ran.
+    const isBounded = shape.isBounded || (isCut(text) && this.#shapes.get(key)?.isBounded === true);
+    this.#shapes.set(key, { ...shape, isBounded });
   }
 
   /** `text` as a batch has it. */
   of(system: string, text: string): StatementShape {
-    return this.#shapes.get(keyOf(system, text)) ?? statementShape(system, text);
+    return this.#shapes.get(keyOf(system, text)) ?? statementShape(system, text, !isCut(text));
   }
 }
 

@@ -38,8 +38,8 @@ beforeAll(async () => {
   for (const sql of [
     `CREATE DATABASE ${NAME}`,
     `USE ${NAME}`,
-    'CREATE TABLE big (id INT PRIMARY KEY, ref INT, Kind INT, name VARCHAR(40), KEY name_key (name), KEY name_two (name, ref))',
-    "INSERT INTO big SELECT seq, (seq * 7919) % 5003, seq % 3, CONCAT('n', seq) FROM seq_1_to_20000",
+    'CREATE TABLE big (id INT PRIMARY KEY, ref INT, Kind INT, name VARCHAR(40), note TEXT, path VARCHAR(1000) CHARACTER SET utf8mb4, KEY name_key (name), KEY name_two (name, ref))',
+    "INSERT INTO big SELECT seq, (seq * 7919) % 5003, seq % 3, CONCAT('n', seq), CONCAT('t', seq), CONCAT('p', seq) FROM seq_1_to_20000",
     'CREATE TABLE witness (what VARCHAR(10))',
     "CREATE FUNCTION writes() RETURNS INT BEGIN INSERT INTO witness VALUES ('written'); RETURN 1; END",
     'ANALYZE TABLE big',
@@ -88,6 +88,19 @@ describe('on MariaDB', () => {
     expect(report.advice.map(({ kind, ddl, confidence }) => [kind, ddl, confidence])).toEqual([
       ['missing_index', 'CREATE INDEX big_ref_idx ON big (ref);', 'medium'],
       ['duplicate_index', 'DROP INDEX name_key ON big;', 'high'],
+    ]);
+  });
+
+  it('no index is advised that the server would refuse: of a text, or of more than a key may hold', async () => {
+    const statements = [
+      "SELECT id FROM big WHERE note = 't5'",
+      "SELECT id FROM big WHERE path = 'p5'",
+      "SELECT id FROM big WHERE note = 't5' AND ref = 5",
+    ];
+    const { advice, plans } = await advise(dsn, optionsOf(statements));
+    expect(plans).toHaveLength(3);
+    expect(advice.filter(({ kind }) => kind === 'missing_index').map(({ ddl }) => ddl)).toEqual([
+      'CREATE INDEX big_ref_idx ON big (ref);',
     ]);
   });
 

@@ -21,10 +21,14 @@ beforeAll(async () => {
     CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
     CREATE INDEX kinds ON Orders (kind); CREATE INDEX kinds_too ON Orders (kind, Ref);
     CREATE INDEX some ON Orders (Ref) WHERE kind = 1;
+    CREATE INDEX one ON Orders (kind + 1, Ref); CREATE INDEX another ON Orders (kind * 2, Ref);
+    CREATE TABLE queue (id INTEGER PRIMARY KEY, ref INTEGER); CREATE TABLE flakes (id INTEGER PRIMARY KEY, ref INTEGER);
     CREATE VIEW all_orders AS SELECT * FROM Orders;
     CREATE TRIGGER watch AFTER INSERT ON Orders BEGIN DELETE FROM pairs; END;`);
   database.exec(`WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 30000)
     INSERT INTO Orders SELECT i, i * 7919 % 9973, i % 3, 'n' || i, i / 2 + 1 FROM c`);
+  database.exec(`INSERT INTO queue SELECT 5000000 + Id, Ref FROM Orders LIMIT 500;
+    INSERT INTO flakes SELECT 9223372036854775807 - Id * 4000000000000, Ref FROM Orders LIMIT 500`);
   database.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -63,6 +67,18 @@ describe('a SQLite file', () => {
     expect(report.skipped).toHaveLength(6);
   });
 
+  it('with few rows has no advice, however large their numbers are', async () => {
+    const statements = [
+      'SELECT id FROM queue WHERE ref = 4711',
+      'SELECT id FROM flakes WHERE ref = 4711',
+      'SELECT id FROM orders WHERE ref = 4711',
+    ];
+    const { advice } = await advise(dsn, optionsOf(statements));
+    const missing = advice.filter(({ kind }) => kind === 'missing_index');
+    expect(missing.map(({ table }) => table)).toEqual(['Orders']);
+    expect(missing[0]!.evidence).toContain('Orders has about 30,000 rows');
+  });
+
   it('has names in any case, a duplicate index, a foreign key without one', async () => {
     const statements = [
       'SELECT id FROM orders WHERE REF = 4711',
@@ -80,6 +96,15 @@ describe('a SQLite file', () => {
       ['table_scan'],
       ['table_scan'],
       ['index_scan'],
+    ]);
+  });
+
+  it('has one index advised where a statement and a foreign key want the same', async () => {
+    const { advice } = await advise(dsn, optionsOf(['SELECT id FROM orders WHERE parent = 7']));
+    const ddls = advice.map(({ ddl }) => ddl);
+    expect(ddls).toEqual([
+      'CREATE INDEX "Orders_parent_idx" ON "Orders" (parent);',
+      'DROP INDEX kinds;',
     ]);
   });
 

@@ -43,6 +43,12 @@ describe('candidates', () => {
     expect(candidates(`${sql} lower(ref)`)).toEqual(['orders(customer)']);
   });
 
+  it('leave out a column that no index holds, and only that', () => {
+    expect(candidates("SELECT 1 FROM orders WHERE doc = '{}' AND customer = 4")).toEqual([
+      'orders(customer)',
+    ]);
+  });
+
   it('are of both sides of a join', () => {
     const sql =
       'SELECT 1 FROM orders o JOIN public.items AS i ON (i.order_id = o.id) WHERE i.product = 3';

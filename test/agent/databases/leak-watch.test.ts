@@ -1,8 +1,10 @@
 /** Connections that are taken and not given back. */
 import { expect, it } from 'vitest';
 import { LeakWatch, queryBegan, queryEnded } from '../../../src/agent/databases/leak-watch.js';
+import { QueryWatch } from '../../../src/agent/databases/query-watch.js';
 import { Unit } from '../../../src/agent/unit.js';
 import type { ConnectionLeak } from '../../../src/shared/worker-protocol.js';
+import { makeHost } from './make-host.js';
 
 const LEAK_MS = 30_000;
 const pool = {};
@@ -64,6 +66,24 @@ it('one on which a query runs is not told, however long that takes', () => {
   look([connection]);
   expect(told).toEqual([]);
   clock.ms = 5 * LEAK_MS;
+  look([connection]);
+  expect(told).toHaveLength(1);
+});
+
+it('one that listens is kept for that, and not told until it is taken by another', () => {
+  const { told, clock, watch, look } = watching();
+  const queries = new QueryWatch(makeHost(), 'postgresql');
+  const connection = {};
+  const listen = (error?: Error): void =>
+    queries.end(queries.begin('LISTEN orders', connection, undefined)!, error);
+  watch.taken(connection, undefined);
+  listen();
+  clock.ms = 1e9;
+  look([connection]);
+  expect(told).toEqual([]);
+  watch.taken(connection, undefined);
+  listen(new Error('refused'));
+  clock.ms = 2e9;
   look([connection]);
   expect(told).toHaveLength(1);
 });

@@ -1,10 +1,12 @@
 /** Drivers that are not here, by a stand-in with their interface, and what a channel tells. */
 import { expect, it } from 'vitest';
 import { lruCacheSubscriber } from '../../../src/agent/databases/lru-cache.js';
+import { patchMongodb } from '../../../src/agent/databases/mongodb.js';
+import { patchPgClient } from '../../../src/agent/databases/pg.js';
 import { patchSqlite } from '../../../src/agent/databases/sqlite.js';
 import type { LoadedModule } from '../../../src/agent/module-hooks.js';
 import { Unit } from '../../../src/agent/unit.js';
-import { SPAN_WORDS } from '../../../src/shared/worker-protocol.js';
+import { SPAN_OPEN_US, SPAN_WORDS } from '../../../src/shared/worker-protocol.js';
 import { makeHost } from './make-host.js';
 
 /** As better-sqlite3 has it: statements know their source, and transactions are prepared out of sight. */
@@ -110,4 +112,97 @@ it('lru-cache: reads are counted by result, and nothing else', () => {
     for (const message of told) tell(message);
   });
   expect([unit.cacheHits, unit.cacheMisses]).toEqual([2, 1]);
+});
+
+type Reply = (error?: unknown, reply?: unknown) => void;
+
+/** As mongodb has them in versions 4, 5 and 6.0: what comes back is told to a callback. */
+function olderMongodb() {
+  const waiting: Reply[] = [];
+  class Connection {
+    command(_ns: unknown, _command: object, _options: object, callback: Reply): void {
+      waiting.push(callback);
+    }
+  }
+  const host = makeHost();
+  patchMongodb({ exports: { Connection } } as unknown as LoadedModule, host);
+  const unit = new Unit(0);
+  const send = (command: object, options: object, callback: Reply): void =>
+    host.context.run(unit, () => new Connection().command({}, command, options, callback));
+  const span = () => {
+    const [series, , durationUs, rows] = unit.spans!.copy();
+    return { series, isOpen: durationUs === SPAN_OPEN_US, rows };
+  };
+  return { host, unit, waiting, send, span };
+}
+
+it('mongodb of older versions: a command lasts until its callback, which is called as who sent it', () => {
+  const { host, unit, waiting, send, span } = olderMongodb();
+  const told: unknown[] = [];
+  send({ insert: 'people' }, {}, (...reply) => told.push(host.context.current() === unit, reply));
+  expect(span().isOpen).toBe(true);
+  waiting[0]!(undefined, { ok: 1, n: 3 });
+  expect(told).toEqual([true, [undefined, { ok: 1, n: 3 }]]);
+  expect(span()).toMatchObject({ isOpen: false, rows: 3 });
+});
+
+it('mongodb: a class that newer versions are given in the place of a callback stays as it is', async () => {
+  class Reply {}
+  class Connection {
+    async command(_ns: unknown, _command: object, _options = {}, responseType?: unknown) {
+      return responseType;
+    }
+  }
+  const host = makeHost();
+  patchMongodb({ exports: { Connection } } as unknown as LoadedModule, host);
+  const unit = new Unit(0);
+  const given = host.context.run(unit, () =>
+    new Connection().command({}, { find: 'people' }, {}, Reply),
+  );
+  expect(await given).toBe(Reply);
+  expect(unit.queries).toBe(1);
+});
+
+it('mongodb of older versions: a command whose callback has an error has failed', () => {
+  const { waiting, send, span } = olderMongodb();
+  send({ find: 'people' }, {}, () => {});
+  const { series } = span();
+  waiting[0]!(Object.assign(new Error('no'), { code: 2 }));
+  expect(span().isOpen).toBe(false);
+  expect(span().series).not.toBe(series);
+});
+
+it('mongodb: a cursor that waits for what comes asks nothing meanwhile', () => {
+  const { unit, waiting, send } = olderMongodb();
+  send({ getMore: 7, collection: 'people' }, { awaitData: true }, () => {});
+  expect(unit.queries).toBe(0);
+  expect(waiting).toHaveLength(1);
+  send({ getMore: 7, collection: 'people' }, {}, () => {});
+  expect(unit.queries).toBe(1);
+});
+
+it('pg: streams of other values are no duplicates of each other', () => {
+  class Client {
+    query(config: object): object {
+      return config;
+    }
+  }
+  const host = makeHost();
+  patchPgClient({ exports: Client } as unknown as LoadedModule, host);
+  const unit = new Unit(0);
+  const client = new Client();
+  for (const id of [1, 2, 2]) {
+    // As pg-query-stream has it.
+    const stream = {
+      cursor: { text: 'SELECT a FROM t WHERE b = $1', values: [String(id)] },
+      submit: () => {},
+      handleReadyForQuery: () => {},
+    };
+    host.context.run(unit, () => client.query(stream));
+    stream.handleReadyForQuery();
+  }
+  const words = unit.spans!.copy();
+  const values = [0, 1, 2].map((call) => words[call * SPAN_WORDS + 4]);
+  expect(values[1]).not.toBe(values[0]);
+  expect(values[2]).toBe(values[1]);
 });

@@ -12,7 +12,7 @@ import { DrainJournal } from '../../../src/workers/drain-journal.js';
 import { RingTable } from '../../../src/workers/ring-table.js';
 import { Window } from '../../../src/workers/window.js';
 
-const literals = new Int32Array(1);
+const literals = new Int32Array(2);
 const hash = (sql: string, isMysql = false): number => statementHash(sql, isMysql, 4096, literals);
 /** Of what the hash passes over. */
 const literalsOf = (sql: string): number => {
@@ -51,6 +51,17 @@ describe('the hash of a statement', () => {
     expect(literalsOf("SELECT a FROM t WHERE b = '17'")).not.toBe(one);
   });
 
+  it('counts the values that are written in it, and no parameters', () => {
+    const countOf = (sql: string, isMysql = false): number => {
+      hash(sql, isMysql);
+      return literals[1]!;
+    };
+    expect(countOf('SELECT a FROM t WHERE b IN (1, 2, 3) AND c = $1 AND d = ?')).toBe(3);
+    expect(countOf("SELECT a FROM t1 WHERE b = 'it''s' AND c = $$x$$ AND d = 4.5")).toBe(3);
+    expect(countOf('SELECT `a` FROM t WHERE b = "x" AND c = 7 # 8', true)).toBe(2);
+    expect(countOf('SELECT a FROM t')).toBe(0);
+  });
+
   it('is a whole number that is exact, also of what is never closed', () => {
     for (const sql of ["'", '"', '$a$', '/*', '--', '', 'x'.repeat(10_000), '$', '\0\uffff']) {
       expect(Number.isSafeInteger(hash(sql))).toBe(true);
@@ -70,9 +81,22 @@ describe('the kind that the app thread sees', () => {
     ['ROLLBACK', 'ROLLBACK', 'transaction', 'rollback'],
     ['ROLLBACK TO SAVEPOINT a', 'ROLLBACK', 'transaction', undefined],
     ['BEGIN; DELETE FROM t; COMMIT', 'BEGIN', 'transaction', undefined],
+    ["BEGIN; SET LOCAL app.tenant = '7'", 'BEGIN', 'transaction', 'begin'],
+    [`BEGIN; ${'SELECT 1; '.repeat(200)}`, 'BEGIN', 'transaction', undefined],
+    ['UPDATE t SET a = 1; COMMIT', 'UPDATE', 'write', undefined],
+    ['LISTEN orders', undefined, 'other', 'listen'],
+    ['UNLISTEN orders', undefined, 'other', undefined],
     ['hunter2 is a secret', undefined, 'other', undefined],
   ])('of %s', (sql, verb, queryClass, step) => {
     expect(kindOf(sql)).toEqual({ verb, queryClass, step });
+  });
+
+  it.each([
+    ['blanks', ' '.repeat(1000)],
+    ['comments whose end is past what is looked at', '    -- of the import\n'.repeat(100)],
+    ['a comment of MySQL after an indentation', `${' '.repeat(200)}# SELECT 1`],
+  ])('of %s alone is other, at once', (_, sql) => {
+    expect(kindOf(sql)).toEqual({ verb: undefined, queryClass: 'other', step: undefined });
   });
 
   it('is what the worker finds, for what both know', () => {

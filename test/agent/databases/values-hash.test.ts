@@ -44,6 +44,14 @@ describe('the word of a query', () => {
     expect(word(Buffer.from('ab'))).not.toBe(word(Buffer.from('ac')));
   });
 
+  it('counts values that are written in the text, too', () => {
+    expect(valueCount(hashOfValues(7, undefined, 3))).toBe(3);
+    expect(valueCount(hashOfValues(7, [1, 2], 3))).toBe(5);
+    expect(valueCount(hashOfValues(7, [1, 2], 30))).toBe(15);
+    expect(hashOfValues(7, [1], 3) & ~15).toBe(hashOfValues(7, [1]) & ~15);
+    expect(isKnown(hashOfValues(undefined, [1], 3))).toBe(false);
+  });
+
   it('counts values, those of lists and names included, up to fifteen', () => {
     expect(valueCount(word())).toBe(0);
     expect(valueCount(word(1, 2, 3))).toBe(3);

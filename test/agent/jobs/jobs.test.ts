@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../../src/agent/context.js';
+import { patchBullWorker } from '../../../src/agent/jobs/bullmq.js';
 import { type JobStart, Jobs } from '../../../src/agent/jobs/jobs.js';
 import { Sends } from '../../../src/agent/jobs/sends.js';
+import type { LoadedModule } from '../../../src/agent/module-hooks.js';
 import type { ProbeHost } from '../../../src/agent/probe.js';
 import { createPropagation } from '../../../src/agent/propagation.js';
 import type { Recorder } from '../../../src/agent/recorder.js';
@@ -156,6 +158,47 @@ describe('a job', () => {
       [name('tachograph.job.wait_time'), 0],
     ]);
     expect(of('tachograph.job.retries')).toEqual([[name('tachograph.job.retries'), 1]]);
+  });
+
+  it('of BullMQ is no retry at its first attempt, which before version 5 was counted as it began', () => {
+    const { host, of } = setUp();
+    class Worker {
+      readonly name = 'mails';
+      callProcessJob(_job: object): void {}
+    }
+    patchBullWorker({ exports: { Worker } } as unknown as LoadedModule, host);
+    const worker = new Worker();
+    const attempt = (counts: object): void =>
+      worker.callProcessJob({ name: 'welcome', timestamp: 1000, processedOn: 1500, ...counts });
+    attempt({ attemptsMade: 1 });
+    attempt({ attemptsMade: 0, attemptsStarted: 1 });
+    expect(of('tachograph.job.retries')).toEqual([]);
+    expect(of('tachograph.job.wait_time').map(([, waitUs]) => waitUs)).toEqual([500_000, 500_000]);
+    attempt({ attemptsMade: 2 });
+    attempt({ attemptsMade: 1, attemptsStarted: 2 });
+    expect(of('tachograph.job.retries')).toHaveLength(2);
+    expect(of('tachograph.job.wait_time')).toHaveLength(2);
+  });
+
+  it('of BullMQ has not failed when it was put off, which before version 5 only a text says', () => {
+    const { host, of } = setUp();
+    class Worker {
+      readonly name = 'mails';
+      callProcessJob(_job: object, error: Error): never {
+        throw error;
+      }
+    }
+    patchBullWorker({ exports: { Worker } } as unknown as LoadedModule, host);
+    const fails = (error: Error): void =>
+      expect(() => new Worker().callProcessJob({ name: 'welcome' }, error)).toThrow(error);
+    fails(new Error('bullmq:rateLimitExceeded'));
+    fails(Object.assign(new Error('later'), { name: 'DelayedError' }));
+    fails(new Error('a secret'));
+    expect(of('messaging.process.duration').map(([name]) => name.split(' ').at(-1))).toEqual([
+      '-',
+      '-',
+      'Error',
+    ]);
   });
 
   it('runs as it would, and once, when what it is cannot be read', () => {

@@ -43,6 +43,19 @@ describe('N+1', () => {
     ]);
   });
 
+  it('is of one statement, also where the texts of several begin alike and have no more room', () => {
+    const columns = `SELECT ${'a_column, '.repeat(40)} b FROM author`;
+    const asked = [
+      { sql: columns, rows: 20, series: 1 },
+      ...each(20, `${columns} WHERE id = $1`, { series: 2 }),
+      ...each(4, `${columns} WHERE name = $1`, { series: 3 }),
+    ];
+    const [finding, ...others] = found(inTurn(asked));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ kind: 'n_plus_one', calls: 20, confidence: 'high' });
+    expect(finding!.parentQuery).toBe(finding!.query);
+  });
+
   it('without a parent is of medium confidence, with values nobody knows of low', () => {
     expect(found(inTurn(each(8, BOOKS)))).toMatchObject([{ confidence: 'medium' }]);
     const unknown = each(8, BOOKS, { values: undefined });

@@ -17,6 +17,7 @@ export interface Asked {
   readonly afterMs?: number;
   readonly error?: string;
   readonly system?: string;
+  readonly series?: number;
 }
 
 /** Queries one after the other, each 1 ms and with 1 row unless it says so. */
@@ -41,12 +42,21 @@ export function each(count: number, sql: string, more: Partial<Asked> = {}): Ask
 }
 
 function runOf(
-  { sql, values, valueCount = 1, rows = 1, ms = 1, error, system = 'postgresql' }: Asked,
+  {
+    sql,
+    values,
+    valueCount = 1,
+    rows = 1,
+    ms = 1,
+    error,
+    system = 'postgresql',
+    series = 1,
+  }: Asked,
   atMs: number,
 ): QueryRun {
   const { text, verb = '', table, queryClass } = described(system, sql);
   return {
-    series: 1,
+    series,
     system,
     text,
     verb,

@@ -24,7 +24,7 @@ import { budgetStates } from '../../views/budget-states.js';
 import { jobsOf } from '../../views/jobs.js';
 import { librariesOf } from '../../views/libraries.js';
 import { operationsOf } from '../../views/operations.js';
-import { queriesOf } from '../../views/queries.js';
+import { isOfCache, queriesOf } from '../../views/queries.js';
 import { routesOf } from '../../views/routes.js';
 import { totalsOf, type ViewRequest, type ViewSource } from '../../views/view-request.js';
 import { callsOf } from './calls-of.js';
@@ -110,7 +110,7 @@ async function applicationOf(source: ViewSource, request: ViewRequest) {
 }
 
 async function dataOf(source: ViewSource, request: ViewRequest) {
-  const [queries, transactions, connects, pools, caches] = await Promise.all([
+  const [all, transactions, connects, pools, caches] = await Promise.all([
     queriesOf(source, request, 0),
     callsOf(source, request, DB_TRANSACTION_DURATION, [
       'db.system.name',
@@ -120,6 +120,7 @@ async function dataOf(source: ViewSource, request: ViewRequest) {
     poolsOf(source, request),
     cachesOf(source, request),
   ]);
+  const queries = all.filter(({ system }) => !isOfCache(system));
   return { queries, transactions, connects, pools, caches };
 }
 

@@ -5,8 +5,15 @@ import { type Rule, routeMeasure } from './rule.js';
 
 const REPEATS_MIN = 5;
 const KINDS: ReadonlySet<string> = new Set(['single_row_writes', 'n_plus_one_write']);
-const CODE =
-  'INSERT INTO … (a, b) SELECT * FROM unnest($1::int[], $2::text[])   -- or VALUES (…), (…), …';
+const INSERT = 'INSERT INTO … (a, b) VALUES (…), (…), …';
+const DELETE = 'DELETE FROM … WHERE id IN (…)';
+const UPDATE = 'UPDATE … SET a = CASE id WHEN … THEN … END WHERE id IN (…)';
+const OF_POSTGRES = {
+  insert:
+    'INSERT INTO … (a, b) SELECT * FROM unnest($1::int[], $2::text[])   -- or VALUES (…), (…), …',
+  delete: 'DELETE FROM … WHERE id = ANY($1)',
+  update: 'UPDATE … AS t SET a = v.a FROM (VALUES (…), (…)) AS v (id, a) WHERE t.id = v.id',
+};
 
 export const bulkWrites: Rule = ({ findings, traces, routes, recordedMs }) => {
   const found = findings
@@ -21,7 +28,7 @@ export const bulkWrites: Rule = ({ findings, traces, routes, recordedMs }) => {
           ...(code === null ? [] : [`Issued at ${code.file}:${code.line} (${code.function}).`]),
         ],
         costPerDay: finding.perDay,
-        fix: { text: finding.fix, code: CODE, language: 'sql' },
+        fix: { text: finding.fix, code: codeOf(query, finding.system), language: 'sql' },
         confidence: finding.confidence,
         route: route === '' ? null : where,
         code: code && { file: code.file, line: code.line },
@@ -47,7 +54,11 @@ export const bulkWrites: Rule = ({ findings, traces, routes, recordedMs }) => {
           `One write takes ${time(one.meanTime)}. Seen in trace ${one.traceId}.`,
         ],
         costPerDay: (one.mean - 1) * one.meanTime * inADay(row?.calls ?? one.traces, recordedMs),
-        fix: { text: 'Write all rows with one statement.', code: CODE, language: 'sql' },
+        fix: {
+          text: 'Write all rows with one statement.',
+          code: codeOf(one.call, ''),
+          language: 'sql',
+        },
         confidence: 'medium',
         route: where,
         measure: routeMeasure(one.method, one.route),
@@ -55,6 +66,13 @@ export const bulkWrites: Rule = ({ findings, traces, routes, recordedMs }) => {
     });
   return [...found, ...suspected];
 };
+
+function codeOf(query: string, system: string): string {
+  const isPostgres = system === 'postgresql';
+  if (/^delete\b/i.test(query)) return isPostgres ? OF_POSTGRES.delete : DELETE;
+  if (/^update\b/i.test(query)) return isPostgres ? OF_POSTGRES.update : UPDATE;
+  return isPostgres ? OF_POSTGRES.insert : INSERT;
+}
 
 function common(where: string, query: string, calls: number) {
   return {

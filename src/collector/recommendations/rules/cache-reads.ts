@@ -1,5 +1,5 @@
 /** Rule: caches that find little, and reads that give everybody the same and are made each time. */
-
+import { isCut } from '../../../sql/canonical-text.js';
 import type { QueryRow } from '../../views/queries.js';
 import type { CacheRow } from '../evidence/evidence.js';
 import type { Draft } from '../recommendation.js';
@@ -30,11 +30,11 @@ export function isPoor({ hits, misses }: CacheRow): boolean {
  */
 const PLACEHOLDER = /[?]|\$\w|(?<!:):[a-z_]\w*|(?<!@)@[a-z_]\w*|%(?:\(\w+\))?s\b/i;
 
-/** A read without any value in it has the same answer for everyone. */
+/** A read without any value in it, of which all is known, has the same answer for everyone. */
 export function isShared({ text, calls, p50 }: QueryRow): boolean {
   const isRead = /^(?:select|with)\b/i.test(text) && /\bfrom\b/i.test(text);
   const isSame = !PLACEHOLDER.test(text) && !/\bfor\s+update\b|\b(?:random|rand)\s*\(/i.test(text);
-  return isRead && isSame && calls >= SHARED_CALLS_MIN && p50 >= SHARED_SECONDS_MIN;
+  return isRead && isSame && !isCut(text) && calls >= SHARED_CALLS_MIN && p50 >= SHARED_SECONDS_MIN;
 }
 
 function lowHits({ cache, hits, misses }: CacheRow): Draft {

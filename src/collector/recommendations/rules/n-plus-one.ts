@@ -12,6 +12,8 @@ import { type Rule, routeMeasure } from './rule.js';
 const REPEATS_MIN = 5;
 const TRACES_MIN = 2;
 const KINDS: ReadonlySet<string> = new Set(['n_plus_one', 'pagination_loop']);
+/** Asks for several at once, or takes rows from a queue. */
+const IS_MEANT = /\b(?:in \(\?\)|any\s*\(|for (?:no key )?(?:update|share)\b|skip locked\b)/i;
 
 export const nPlusOne: Rule = ({ findings, traces, routes, recordedMs }) => {
   const found = findings.filter(({ kind }) => KINDS.has(kind));
@@ -26,7 +28,9 @@ export const nPlusOne: Rule = ({ findings, traces, routes, recordedMs }) => {
       one.mean >= REPEATS_MIN &&
       one.traces >= TRACES_MIN &&
       /^select\b/i.test(one.call) &&
-      !told.has(`${one.method} ${one.route}`),
+      !IS_MEANT.test(one.call) &&
+      !told.has(`${one.method} ${one.route}`) &&
+      !isDuplicate(one, findings),
   );
   return [
     ...found.map(ofFinding),
@@ -38,6 +42,17 @@ export const nPlusOne: Rule = ({ findings, traces, routes, recordedMs }) => {
     }),
   ];
 };
+
+/** It asks the same again and again, which is told as such. */
+function isDuplicate({ method, route, call }: Repeated, findings: readonly Finding[]): boolean {
+  return findings.some(
+    (one) =>
+      one.kind === 'duplicate_query' &&
+      one.method === method &&
+      one.route === route &&
+      one.query.startsWith(call),
+  );
+}
 
 function ofFinding(finding: Finding): Draft {
   const { method, route, operation, query, parentQuery, callsPerRequest, requests, code } = finding;
@@ -81,7 +96,7 @@ function ofTraces(one: Repeated, requestsADay: number): Draft {
     costPerDay: (one.mean - 1) * one.meanTime * requestsADay,
     fix: {
       text: 'Load all rows with one query: a JOIN, the eager loading of the ORM (include, with, populate, relations), or the ids in one list.',
-      code: 'SELECT … FROM … WHERE id = ANY($1)   -- the ids of all rows at once',
+      code: 'SELECT … FROM … WHERE id IN (…)   -- the ids of all rows at once; = ANY($1) in PostgreSQL',
       language: 'sql',
     },
     confidence: 'medium',

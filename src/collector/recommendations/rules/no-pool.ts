@@ -5,6 +5,14 @@ import { CALLS_MIN, type Rule } from './rule.js';
 /** Connections opened per query. */
 export const CONNECTS_PER_QUERY_MAX = 0.1;
 
+const ONCE = '   // once, not in a request';
+/** As their drivers have it. */
+const CODE: Readonly<Record<string, string>> = {
+  postgresql: `const pool = new pg.Pool({ max: 10, idleTimeoutMillis: 30_000 });${ONCE}`,
+  mysql: `const pool = mysql.createPool({ connectionLimit: 10, … });${ONCE}`,
+  'microsoft.sql_server': `const pool = new sql.ConnectionPool({ pool: { max: 10 }, … });${ONCE}`,
+};
+
 export const noPool: Rule = ({ connects, queries, recordedMs }) =>
   connects.flatMap((row) => {
     const system = row.names['db.system.name'] ?? '';
@@ -25,8 +33,8 @@ export const noPool: Rule = ({ connects, queries, recordedMs }) =>
         costPerDay: inADay(row.total, recordedMs),
         fix: {
           text: 'Make one pool at the start and take connections from it.',
-          code: 'const pool = new pg.Pool({ max: 10, idleTimeoutMillis: 30_000 });   // once, not in a request',
-          language: 'js' as const,
+          code: CODE[system] ?? null,
+          language: CODE[system] === undefined ? null : ('js' as const),
         },
         confidence: 'high' as const,
         verification: 'Connections are opened at the start and hardly later.',

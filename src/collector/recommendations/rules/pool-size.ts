@@ -21,7 +21,8 @@ export const poolSize: Rule = ({ pools, recordedMs }) =>
 
 export function isTooSmall({ waits, usedMax, limit }: PoolRow): boolean {
   if (waits === null || waits.calls < CALLS_MIN || waits.p95 < WAIT_SECONDS_MIN) return false;
-  return limit === 0 || usedMax >= FULL * limit;
+  // Who waits for one without a limit waits for connections to be opened.
+  return limit > 0 && usedMax >= FULL * limit;
 }
 
 export function isTooLarge({ usedMax, limit }: PoolRow): boolean {

@@ -86,7 +86,8 @@ function isOutlier(query: QueryRow, queries: readonly QueryRow[]): boolean {
   return query.p50 >= OUTLIER_MIN * others[Math.floor(others.length / 2)]!;
 }
 
-function explainOf({ system, text }: QueryRow): string {
-  const options = system === 'postgresql' ? ' (ANALYZE, BUFFERS)' : '';
+/** ANALYZE executes the statement. */
+function explainOf({ system, text, class: queryClass }: QueryRow): string {
+  const options = system === 'postgresql' && queryClass !== 'write' ? ' (ANALYZE, BUFFERS)' : '';
   return `EXPLAIN${options} ${text}`;
 }

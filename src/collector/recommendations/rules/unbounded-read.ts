@@ -1,4 +1,7 @@
 /** Rule: reads that bring as many rows as there are, and grow with the table: paging. */
+import { isCut } from '../../../sql/canonical-text.js';
+import { TRACE_TEXT_LENGTH } from '../../findings/known-places.js';
+import type { QueryRow } from '../../views/queries.js';
 import type { Draft } from '../recommendation.js';
 import { count, inADay, items, quoted, time } from '../words.js';
 import { type Rule, routeMeasure } from './rule.js';
@@ -31,7 +34,7 @@ export const unboundedRead: Rule = ({ findings, traces, queries, recordedMs }) =
       ({ text, rowsMax }) =>
         rowsMax >= ROWS_MIN &&
         /^(?:select|with)\b/i.test(text) &&
-        !LIMITED.test(text) &&
+        isUnlimited(text, queries) &&
         !told.has(text),
     )
     .map((one): Draft => {
@@ -54,6 +57,15 @@ export const unboundedRead: Rule = ({ findings, traces, queries, recordedMs }) =
     });
   return [...found, ...seen];
 };
+
+/** False where not all of the statement is known: a LIMIT may be in the rest. */
+function isUnlimited(text: string, queries: readonly QueryRow[]): boolean {
+  const fits =
+    text.length < TRACE_TEXT_LENGTH
+      ? [text]
+      : queries.flatMap((query) => (query.text.startsWith(text) ? [query.text] : []));
+  return fits.length > 0 && fits.every((whole) => !isCut(whole) && !LIMITED.test(whole));
+}
 
 function common(where: string, query: string) {
   return {
