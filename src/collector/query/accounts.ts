@@ -47,13 +47,16 @@ export function processRecords(
     .sort((a, b) => b.lastMs - a.lastMs);
 }
 
-/** Raw accounts count only batches past `after`; the rest of a row is true whoever holds it. */
+/**
+ * Raw accounts count only batches past `after`; the rest of a row is true whoever holds it. `total` and not `sum`, which
+ * of whole numbers is one of 64 bits: whoever sends may write any below 2^53, and a driver refuses to read what is above.
+ */
 function addRaw(records: Map<string, ProcessRecord>, raw: FileReader, after: number): void {
   const rows = raw.file.sql
     .prepare(
       `SELECT p.*, coalesce(b.got_records, 0) AS got_records, coalesce(b.got_batches, 0) AS got_batches
       FROM processes p LEFT JOIN (
-        SELECT process, sum(records) AS got_records, count(*) AS got_batches
+        SELECT process, total(records) AS got_records, count(*) AS got_batches
         FROM batches WHERE id > ? GROUP BY process
       ) b ON b.process = p.id`,
     )
