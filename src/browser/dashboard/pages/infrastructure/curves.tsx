@@ -1,4 +1,7 @@
-/** Curves of the infrastructure, an instance or a direction a line. */
+/**
+ * Curves of the infrastructure, mostly an instance a line. So are those of disks and networks, though they are of hosts:
+ * each instance has all of its host, and a sum would tell the same bytes as often as instances run there.
+ */
 import type { JSX } from 'preact';
 import type { Group, QueryAnswer, Stats } from '../../api/answers.js';
 import { useAnswer } from '../../api/api-client.js';
@@ -41,13 +44,21 @@ const CURVES: readonly CurveProps[] = [
   },
   {
     title: 'Disk, bytes a second',
-    question: { metric: 'system.disk.io', group: 'disk.io.direction', limit: LINES_MAX },
+    question: {
+      metric: 'system.disk.io',
+      group: `${INSTANCE},disk.io.direction`,
+      limit: LINES_MAX,
+    },
     of: ({ rate }) => rate,
     format: formatBytes,
   },
   {
     title: 'Network, bytes a second',
-    question: { metric: 'system.network.io', group: 'network.io.direction', limit: LINES_MAX },
+    question: {
+      metric: 'system.network.io',
+      group: `${INSTANCE},network.io.direction`,
+      limit: LINES_MAX,
+    },
     of: ({ rate }) => rate,
     format: formatBytes,
   },
@@ -119,8 +130,8 @@ function Lines({ title, answer, of, format, names }: LinesProps): JSX.Element {
 }
 
 function labelOf({ attributes }: Group, names: ReadonlyMap<string, string>): string {
-  const value = Object.values(attributes).join(' ');
-  return names.get(value) ?? (value || 'all');
+  const values = Object.values(attributes).map((value) => names.get(value) ?? value);
+  return values.join(' ') || 'all';
 }
 
 /** Of an instance, by its id: whose it is. */
