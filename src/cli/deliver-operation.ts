@@ -20,6 +20,8 @@ import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
 
 const DELIVERY_MS_MAX = 5000;
+/** Of a window, for a collector. What took longer is told at its end, and its value says how long. */
+const WINDOW_MS_MAX = 86_400_000;
 
 export interface MeasuredOperation {
   readonly name: string;
@@ -74,8 +76,8 @@ function draftOf(operation: MeasuredOperation, options: Options, boot: string): 
     identity: { agent: `${hostname()}:${process.pid}`, boot, sequence: 1 },
     // The service is that of the folder in which the command runs.
     resource: resourceAttributes(options, { ...facts, script: join(cwd, 'tachograph') }),
-    startMs: Math.round(startedMs),
-    durationMs: Math.max(1, Math.round(durationMs)),
+    startMs: Math.round(startedMs + Math.max(0, durationMs - WINDOW_MS_MAX)),
+    durationMs: Math.max(1, Math.round(Math.min(durationMs, WINDOW_MS_MAX))),
     closedMs: Date.now(),
     records: 1,
     histograms: [

@@ -76,7 +76,7 @@ const ADDITIVE_GAUGES = [
   'http.server.active_requests',
 ] as const;
 
-/** Counters and the attribute that tells their directions apart. */
+/** Counters of a host, which each of its instances has, and the attribute that tells their directions apart. */
 const COUNTERS = [
   ['system.disk.io', 'disk.io.direction'],
   ['system.network.io', 'network.io.direction'],
@@ -87,6 +87,7 @@ const TRACES_MAX = '10';
 /** What `ADDITIVE_GAUGES` are summed over. */
 const PART = `service.instance.id,${THREAD_SLOT}`;
 const PARTS_MAX = '500';
+const HOST = 'host.name';
 
 export interface TopSource {
   readonly get: CollectorClient;
@@ -132,7 +133,7 @@ export async function loadTopData(from: TopSource, nowMs: number): Promise<TopDa
       limit: '500',
     }),
     loadGauges(source),
-    Promise.all(COUNTERS.map(([metric, group]) => ask(source, { metric, group }))),
+    Promise.all(COUNTERS.map((counter) => loadCounter(source, counter))),
     get<{ processes: ProcessAccount[] }>('/v1/ledger', { service }),
     view<Routes>(source, '/v1/routes', { routes: [], layers: [] }, { limit: ROUTES_MAX }),
     view<{ modules: ModuleRow[] }>(source, '/v1/operations', { modules: [] }),
@@ -224,11 +225,29 @@ function sumOf(result: QueryResult | undefined): GaugeStats | undefined {
   }));
 }
 
+function loadCounter(
+  source: Source,
+  [metric, direction]: (typeof COUNTERS)[number],
+): Promise<QueryResult | undefined> {
+  const group = `${HOST},service.instance.id,${direction}`;
+  return ask(source, { metric, group, limit: PARTS_MAX });
+}
+
+/** Of all hosts: of each as much as one of its instances saw, the most, for who began later saw less of the same. */
 function ratesOf(counters: readonly (QueryResult | undefined)[]): Record<string, number> {
   const rates: Record<string, number> = {};
-  for (const [i, [metric, group]] of COUNTERS.entries()) {
+  for (const [i, [metric, direction]] of COUNTERS.entries()) {
+    const seen = new Map<string, { readonly of: string; rate: number }>();
     for (const { attributes, total } of counters[i]?.groups ?? []) {
-      rates[`${metric} ${attributes[group] ?? ''}`] = (total as CounterStats).rate;
+      const { [HOST]: host = '', [direction]: of = '' } = attributes;
+      const key = JSON.stringify([host, of]);
+      const most = seen.get(key) ?? { of, rate: 0 };
+      seen.set(key, most);
+      most.rate = Math.max(most.rate, (total as CounterStats).rate);
+    }
+    for (const { of, rate } of seen.values()) {
+      const name = `${metric} ${of}`;
+      rates[name] = (rates[name] ?? 0) + rate;
     }
   }
   return rates;

@@ -20,9 +20,14 @@ import {
 const infrastructure = budgetsOf('infrastructure');
 const GAUGE = { unit: '%', statistic: 'mean' } as const;
 const P99 = { statistic: 'p99' } as const;
+/**
+ * Of the resource: a full disk is not made good by the empty ones of other hosts. In a process, which has one host, it tells
+ * nothing apart.
+ */
+const HOST = 'host.name';
 
 export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
-  infrastructure('cpu_host', 70, 'CPU of the host.', from(SYSTEM_CPU_UTILIZATION), GAUGE),
+  infrastructure('cpu_host', 70, 'CPU of the host.', from(SYSTEM_CPU_UTILIZATION, [HOST]), GAUGE),
   infrastructure(
     'cpu_process',
     100,
@@ -34,22 +39,28 @@ export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
     'cpu_container',
     70,
     'CPU of the control group over its quota.',
-    from(CONTAINER_CPU_UTILIZATION),
+    from(CONTAINER_CPU_UTILIZATION, [HOST]),
     GAUGE,
   ),
-  infrastructure('memory_host', 70, 'Memory of the host.', from(SYSTEM_MEMORY_UTILIZATION), GAUGE),
+  infrastructure(
+    'memory_host',
+    70,
+    'Memory of the host.',
+    from(SYSTEM_MEMORY_UTILIZATION, [HOST]),
+    GAUGE,
+  ),
   infrastructure(
     'memory_container',
     70,
     'Memory of the control group over its limit.',
-    from(CONTAINER_MEMORY_UTILIZATION),
+    from(CONTAINER_MEMORY_UTILIZATION, [HOST]),
     GAUGE,
   ),
   infrastructure(
     'disk_space',
     85,
     'Space in use of a file system.',
-    from(SYSTEM_FILESYSTEM_UTILIZATION, ['system.filesystem.mountpoint']),
+    from(SYSTEM_FILESYSTEM_UTILIZATION, [HOST, 'system.filesystem.mountpoint']),
     GAUGE,
   ),
   infrastructure(

@@ -6,7 +6,7 @@
  */
 import { deflateSync } from 'node:zlib';
 import { decodeHdrPayload } from './decode-hdr-payload.js';
-import { type HdrLayout, hdrLayout, middleOfSlot, slotOf } from './hdr-layout.js';
+import { type HdrLayout, hdrLayout, lowestOfSlot, middleOfSlot, slotOf } from './hdr-layout.js';
 import { encodeHdrPayload } from './hdr-payload.js';
 import { type Extent, percentilesOf } from './percentiles.js';
 
@@ -28,11 +28,13 @@ export class MergedHistogram {
 
   /**
    * Adds a V2 payload. The first one decides the layout; slots of another layout are added at
-   * their middle, which costs at most the error of one slot.
+   * their middle, which costs at most the error of one slot. One with which there were more than 2^53 values is
+   * left out: only a sender that lies has so many, and what is stored must be readable again.
    * @throws {HdrFormatError} when the bytes cannot be read.
    */
   add(payload: Uint8Array): void {
     const { layout, total, indexes, counts } = decodeHdrPayload(payload);
+    if (this.#total + total > Number.MAX_SAFE_INTEGER) return;
     this.#layout ??= layout;
     const target = this.#layout;
     const same =
@@ -104,11 +106,13 @@ export class MergedHistogram {
   encode(): Uint8Array | undefined {
     const layout = this.#layout;
     if (layout === undefined) return undefined;
+    const last = this.#length - 1;
     return encodeHdrPayload({
       numberOfSignificantValueDigits: layout.digits,
       lowestDiscernibleValue: layout.lowest,
-      highestTrackableValue: layout.highest,
-      maxValue: this.#length - 1,
+      // A layout has room above its highest value, which one of other digits may have used.
+      highestTrackableValue: Math.max(layout.highest, last < 0 ? 0 : lowestOfSlot(layout, last)),
+      maxValue: last,
       _counts: this.#counts,
       countsArrayIndex: (slot) => slot,
     });

@@ -61,9 +61,12 @@ function nearestManifest({ script, cwd }: ProcessFacts): Manifest | undefined {
   let folder = script === undefined ? cwd : dirname(script);
   for (let i = 0; i < FOLDERS_MAX; i++) {
     try {
-      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-      // A package.json that only says `"type": "module"` names nothing.
-      if (typeof manifest.name === 'string') return manifest;
+      const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const { name, version } = manifest as Record<keyof Manifest, unknown>;
+      // A package.json that only says `"type": "module"` names nothing; one that nobody publishes may have a number for
+      // a version, for which a collector would refuse every batch.
+      if (typeof name === 'string')
+        return typeof version === 'string' ? { name, version } : { name };
     } catch {
       // None here, or a broken one: look further up.
     }

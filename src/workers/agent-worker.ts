@@ -12,6 +12,8 @@ import { controlWords, FLUSH_DONE, READY, WORKER_HEARTBEAT } from '../shared/con
 import { processNowMs } from '../shared/process-clock.js';
 import type { FromWorker, ToWorker, WorkerStart } from '../shared/worker-protocol.js';
 import type { Series } from '../transport/batch.js';
+import { networkOf } from '../transport/network.js';
+import { readAuthorities } from '../transport/read-authorities.js';
 import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import type { AlertWatch } from './alert-watch.js';
@@ -62,7 +64,9 @@ if (start.restarts === 0) {
 const marks = new MarkedEvents();
 const libraries = new LibraryReport(facts.script === undefined ? facts.cwd : dirname(facts.script));
 for (const library of start.libraries) libraries.add(library);
-const outlet = await openOutlet(start, onTrouble);
+// One for all that this thread sends: with a gate each, destinations and notifiers would look names up together.
+const network = networkOf(process.env, readAuthorities(options.ca, onTrouble));
+const outlet = await openOutlet(start, network, onTrouble);
 // Told by a worker that crashed; what the crash itself lost comes after it.
 const droppedBefore = ledger.droppedTotal + outlet.dropped();
 if (start.restarts > 0) {
@@ -153,6 +157,7 @@ async function openAlerts(): Promise<AlertWatch | undefined> {
     resource,
     boot: facts.boot,
     dropped: droppedBefore,
+    network,
     onTrouble,
   });
 }

@@ -14,14 +14,13 @@ import { createNotifiers } from '../alerts/notify/create-notifiers.js';
 import { Outbox } from '../alerts/outbox.js';
 import type { Sample } from '../alerts/sample.js';
 import type { BudgetSettings } from '../shared/budget-settings.js';
-import { makeFolder } from '../shared/make-folder.js';
 import type { Options } from '../shared/options.js';
 import { spoolRoot } from '../shared/spool-root.js';
 import type { Attributes } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import { parseDestinations } from '../transport/destination.js';
-import { networkOf } from '../transport/network.js';
-import { removeIfPossible } from '../transport/spool-folder.js';
+import type { Network } from '../transport/network.js';
+import { openFolder, openRoot, removeIfPossible } from '../transport/spool-folder.js';
 import { ownerName } from '../transport/spool-name.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import { AlertFolder } from './alert-folder.js';
@@ -47,12 +46,14 @@ export interface AlertWatchParts {
   readonly boot: string;
   /** Records that were lost so far, on the way to destinations too. */
   readonly dropped: number;
+  /** Of the worker. */
+  readonly network: Network;
   readonly onTrouble: OnTrouble;
 }
 
 /** Undefined where somebody else evaluates, or nobody would be told. */
 export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
-  const { options, budgets, resource, boot, dropped, onTrouble } = parts;
+  const { options, budgets, resource, boot, dropped, network, onTrouble } = parts;
   if (options.alerts === 'off') return undefined;
   const { destinations } = parseDestinations(options.url);
   const hasCollector = destinations.some(({ kind }) => kind === 'native');
@@ -63,10 +64,9 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
   const about = Object.fromEntries(resource) as Record<string, string | undefined>;
   const service = about['service.name'] ?? '';
   const nowMs = Date.now;
-  const folder = openFolder(options, service, boot, nowMs());
+  const folder = openAlertFolder(options, service, boot, nowMs());
   // Where it cannot be written, alerts go on in memory.
   const journal = new FileJournal(() => folder?.path);
-  const network = networkOf(process.env);
   const { notifiers, plans } = createNotifiers({
     settings,
     link: '',
@@ -121,8 +121,11 @@ export function openAlertWatch(parts: AlertWatchParts): AlertWatch | undefined {
   };
 }
 
-/** One a service: its processes know of each other there. Undefined where it cannot be used. */
-function openFolder(
+/**
+ * One a service: its processes know of each other there. Undefined where it cannot be used, or others could change what
+ * lies in it: they would read what is told, and have us tell what they wrote.
+ */
+function openAlertFolder(
   { spoolDir }: Options,
   service: string,
   boot: string,
@@ -132,8 +135,8 @@ function openFolder(
   const name = createHash('sha256').update(service).digest('hex').slice(0, 16);
   const folder = join(root, `alerts-${name}`);
   try {
-    makeFolder(root, 0o700);
-    makeFolder(folder, 0o700);
+    openRoot(root);
+    openFolder(folder);
     return new AlertFolder(folder, ownerName(process.pid, boot), nowMs);
   } catch {
     return undefined;

@@ -9,9 +9,8 @@ import type { WorkerStart } from '../shared/worker-protocol.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
 import { parseDestinations } from '../transport/destination.js';
 import type { Lane } from '../transport/lane.js';
-import { networkOf } from '../transport/network.js';
+import type { Network } from '../transport/network.js';
 import { openLane } from '../transport/open-lane.js';
-import { readAuthorities } from '../transport/read-authorities.js';
 import type { OnTrouble } from '../transport/trouble.js';
 import type { Sink } from './sink.js';
 
@@ -41,10 +40,13 @@ export interface Outlet {
 }
 
 /** Never rejects: a destination that cannot be opened is reported and left out. */
-export async function openOutlet(start: WorkerStart, onTrouble: OnTrouble): Promise<Outlet> {
+export async function openOutlet(
+  start: WorkerStart,
+  network: Network,
+  onTrouble: OnTrouble,
+): Promise<Outlet> {
   const { destinations, problems } = parseDestinations(start.options.url);
   for (const { code, message } of problems) onTrouble(code, message);
-  const network = networkOf(process.env, readAuthorities(start.options.ca, onTrouble));
   const lanes: Lane[] = [];
   for (const [index, destination] of destinations.slice(0, LANES_MAX).entries()) {
     const account = laneWords(start.control, index);

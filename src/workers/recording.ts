@@ -33,6 +33,8 @@ const CHECKPOINT_INTERVAL_MS = 1000;
 const SLOW_SAMPLE_INTERVAL_MS = 60_000;
 /** A clock that is slewed gains or loses 1 s in half an hour; windows are shorter, and what is less harms none. */
 const CLOCK_SET_MS_MIN = 1000;
+/** No collector takes a longer window. A process that was stopped for days has been in one all the while. */
+const WINDOW_MS_MAX = 86_400_000;
 
 export interface RecordingParts {
   readonly options: Options;
@@ -171,7 +173,8 @@ export class Recording {
     ledger.countOwn(window.takeOwnRecords());
     const inRings = rings.pending;
     const closedMs = Date.now();
-    const durationMs = Math.max(1, Math.round(this.#parts.nowMs() - this.#openedAtMs));
+    const openMs = Math.round(this.#parts.nowMs() - this.#openedAtMs);
+    const durationMs = Math.min(Math.max(1, openMs), WINDOW_MS_MAX);
     return {
       identity: { agent, boot, sequence },
       resource,

@@ -40,11 +40,20 @@ function gauge(name: string, value: number): GaugePoint {
 }
 
 /** A window of an instance, with the event-loop delay that every window has. */
-async function sendWindow(boot: string, parts: BatchParts, durationMs = 10_000): Promise<void> {
+async function sendWindow(
+  boot: string,
+  parts: BatchParts,
+  durationMs = 10_000,
+  host = 'host',
+): Promise<void> {
   const batch = makeBatch({ histograms: [histogramOf(DELAY, [1000, 2000])], boot, ...parts });
   const whole: Batch = {
     ...batch,
-    resource: [...batch.resource, ['service.instance.id', boot]],
+    resource: [
+      ...batch.resource.filter(([name]) => name !== 'host.name'),
+      ['host.name', host],
+      ['service.instance.id', boot],
+    ],
     durationMs,
     closedMs: batch.startMs + durationMs,
   };
@@ -92,6 +101,37 @@ describe('the data of top', () => {
     expect(gauges['http.server.active_requests']?.last).toBe(400);
     expect(gauges['system.memory.limit']?.last).toBe(200);
     expect(gauges['system.cpu.utilization']).toBeUndefined();
+  });
+
+  it('takes what the disks and networks of a host did once, however many instances it has', async () => {
+    const startMs = NOW_MS - 20_000;
+    for (const [boot, host, value] of [
+      ['a', 'one', 6000],
+      ['b', 'one', 5000],
+      ['c', 'other', 1000],
+    ] as const) {
+      const counters = ['receive', 'transmit'].flatMap((direction) =>
+        ['eth0', 'eth1'].map((name) => ({
+          series: {
+            name: 'system.network.io',
+            kind: 'counter',
+            unit: 'By',
+            scale: 1,
+            attributes: [
+              ['network.interface.name', name],
+              ['network.io.direction', direction],
+            ],
+          } as const,
+          value,
+        })),
+      );
+      await sendWindow(boot, { startMs, counters }, 10_000, host);
+    }
+    const { rates } = await load();
+    expect(rates).toEqual({
+      'system.network.io receive': 1400,
+      'system.network.io transmit': 1400,
+    });
   });
 
   it('sums what the threads of an instance have each', async () => {

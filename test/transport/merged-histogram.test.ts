@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeHdrPayload } from '../../src/transport/decode-hdr-payload.js';
+import { hdrLayout } from '../../src/transport/hdr-layout.js';
+import { encodeHdrPayload } from '../../src/transport/hdr-payload.js';
 import { MergedHistogram } from '../../src/transport/merged-histogram.js';
 import { exactPercentile, payloadOf } from '../collector/make-batch.js';
 
@@ -17,6 +20,35 @@ const values = fc.array(
   fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 2 ** 41 })),
   { minLength: 1, maxLength: 300 },
 );
+
+/** What a sender may send: any slot of any layout, filled as often as can be written. */
+const odd = fc.record({
+  digits: fc.integer({ min: 1, max: 3 }),
+  highest: fc.integer({ min: 2, max: 2 ** 41 }),
+  place: fc.double({ min: 0, max: 1, noNaN: true }),
+  count: fc.constantFrom(1, 2 ** 52, Number.MAX_SAFE_INTEGER),
+});
+
+interface Odd {
+  readonly digits: number;
+  readonly highest: number;
+  readonly place: number;
+  readonly count: number;
+}
+
+function oddPayload({ digits, highest, place, count }: Odd): Uint8Array {
+  const slot = Math.floor(place * (hdrLayout(digits, 1, highest).slots - 1));
+  const _counts = new Float64Array(slot + 1);
+  _counts[slot] = count;
+  return encodeHdrPayload({
+    numberOfSignificantValueDigits: digits,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highest,
+    maxValue: slot,
+    _counts,
+    countsArrayIndex: (value) => value,
+  });
+}
 
 describe('a merged histogram', () => {
   it('gives every percentile within 0.4 % of the exact value', () => {
@@ -74,6 +106,16 @@ describe('a merged histogram', () => {
     const merged = new MergedHistogram();
     merged.add(payload);
     expect(merged.count).toBe(2 ** 33);
+  });
+
+  it('can be read again, whatever was merged that can be read', () => {
+    fc.assert(
+      fc.property(fc.array(odd, { minLength: 1, maxLength: 5 }), (parts) => {
+        const merged = new MergedHistogram();
+        for (const part of parts) merged.add(oddPayload(part));
+        expect(decodeHdrPayload(merged.encode() as Uint8Array).total).toBe(merged.count);
+      }),
+    );
   });
 
   it('is empty again after clear', () => {

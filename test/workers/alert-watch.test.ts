@@ -1,7 +1,12 @@
 /** A real application whose agent evaluates by itself: it has a notifier, and no bundled collector. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/shared/budget-settings.js';
+import { resolveOptions } from '../../src/shared/resolve-options.js';
+import { type Network, networkOf } from '../../src/transport/network.js';
+import { openAlertWatch } from '../../src/workers/alert-watch.js';
 import { type HookReceiver, hookReceiver, ok, status } from '../alerts/notify/hook-receiver.js';
 import { makeFolder, PATIENT, type Run, runApp } from '../support/run-app.js';
 
@@ -133,4 +138,42 @@ describe('an agent', () => {
     const left = existsSync(spool) ? readdirSync(spool) : [];
     expect(left.filter((name) => name.startsWith('alerts-'))).toEqual([]);
   });
+});
+
+describe('the folder of alerts', () => {
+  it('is not used where it leads elsewhere: whoever laid it there would read them, and have others told', async () => {
+    const [spool, elsewhere] = [join(folder.path, 'spool'), join(folder.path, 'elsewhere')];
+    for (const path of [spool, elsewhere]) mkdirSync(path, { mode: 0o700 });
+    const service = createHash('sha256').update('shop').digest('hex').slice(0, 16);
+    symlinkSync(elsewhere, join(spool, `alerts-${service}`));
+    await run();
+    expect(critical()).toHaveLength(1);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+});
+
+it('looks up its notifiers by the gate of the worker’s destinations: two would hold up the application’s look-ups', async () => {
+  const asked: Parameters<Network['gate']>[] = [];
+  const network: Network = { ...networkOf(), gate: (...ask) => void asked.push(ask) };
+  const { options } = resolveOptions({
+    SLACK_WEBHOOK_URL: 'https://hooks.example/services/1',
+    TACHOGRAPH_URL: `file://${folder.path}/out.ndjson`,
+    TACHOGRAPH_SPOOL_DIR: join(folder.path, 'spool'),
+  });
+  const watch = openAlertWatch({
+    ...{ options, network, budgets: DEFAULT_SETTINGS },
+    resource: [['service.name', 'shop']],
+    ...{ boot: 'b', dropped: 0, onTrouble: () => undefined },
+  });
+  const closedMs = Date.now();
+  watch?.see(
+    {
+      identity: { agent: 'host:1', boot: 'b', sequence: 1 },
+      ...{ resource: [], startMs: closedMs - 1000, durationMs: 1000, closedMs, records: 0 },
+      ...{ histograms: [], counters: [], gauges: [], events: [] },
+      ledger: { recorded: 5, dropped: { ring_full: 5 }, outside: 0 },
+    },
+    0,
+  );
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
 });

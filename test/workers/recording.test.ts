@@ -37,9 +37,10 @@ function openRecording() {
   rings.attach({ ring: ring.buffer, slot: 0 });
   const batches: BatchDraft[] = [];
   const checkpoints: BatchDraft[] = [];
+  let stoppedMs = 0;
   const recording = new Recording({
     options,
-    nowMs: () => performance.now(),
+    nowMs: () => performance.now() + stoppedMs,
     window,
     rings,
     ledger: new Ledger(control),
@@ -68,7 +69,12 @@ function openRecording() {
     stalls: { takeNews: () => 0, events: () => [], reset: () => undefined },
     onTurn: () => Number.POSITIVE_INFINITY,
   });
-  return { recording, batches, checkpoints, record: () => recorder.record(series, 1) };
+  /** As SIGSTOP does: time passes, and no timer runs. */
+  const stopFor = (ms: number) => {
+    stoppedMs += ms;
+    vi.setSystemTime(Date.now() + ms);
+  };
+  return { recording, batches, checkpoints, stopFor, record: () => recorder.record(series, 1) };
 }
 
 function counted({ histograms }: BatchDraft): number {
@@ -131,4 +137,17 @@ describe('a window', () => {
       expect(checkpoints.length).toBeGreaterThan(0);
     },
   );
+
+  it('of a process that was stopped for days is no longer than a collector takes, and ends when it ended', () => {
+    const { recording, batches, record, stopFor } = openRecording();
+    recording.start();
+    record();
+    stopFor(3 * DAY_MS);
+    vi.advanceTimersByTime(1000);
+    recording.finish();
+    const closedMs = 31_000 + 3 * DAY_MS;
+    const [stopped] = batches;
+    expect(stopped).toMatchObject({ startMs: closedMs - DAY_MS, durationMs: DAY_MS, closedMs });
+    expect(stopped && counted(stopped)).toBe(1);
+  });
 });

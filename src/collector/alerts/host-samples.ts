@@ -25,28 +25,29 @@ const HOST = 'host.name';
 const INSTANCE = 'service.instance.id';
 const STEP_MS = 60_000;
 
-/** Of each, host and container: whichever is higher. */
-const SOURCES: readonly (readonly [metric: string, ...gauges: Metric[]])[] = [
-  ['cpu', SYSTEM_CPU_UTILIZATION, CONTAINER_CPU_UTILIZATION],
-  ['memory', SYSTEM_MEMORY_UTILIZATION, CONTAINER_MEMORY_UTILIZATION],
+/**
+ * Of each, host and containers: whichever is highest. Of one name there may be several containers, such as units of a
+ * service manager with limits of their own, and the mean of a full one and of empty ones would tell nobody.
+ */
+const SOURCES: readonly (readonly [metric: string, gauge: Metric, group: readonly string[]])[] = [
+  ['cpu', SYSTEM_CPU_UTILIZATION, [HOST]],
+  ['cpu', CONTAINER_CPU_UTILIZATION, [HOST, INSTANCE]],
+  ['memory', SYSTEM_MEMORY_UTILIZATION, [HOST]],
+  ['memory', CONTAINER_MEMORY_UTILIZATION, [HOST, INSTANCE]],
 ];
 
 export async function hostSamples(source: ViewSource, range: Range): Promise<Sample[]> {
   const highest = new Map<string, Sample>();
-  for (const [metric, ...gauges] of SOURCES) {
-    for (const gauge of gauges) {
-      const instants = await instantsOf(source, undefined, range, {
-        metric: gauge.name,
-        group: [HOST],
-      });
-      for (const { timeMs, groups } of instants) {
-        await setImmediate();
-        for (const { attributes, total } of groups) {
-          const value = 100 * (total as GaugeStats).mean;
-          const key = JSON.stringify([metric, attributes[HOST], timeMs]);
-          if (value <= (highest.get(key)?.value ?? -1)) continue;
-          highest.set(key, { metric, service: '', attributes, value, count: null, timeMs });
-        }
+  for (const [metric, gauge, group] of SOURCES) {
+    const instants = await instantsOf(source, undefined, range, { metric: gauge.name, group });
+    for (const { timeMs, groups } of instants) {
+      await setImmediate();
+      for (const { attributes: of, total } of groups) {
+        const attributes = { [HOST]: of[HOST] ?? '' };
+        const value = 100 * (total as GaugeStats).mean;
+        const key = JSON.stringify([metric, attributes[HOST], timeMs]);
+        if (value <= (highest.get(key)?.value ?? -1)) continue;
+        highest.set(key, { metric, service: '', attributes, value, count: null, timeMs });
       }
     }
   }

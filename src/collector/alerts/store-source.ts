@@ -22,6 +22,8 @@ const WINDOW_MS = 60_000;
 const SLOW_MS = 60_000;
 /** Rows of the store are so wide, and begin at whole multiples of it. */
 const ROW_MS = 10_000;
+/** Processes of which nothing was heard for longer say nothing of now. A store of a year may know a million. */
+const KNOWN_MS = 7 * 86_400_000;
 
 export interface StoreSourceParts extends ViewSource {
   readonly settings: AlertSettings;
@@ -56,6 +58,7 @@ export class StoreSource implements SampleSource {
     const slow = isSlow ? await this.#slow(nowMs, toMs, memory) : { samples: [], memory };
     const range = { fromMs: toMs - WINDOW_MS, toMs, stepMs: undefined };
     const samples = new SampleList(this.#parts.samplesMax);
+    if (!this.#hasSettings) await this.#readSettings(nowMs - KNOWN_MS);
     await this.#fast(range, samples);
     samples.add(slow.samples);
     return { samples: samples.all, memory: JSON.stringify(slow.memory) };
@@ -86,7 +89,6 @@ export class StoreSource implements SampleSource {
   }
 
   async #fast(range: Range, samples: SampleList): Promise<void> {
-    if (!this.#hasSettings) await this.#readSettings();
     if (this.#wants('response_time', 'error_rate')) {
       await requestSamples(this.#parts, range, samples);
     }
@@ -100,8 +102,8 @@ export class StoreSource implements SampleSource {
     { drops: before }: Memory,
   ): Promise<{ samples: readonly Sample[]; memory: Memory }> {
     const { store, settings, folder, startedMs } = this.#parts;
-    const instances = await this.#readSettings();
-    const accounts = await store.ledger(undefined);
+    const instances = await this.#readSettings(nowMs - KNOWN_MS);
+    const accounts = await store.ledger(undefined, nowMs - KNOWN_MS);
     const samples = new SampleList();
     samples.add(silenceSamples(instances, accounts, startedMs, nowMs));
     const lost = dropSamples(accounts, before, nowMs);
@@ -113,8 +115,8 @@ export class StoreSource implements SampleSource {
     return { samples: samples.all, memory: { slowMs: nowMs, drops: lost.drops } };
   }
 
-  async #readSettings(): ReturnType<ViewSource['store']['instances']> {
-    const instances = await this.#parts.store.instances(undefined);
+  async #readSettings(sinceMs?: number): ReturnType<ViewSource['store']['instances']> {
+    const instances = await this.#parts.store.instances(undefined, sinceMs);
     this.#settings = settingsByService(instances);
     this.#hasSettings = true;
     return instances;

@@ -16,7 +16,8 @@ export function parseTime(text: string, name: string, nowMs: number): number {
   if (text === 'now') return nowMs;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const ago = text.startsWith('-') ? durationMs(text.slice(1)) : undefined;
-  if (ago !== undefined) return nowMs - ago;
+  // Nothing is older than 1970, and months of the years before Christ would be counted for ever.
+  if (ago !== undefined) return Math.max(0, nowMs - ago);
   const parsed = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (parsed >= 0) return parsed;
   throw badParameter(name, 'a time: ISO 8601, Unix ms, now, or relative like -15m');

@@ -13,6 +13,7 @@ import {
 } from '../../transport/batch.js';
 import { BatchVersionError, decodeBatch } from '../../transport/decode-batch.js';
 import { ID_LENGTH_MAX } from '../../transport/header-text.js';
+import { wholeSequence } from '../../transport/split-batch.js';
 import { HttpError } from '../http/http-error.js';
 import type { Store } from '../store/store.js';
 import type { ByteBudget, Share } from './byte-budget.js';
@@ -109,7 +110,8 @@ function readIdentity(headers: Headers): BatchIdentity {
       { close: true },
     );
   }
-  if (!Number.isSafeInteger(sequence) || sequence < 1) {
+  // A part names the batch that it was cut from, and there is none of number 0: it would have no account.
+  if (!Number.isSafeInteger(sequence) || wholeSequence(sequence) < 1) {
     throw new HttpError(
       400,
       'bad_identity',

@@ -27,7 +27,7 @@ export async function liveTick(source: ViewSource, service: string | undefined):
   const [merged, outcomes, instances] = await Promise.all([
     totalsOf(source, range, { metric, group: [] }),
     totalsOf(source, range, { metric, group: OUTCOME }),
-    source.store.instances(service),
+    source.store.instances(service, range.fromMs),
   ]);
   const stats = merged?.groups[0]?.total as HistogramStats | undefined;
   const enough = (stats?.count ?? 0) < PERCENTILE_SAMPLES_MIN ? undefined : stats;

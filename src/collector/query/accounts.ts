@@ -23,21 +23,27 @@ export interface ProcessRecord {
   batches: number;
 }
 
-/** All processes, or those of a service; the most recently seen first. */
+/**
+ * All processes, or those of a service; the most recently seen first.
+ * @param sinceMs only what files hold of processes that they were heard of since then; whoever asks again and again must not
+ *   read all that there were in 400 days. Counts are of that alone
+ */
 export function processRecords(
   readers: readonly FileReader[],
   service: string | undefined,
+  sinceMs: number = 0,
 ): ProcessRecord[] {
-  const hours = readers.filter(({ level }) => level === 'hour');
+  const hours = readers.filter(({ level, toMs }) => level === 'hour' && toMs > sinceMs);
   const raws = readers.filter(({ level }) => level === 'raw');
   const records = new Map<string, ProcessRecord>();
   inSnapshot([...hours, ...raws], () => {
     for (const raw of raws) {
       const taken = hours.map(({ file }) => progressOf(file, raw.id));
-      addRaw(records, raw, Math.max(0, ...taken));
+      addRaw(records, raw, Math.max(0, ...taken), sinceMs);
     }
+    const find = 'SELECT * FROM processes WHERE last_ms >= ?';
     for (const { file } of hours) {
-      for (const row of file.sql.prepare('SELECT * FROM processes').all([])) {
+      for (const row of file.sql.prepare(find).all([sinceMs])) {
         addRow(records, row, row.records as number, row.batches as number);
       }
     }
@@ -47,17 +53,25 @@ export function processRecords(
     .sort((a, b) => b.lastMs - a.lastMs);
 }
 
-/** Raw accounts count only batches past `after`; the rest of a row is true whoever holds it. */
-function addRaw(records: Map<string, ProcessRecord>, raw: FileReader, after: number): void {
+/**
+ * Raw accounts count only batches past `after`; the rest of a row is true whoever holds it. `total` and not `sum`, which
+ * of whole numbers is one of 64 bits: whoever sends may write any below 2^53, and a driver refuses to read what is above.
+ */
+function addRaw(
+  records: Map<string, ProcessRecord>,
+  raw: FileReader,
+  after: number,
+  sinceMs: number,
+): void {
   const rows = raw.file.sql
     .prepare(
       `SELECT p.*, coalesce(b.got_records, 0) AS got_records, coalesce(b.got_batches, 0) AS got_batches
       FROM processes p LEFT JOIN (
-        SELECT process, sum(records) AS got_records, count(*) AS got_batches
+        SELECT process, total(records) AS got_records, count(*) AS got_batches
         FROM batches WHERE id > ? GROUP BY process
-      ) b ON b.process = p.id`,
+      ) b ON b.process = p.id WHERE p.last_ms >= ?`,
     )
-    .all([after]);
+    .all([after, sinceMs]);
   for (const row of rows) {
     addRow(records, row, row.got_records as number, row.got_batches as number);
   }

@@ -48,7 +48,8 @@ export function servicesOf(records: readonly ProcessRecord[]): Service[] {
     environments: distinct(list, 'deployment.environment.name'),
     versions: distinct(list, 'service.version'),
     instances: list.length,
-    lastSeenMs: Math.max(...list.map(({ lastMs }) => lastMs)),
+    // Not by arguments: a service has had more processes than the stack has room for.
+    lastSeenMs: list.reduce((last, { lastMs }) => Math.max(last, lastMs), 0),
   }));
 }
 

@@ -29,7 +29,9 @@ export function deploysIn(instances: readonly Instance[]): Deploy[] {
     const { service, resource } = instance;
     if (!resource[VERSION]) continue;
     const key = JSON.stringify([service, resource[ENVIRONMENT] ?? '']);
-    places.set(key, [...(places.get(key) ?? []), instance]);
+    const place = places.get(key);
+    if (place === undefined) places.set(key, [instance]);
+    else place.push(instance);
   }
   return [...places.values()].flatMap(deploysOfPlace).sort((a, b) => b.atMs - a.atMs);
 }

@@ -78,9 +78,17 @@ export function makeDataFolder(folder: string): void {
   makeFolder(folder, 0o700);
 }
 
-/** Makes an empty file with its mode, before SQLite would make it with the umask's. */
+/**
+ * Makes an empty file with its mode, before SQLite would make it with the umask's. One that is there is not opened: closing
+ * any descriptor of a file frees all locks that this process has on it. A program that looks into the database then takes
+ * itself for the only one, and at its end removes the WAL that the collector goes on writing to.
+ */
 export function makePrivateFile(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** The files of a folder, oldest first within a level; anything else in it is left alone. */

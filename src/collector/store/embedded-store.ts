@@ -103,24 +103,24 @@ export class EmbeddedStore implements Store {
     this.#answers.clear();
   }
 
-  #records(service: string | undefined): ProcessRecord[] {
-    return processRecords(this.#files.readers(), service);
+  #records(service: string | undefined, sinceMs?: number): ProcessRecord[] {
+    return processRecords(this.#files.readers(), service, sinceMs);
   }
 
   async services(): Promise<Service[]> {
     return servicesOf(this.#records(undefined));
   }
 
-  async instances(service: string | undefined): Promise<Instance[]> {
-    return this.#records(service).map(instanceOf);
+  async instances(service: string | undefined, sinceMs?: number): Promise<Instance[]> {
+    return this.#records(service, sinceMs).map(instanceOf);
   }
 
   async metrics(request: MetricsRequest): Promise<MetricSummary[]> {
     return metricsOf(this.#files.readers(), request);
   }
 
-  async ledger(service: string | undefined): Promise<ProcessAccount[]> {
-    return this.#records(service).map(accountOf);
+  async ledger(service: string | undefined, sinceMs?: number): Promise<ProcessAccount[]> {
+    return this.#records(service, sinceMs).map(accountOf);
   }
 
   async events(request: EventsRequest): Promise<StoredEvent[]> {

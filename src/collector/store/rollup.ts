@@ -87,7 +87,7 @@ function takeOver(
   noteProgress(target, raw.id, chunk.upTo);
 }
 
-/** Adds up the accounts of the chunk's processes. Returns their ids in the target by those in raw. */
+/** Adds up the accounts of the chunk's processes, as accounts.ts does. Returns their ids in the target by those in raw. */
 function takeProcesses(
   raw: DataFile,
   target: DataFile,
@@ -97,7 +97,7 @@ function takeProcesses(
   const ids = new Map<number, number>();
   const rows = raw.sql
     .prepare(
-      `SELECT p.*, sum(b.records) AS got_records, count(*) AS got_batches
+      `SELECT p.*, total(b.records) AS got_records, count(*) AS got_batches
       FROM batches b JOIN processes p ON p.id = b.process
       WHERE b.id > ? AND b.id <= ? GROUP BY p.id`,
     )

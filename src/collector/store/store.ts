@@ -33,13 +33,15 @@ export interface Store {
    */
   commit(batches: readonly ReceivedBatch[]): Promise<CommitOutcome[]>;
   services(): Promise<Service[]>;
-  instances(service: string | undefined): Promise<Instance[]>;
+  /** All that are known, or those heard of since then: for who asks again and again. */
+  instances(service: string | undefined, sinceMs?: number): Promise<Instance[]>;
   metrics(request: MetricsRequest): Promise<MetricSummary[]>;
   /** @throws {StoreBusyError} when too many queries wait already. */
   query(request: QueryRequest): Promise<QueryResult | undefined>;
   /** Two periods of a metric, row by row. @throws {StoreBusyError} when too many queries wait already. */
   compare(request: CompareRequest): Promise<CompareResult | undefined>;
-  ledger(service: string | undefined): Promise<ProcessAccount[]>;
+  /** The same of their accounts; with `sinceMs` what was received may be told of a part of their lives only. */
+  ledger(service: string | undefined, sinceMs?: number): Promise<ProcessAccount[]>;
   events(request: EventsRequest): Promise<StoredEvent[]>;
   /** The events of a trace, by its id of 32 digits, in the order of their times. */
   trace(traceId: string): Promise<StoredEvent[]>;

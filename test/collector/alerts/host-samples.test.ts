@@ -3,14 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forecastSamples } from '../../../src/collector/alerts/host-samples.js';
+import { forecastSamples, hostSamples } from '../../../src/collector/alerts/host-samples.js';
 import { SampleList } from '../../../src/collector/alerts/sample-list.js';
 import { RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import { loadSqlDriver } from '../../../src/collector/store/sql-driver.js';
 import type { ViewSource } from '../../../src/collector/views/view-request.js';
-import { V8JS_MEMORY_HEAP_LIMIT, V8JS_MEMORY_HEAP_USED } from '../../../src/shared/metrics.js';
+import {
+  CONTAINER_MEMORY_UTILIZATION,
+  SYSTEM_MEMORY_UTILIZATION,
+  V8JS_MEMORY_HEAP_LIMIT,
+  V8JS_MEMORY_HEAP_USED,
+} from '../../../src/shared/metrics.js';
 import { gauge } from '../../support/shop/points.js';
 import { makeBatch } from '../make-batch.js';
 
@@ -75,6 +80,30 @@ describe('forecasts of many series', () => {
     const samples = new SampleList(SERVICES);
     await expect(forecastSamples(source, times, samples)).rejects.toThrow('more than 30 samples');
     expect(samples.all).toHaveLength(SERVICES);
+  });
+});
+
+describe('memory of a host', () => {
+  it('is that of the fullest of its containers, whose mean would tell nobody', async () => {
+    const [host, window] = [gauge(SYSTEM_MEMORY_UTILIZATION, {}, 0.3), endMs - 10_000];
+    const batches = [0.95, 0.1, 0.2].map((share, index) => {
+      const batch = makeBatch({
+        agent: `unit-${index}`,
+        sequence: MINUTES + 1,
+        startMs: window,
+        gauges: [gauge(CONTAINER_MEMORY_UTILIZATION, {}, share), host],
+      });
+      const id = ['service.instance.id', `unit-${index}`] as const;
+      return { ...batch, resource: [...batch.resource, id] };
+    });
+    await store.commit(batches.map((batch) => ({ batch, receivedMs: batch.closedMs })));
+    const range = { fromMs: endMs - MINUTE_MS, toMs: endMs, stepMs: undefined };
+    expect(await hostSamples(source, range)).toEqual([
+      {
+        ...{ metric: 'memory', service: '', attributes: { 'host.name': 'host' } },
+        ...{ value: 95, count: null, timeMs: endMs },
+      },
+    ]);
   });
 });
 

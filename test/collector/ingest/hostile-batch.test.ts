@@ -11,6 +11,7 @@ import { type Collector, startCollector } from '../../../src/collector/start-col
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
 import type { Batch, CounterPoint, Series } from '../../../src/transport/batch.js';
 import { encodeBatch } from '../../../src/transport/encode-batch.js';
+import { encodeHdrPayload } from '../../../src/transport/hdr-payload.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { makeBatch, send } from '../make-batch.js';
 
@@ -147,6 +148,47 @@ describe('a hostile value', () => {
     const point = { ...counter([]), value: Number.MAX_SAFE_INTEGER };
     expect((await send(url, batchOf([point]))).status).toBe(200);
     expect(await total(url, 'shop')).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it('for the number of a part of no batch is refused, for what has no account could not be read', async () => {
+    const url = await start();
+    const answer = await send(url, batchOf([counter([])], 2 ** 52 + 2));
+    expect(await refusal(answer)).toMatch(/^400 bad_identity/);
+    expect((await fetch(`${url}/v1/ledger`)).status).toBe(200);
+  });
+
+  it('no process could count to stops neither the rollups of others nor answers', async () => {
+    const url = await start();
+    const count = Number.MAX_SAFE_INTEGER;
+    const lie = {
+      series: { name: 'lie', kind: 'histogram', unit: '1', scale: 1, attributes: [] },
+      ...{ count, sum: count, min: 1, max: 1 },
+      payload: encodeHdrPayload({
+        numberOfSignificantValueDigits: 2,
+        lowestDiscernibleValue: 1,
+        highestTrackableValue: 2,
+        maxValue: 1,
+        _counts: [0, count],
+        countsArrayIndex: (value) => value,
+      }),
+    } as const;
+    const liar = (sequence: number): Batch =>
+      makeBatch({
+        ...{ startMs: NOW - 10_000, sequence, service: 'liar', boot: 'liar' },
+        ...{ records: count, histograms: sequence > 2 ? [] : [lie] },
+        ledger: { recorded: count, delivered: 0, pending: count, dropped: {} },
+      });
+    for (const batch of [liar(1), liar(2), batchOf([counter([])])]) {
+      expect((await send(url, batch)).status).toBe(200);
+    }
+    // So many times 2^53 are more than 64 bits.
+    const more = Array.from({ length: 1100 }, (_, i) => ({ batch: liar(i + 3), receivedMs: NOW }));
+    await collector!.store.commit(more);
+    const asked = ['services', 'ledger', 'query?metric=lie&from=-1h'];
+    for (const path of asked) expect((await fetch(`${url}/v1/${path}`)).status).toBe(200);
+    await collector!.store.maintain();
+    for (const path of asked) expect((await fetch(`${url}/v1/${path}`)).status).toBe(200);
+    expect(await total(url, 'shop')).toBe(1);
   });
 
   it('a label of ten megabytes never gets past the body, nor one of 9,000 past the schema', async () => {

@@ -194,3 +194,25 @@ describe('a rate', () => {
     });
   });
 });
+
+describe('processes that came and went by the hundred thousand', () => {
+  it('are no more than can be listed, nor than rates of their time can be told of', async () => {
+    const COUNT = 150_000;
+    await record({ startMs: NOW - 2 * HOUR_MS, routes: { '/a': [1000] } });
+    nowMs = NOW + 20 * DAY_MS;
+    // Minutes and windows are gone by the second pass.
+    for (let pass = 0; pass < 2; pass++) await store.maintain();
+    const hours = openSql(join(folder, 'hour-2026-11.db'));
+    hours
+      .prepare(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT})
+        INSERT INTO processes SELECT NULL, 'job', 'boot-of-' || i, service, resource, first_ms, last_ms,
+          skew_ms, records, batches, sequence, ledger FROM n, (SELECT * FROM processes)`,
+      )
+      .run([]);
+    hours.close();
+    const result = await ask(`from=${NOW - 3 * HOUR_MS}&to=${NOW}`);
+    expect(result.recordedFromMs).toBe(NOW - 2 * HOUR_MS);
+    expect(await store.services()).toMatchObject([{ name: 'shop', instances: COUNT + 1 }]);
+  });
+});

@@ -1,5 +1,7 @@
 /** The writer's side of the store: which files are open, and which ids are remembered. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -21,7 +23,15 @@ let open: Map<string, number>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tacho-'));
   open = new Map();
-  store = new EmbeddedStore({
+  store = openStore();
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function openStore(): EmbeddedStore {
+  return new EmbeddedStore({
     folder,
     openSql: counting,
     now: () => NOW,
@@ -29,11 +39,7 @@ beforeEach(() => {
     limits: CARDINALITY_DEFAULT,
     runElsewhere: undefined,
   });
-});
-afterEach(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+}
 
 function counting(path: string): SqlDatabase {
   const database = openSql(path);
@@ -103,3 +109,32 @@ it('finds every series again when there are more than it remembers', async () =>
     ['hits.1', SERIES],
   ]);
 });
+
+/** Another program that looks into a database, as people do with the shell of SQLite, and ends. */
+const LOOK = `
+const Database = require(${JSON.stringify(createRequire(import.meta.url).resolve('libsql'))});
+const database = new Database(process.argv[1]);
+process.stdout.write(String(database.prepare('SELECT count(*) AS total FROM batches').get([]).total));
+database.close();
+`;
+
+it.each(['raw', 'minute'])(
+  'keeps what is written to a file of the level %s after another program has looked into it',
+  async (level) => {
+    const path = join(folder, `${level}-2026-11-23.db`);
+    const look = (): string =>
+      execFileSync(process.execPath, ['-e', LOOK, path], { encoding: 'utf8' });
+    const write = async (sequence: number): Promise<void> => {
+      const batch = makeBatch({ startMs: NOW, sequence, routes: { '/a': [1] } });
+      expect(await states(batch)).toEqual(['stored']);
+      await store.maintain();
+    };
+    await write(1);
+    await store.close();
+    store = openStore();
+    await write(2);
+    expect(look()).toBe('2');
+    await write(3);
+    expect(look()).toBe('3');
+  },
+);

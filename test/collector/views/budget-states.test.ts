@@ -9,6 +9,7 @@ import {
   DB_CLIENT_CONNECTION_MAX,
 } from '../../../src/shared/database-metrics.js';
 import type { Metric } from '../../../src/shared/metric.js';
+import { SYSTEM_FILESYSTEM_UTILIZATION } from '../../../src/shared/metrics.js';
 import type { Attributes, GaugePoint } from '../../../src/transport/batch.js';
 import { makeBatch, send } from '../make-batch.js';
 
@@ -55,6 +56,29 @@ it('the use of a pool is what it has in use, of what it may have', async () => {
     value: 80,
     valueLimit: 70,
     attributes: { 'db.client.connection.pool.name': 'a' },
+    groups: 2,
+    groupsInBreach: 1,
+  });
+});
+
+it('the space of a disk is that of each host: one that is full is not made good by empty ones', async () => {
+  const root: Attributes = [['system.filesystem.mountpoint', '/']];
+  for (const [host, share] of [
+    ['full', 98],
+    ['empty', 10],
+  ] as const) {
+    const { scale } = SYSTEM_FILESYSTEM_UTILIZATION;
+    const gauges = [gauge(SYSTEM_FILESYSTEM_UTILIZATION, root, (share * scale) / 100)];
+    const batch = makeBatch({ startMs: NOW - 20_000, agent: `${host}:1`, gauges });
+    const resource = batch.resource.filter(([name]) => name !== 'host.name');
+    await send(collector.url, { ...batch, resource: [...resource, ['host.name', host]] });
+  }
+  const response = await fetch(`${collector.url}/v1/budgets`);
+  const { budgets } = (await response.json()) as { budgets: BudgetRow[] };
+  expect(budgets.find(({ name }) => name === 'disk_space')).toMatchObject({
+    state: 'breach',
+    value: 98,
+    attributes: { 'host.name': 'full', 'system.filesystem.mountpoint': '/' },
     groups: 2,
     groupsInBreach: 1,
   });

@@ -141,7 +141,7 @@ async function workOf(source: ViewSource, request: ViewRequest, recordedMs: numb
     name: STALL_EVENT,
     limit: STALL_EVENTS_MAX,
   });
-  const instances = await source.store.instances(request.service);
+  const instances = await source.store.instances(request.service, request.fromMs);
   const { libraries } = await librariesOf(source, request);
   return {
     modules,
@@ -151,7 +151,7 @@ async function workOf(source: ViewSource, request: ViewRequest, recordedMs: numb
     runtime,
     traces,
     stalls: stallPlaces(events, ROWS_MAX),
-    instances: instances.filter(({ lastSeenMs }) => lastSeenMs >= request.fromMs),
+    instances,
     libraries,
   };
 }
