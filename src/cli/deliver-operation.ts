@@ -68,14 +68,17 @@ function draftOf(operation: MeasuredOperation, options: Options, boot: string): 
     ['tachograph.module', module],
     ['tachograph.operation.name', name],
   ];
+  // As of a process it lies in the window in which it ended: of one that began long ago nobody would be told any more.
+  const endMs = startedMs + durationMs;
+  const lengthMs = Math.max(1, Math.round(Math.min(durationMs, options.windowMs)));
   const cwd = process.cwd();
   const facts = { boot, startedMs, pid: process.pid, cwd, clusterWorker: undefined };
   return {
     identity: { agent: `${hostname()}:${process.pid}`, boot, sequence: 1 },
     // The service is that of the folder in which the command runs.
     resource: resourceAttributes(options, { ...facts, script: join(cwd, 'tachograph') }),
-    startMs: Math.round(startedMs),
-    durationMs: Math.max(1, Math.round(durationMs)),
+    startMs: Math.max(0, Math.round(endMs) - lengthMs),
+    durationMs: lengthMs,
     closedMs: Date.now(),
     records: 1,
     histograms: [

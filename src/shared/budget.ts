@@ -28,7 +28,7 @@ export type RouteKind = 'views' | 'admin';
 /** Where a budget's values come from. */
 export interface BudgetSource {
   readonly metric: string;
-  /** Attributes by which groups are told apart. */
+  /** Attributes by which groups are told apart, of the series or of its process, of which an agent has but one. */
   readonly by: readonly string[];
   /** What the attributes of a series must be. */
   readonly where?: Readonly<Record<string, string>>;

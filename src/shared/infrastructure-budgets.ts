@@ -20,6 +20,9 @@ import {
 const infrastructure = budgetsOf('infrastructure');
 const GAUGE = { unit: '%', statistic: 'mean' } as const;
 const P99 = { statistic: 'p99' } as const;
+/** A mean over several of them would hide the one that is full, or busy all the time. */
+const HOST = 'host.name';
+const INSTANCE = 'service.instance.id';
 
 export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
   infrastructure('cpu_host', 70, 'CPU of the host.', from(SYSTEM_CPU_UTILIZATION), GAUGE),
@@ -27,7 +30,7 @@ export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
     'cpu_process',
     100,
     'CPU of the process; 100 % is one core.',
-    from(PROCESS_CPU_UTILIZATION),
+    from(PROCESS_CPU_UTILIZATION, [INSTANCE]),
     GAUGE,
   ),
   infrastructure(
@@ -49,7 +52,7 @@ export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
     'disk_space',
     85,
     'Space in use of a file system.',
-    from(SYSTEM_FILESYSTEM_UTILIZATION, ['system.filesystem.mountpoint']),
+    from(SYSTEM_FILESYSTEM_UTILIZATION, [HOST, 'system.filesystem.mountpoint']),
     GAUGE,
   ),
   infrastructure(
@@ -90,7 +93,7 @@ export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
     'event_loop_utilization',
     70,
     'Time that the event loop of one thread was not idle.',
-    from(NODEJS_EVENTLOOP_UTILIZATION, [THREAD_SLOT]),
+    from(NODEJS_EVENTLOOP_UTILIZATION, [INSTANCE, THREAD_SLOT]),
     GAUGE,
   ),
   infrastructure(
