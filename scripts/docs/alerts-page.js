@@ -12,7 +12,7 @@ export function alertsPage(rules, quantityText) {
     code(rule.name) + (rule.enabled ? '' : ' (off)'),
     quantityText(rule.threshold, rule.unit),
     spanOf(rule.forMs),
-    spanOf(rule.windowMs),
+    rule.windowMs === 0 ? '' : spanOf(rule.windowMs),
     rule.samplesMin === 1 ? '' : String(rule.samplesMin),
     rule.measured,
   ]);

@@ -32,7 +32,7 @@ export function failedShare({ calls, aborted, errors }: Answered): number {
 }
 
 /**
- * How many times faster than sustainable: the smaller of both windows.
+ * How many times faster than sustainable: the smaller of both windows. That nothing burns is true of however few requests.
  * @param long may be left out where the short window does not burn
  */
 export function burnOf(
@@ -40,7 +40,6 @@ export function burnOf(
   long: Answered | undefined,
   errorBudget: number,
 ): Pick<Sample, 'value' | 'count'> {
-  const whole = long ?? short;
-  const value = Math.min(failedShare(short), failedShare(whole)) / errorBudget;
-  return { value, count: whole.calls };
+  const value = Math.min(failedShare(short), failedShare(long ?? short)) / errorBudget;
+  return { value, count: long === undefined ? null : long.calls };
 }

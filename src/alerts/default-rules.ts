@@ -18,6 +18,8 @@ const FOR_MS: Readonly<Record<AlertLevel, number>> = {
 const CLEAR_RATIO = 0.9;
 const CLEAR_FOR_MS = 2 * MINUTE_MS;
 const WINDOW_MS = MINUTE_MS;
+/** Of what is so at a moment. */
+const NO_WINDOW = 0;
 /** One error in fewer requests would be 5 % of them. */
 const REQUESTS_MIN = 20;
 /** Of burn rates, which look at hours. */
@@ -118,14 +120,14 @@ const COLLECTOR_RULES: readonly Rule[] = [
     '%',
     { WARNING: 100 },
     'Where memory of a host, a container or a heap is in 4 h, if it grows on as in the last hour.',
-    { forMs: 10 * MINUTE_MS, windowMs: 60 * MINUTE_MS },
+    { forMs: 10 * MINUTE_MS, windowMs: NO_WINDOW },
   ),
   ...levels(
     'silent_service',
     's',
     { CRITICAL: 300 },
     'Since a service last sent anything, all its processes taken together: the dead-man’s switch.',
-    { forMs: 0, clearForMs: 0 },
+    { forMs: 0, clearForMs: 0, windowMs: NO_WINDOW },
   ),
   ...levels(
     'ledger_drops',
@@ -139,7 +141,7 @@ const COLLECTOR_RULES: readonly Rule[] = [
     '%',
     { CRITICAL: 95, WARNING: 85 },
     'Space in use where the collector keeps its data.',
-    { forMs: 5 * MINUTE_MS },
+    { forMs: 5 * MINUTE_MS, windowMs: NO_WINDOW },
   ),
 ];
 
@@ -166,9 +168,12 @@ export const DEFAULT_RULES: readonly Rule[] = [
 ];
 
 function ofBudget(budget: Budget): Rule {
-  const { name, unit, limit, measured } = budget;
+  const { name, unit, limit, measured, statistic } = budget;
   const limits = { WARNING: limit };
-  const rest = { takesLimits: true, samplesMin: samplesMinOf(budget) };
+  const own = { takesLimits: true, samplesMin: samplesMinOf(budget) };
+  // A single run (a backup, a command, a schedule) is seen once: nothing of it would last.
+  const isOfRuns = statistic === 'max' && !OFF.has(name);
+  const rest = isOfRuns ? { ...own, forMs: 0 } : own;
   const [rule] = levels(name, unit, limits, measured, rest);
   return { ...rule!, enabled: !OFF.has(name) };
 }

@@ -1,4 +1,5 @@
 /** Where memory is going: a gauge of the last hour, by the minute, carried on for FORECAST_HOURS. Pure. */
+import { GAP_MS } from './engine.js';
 import { growthOf } from './growth.js';
 import type { Sample } from './sample.js';
 
@@ -10,7 +11,8 @@ const FORECAST_HOURS = 4;
 export type Forecast = Pick<Sample, 'metric' | 'value' | 'count' | 'timeMs' | 'note'>;
 
 /**
- * Undefined where memory does not grow steadily: then nothing is foretold, and nothing is said.
+ * Undefined where memory does not grow steadily, or is heard of no more, for its process has ended: then nothing is
+ * foretold, and nothing is said.
  * @param points ascending, of the hour before `toMs`
  * @param limit in the unit of the points
  */
@@ -19,7 +21,8 @@ export function forecastOf(
   toMs: number,
   limit: number,
 ): Forecast | undefined {
-  const growth = growthOf(points);
+  const isGone = toMs - (points.at(-1)?.timeMs ?? 0) > GAP_MS;
+  const growth = isGone ? undefined : growthOf(points);
   if (growth === undefined || limit <= 0) return undefined;
   const { last, perHour } = growth;
   const value = (100 * (last + perHour * FORECAST_HOURS)) / limit;

@@ -28,7 +28,7 @@ export interface Rule {
   readonly forMs: number;
   /** How long it must be clear before it resolves. */
   readonly clearForMs: number;
-  /** Over which time a sample is taken. */
+  /** Over which time a sample is taken; 0 of what is so at a moment. */
   readonly windowMs: number;
   /** A sample of fewer values says nothing. */
   readonly samplesMin: number;

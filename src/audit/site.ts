@@ -76,9 +76,11 @@ function createReader(target: URL, signal: AbortSignal, cookie: string | undefin
       const answer = await read(waiting.shift()!);
       const isFirst = seen.size === 1 && found.length === 0;
       if (isFirst && (answer === undefined || !answer.status.toString().startsWith('2'))) {
-        throw new Error(`${target.href}: ${omitted.at(-1) ?? `answered ${answer?.status}`}`);
+        throw new Error(omitted.at(-1) ?? `${target.href}: answered ${answer?.status}`);
       }
       if (answer === undefined || answer.status !== 200 || !isHtml(answer)) continue;
+      // Many links may lead to one page: to a log-in, mostly.
+      if (found.some(({ name }) => name === answer.url.href)) continue;
       const page = readPage(answer.url.href, Buffer.from(answer.bytes).toString('utf8'));
       found.push(page);
       for (const link of page.links) {
@@ -164,8 +166,10 @@ async function fetchBounded(
     }
     await response.body?.cancel();
     const next = absolute(url.href, location);
-    if (next === undefined || next.origin !== origin)
-      throw new Error('redirects to another origin');
+    if (next === undefined || next.origin !== origin) {
+      const where = next === undefined ? '' : `, ${next.origin}`;
+      throw new Error(`redirects to another origin${where}`);
+    }
     url = next;
   }
   throw new Error(`more than ${REDIRECTS_MAX} redirects`);

@@ -18,6 +18,7 @@ import {
 import { EXIT_FAILURE, EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
 import { readDsn } from './read-dsn.js';
+import { sinceOf } from './read-since.js';
 import { renderAdvice } from './render-advice.js';
 
 const RATE_DEFAULT = 1;
@@ -117,7 +118,7 @@ async function statementsFor(dsn: string, sources: Sources, limit: number): Prom
   const get = createReadingClient(collectorUrl(sources.url, process.env), process.env);
   try {
     const answer = await get<{ queries: QueryRow[] }>('/v1/queries', {
-      from: `-${sources.since ?? '1d'}`,
+      from: sinceOf(sources.since ?? '1d'),
       service: sources.service,
       limit: String(Math.max(limit, STATEMENTS_MAX)),
     });

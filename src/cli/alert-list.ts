@@ -27,17 +27,24 @@ export interface AlertRow {
   readonly endedMs?: number | null;
 }
 
+/** What the API gives at most. */
+const HISTORY_MAX = 500;
+
 export async function listAlerts({ url, format, values }: AlertArguments): Promise<number> {
   const get = createReadingClient(url, process.env);
   const service = values.service as string | undefined;
   const path = values.history ? '/v1/alerts/history' : '/v1/alerts';
-  const from = values.history ? ((values.from as string | undefined) ?? '-7d') : undefined;
-  const answer = await get<{ alerts: AlertRow[] }>(path, { service, from });
+  const { from = '-7d', to } = values as { from?: string; to?: string };
+  const range = values.history ? { from, to, limit: String(HISTORY_MAX) } : {};
+  const answer = await get<{ alerts: AlertRow[] }>(path, { service, ...range });
   if (answer === undefined) return noAlerts();
   const { alerts } = answer;
   if (format === 'json') process.stdout.write(`${JSON.stringify(alerts)}\n`);
-  else if (alerts.length === 0) process.stderr.write('Nothing fires.\n');
-  else process.stdout.write(renderAlerts(alerts, Date.now(), paint()));
+  else if (alerts.length > 0) process.stdout.write(renderAlerts(alerts, Date.now(), paint()));
+  else process.stderr.write(values.history ? 'Nothing fired in this time.\n' : 'Nothing fires.\n');
+  if (values.history && alerts.length === HISTORY_MAX) {
+    process.stderr.write(`The newest ${HISTORY_MAX}. Earlier ones: --to TIME\n`);
+  }
   const isFiring = alerts.some(({ state }) => state !== undefined && state !== 'pending');
   return isFiring ? EXIT_FAILURE : EXIT_OK;
 }

@@ -1,6 +1,9 @@
 /** `tachograph alert silence`, `silences` and `unsilence`: changes of a running collector, by its API. */
 
+import { DEFAULT_RULES } from '../alerts/default-rules.js';
+import { LEVELS } from '../alerts/rule.js';
 import type { Silence } from '../alerts/silence.js';
+import { nearestName } from '../shared/nearest-name.js';
 import { formatDuration, parseDurationMs } from '../shared/quantities.js';
 import type { AlertArguments } from './alert.js';
 import { changeCollector, createReadingClient } from './collector-client.js';
@@ -63,16 +66,39 @@ export async function unsilence({ url, id }: AlertArguments): Promise<number> {
 }
 
 function matchersOf(values: AlertArguments['values']): Record<string, string> {
-  const matchers: Record<string, string> = {};
-  for (const name of ['service', 'rule', 'level'] as const) {
-    if (typeof values[name] === 'string') matchers[name] = values[name];
-  }
+  const { service, rule, level } = values;
+  const matchers: Record<string, string> = {
+    ...(typeof service === 'string' ? { service } : {}),
+    ...(typeof rule === 'string' ? ruleMatcher(rule) : {}),
+    ...(typeof level === 'string' ? { level: levelOf(level) } : {}),
+  };
   for (const item of (values.match ?? []) as string[]) {
     const cut = item.indexOf('=');
     if (cut < 1) throw new UsageError(`expected --match NAME=TEXT, got ${JSON.stringify(item)}.`);
     matchers[item.slice(0, cut)] = item.slice(cut + 1);
   }
   return matchers;
+}
+
+/** A metric stands for the rules of all its levels, as in TACHOGRAPH_ALERT_RULES. What is no rule would silence nothing. */
+function ruleMatcher(text: string): Record<string, string> {
+  const known = new Set(DEFAULT_RULES.map(({ name }) => name));
+  const metrics = new Set(DEFAULT_RULES.map(({ metric }) => metric));
+  if (text.includes('*') || known.has(text)) return { rule: text };
+  if (metrics.has(text)) return { metric: text };
+  const nearest = nearestName(text, [...known, ...metrics]);
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  throw new UsageError(
+    `expected --rule with the name of a rule, got ${JSON.stringify(text)}.${hint}`,
+  );
+}
+
+function levelOf(text: string): string {
+  const level = LEVELS.find((one) => one === text.toUpperCase());
+  if (level === undefined && !text.includes('*')) {
+    throw new UsageError(`expected --level ${LEVELS.join(', ')}, got ${JSON.stringify(text)}.`);
+  }
+  return level ?? text;
 }
 
 function textOf(matchers: Silence['matchers']): string {

@@ -7,7 +7,7 @@ import { collectorUrl, URL_DEFAULT } from './collector-client.js';
 import { EXIT_OK, UsageError } from './exit-codes.js';
 import { formatOf } from './traces.js';
 
-const HELP = `Usage: tachograph alert list [--history] [--service NAME]
+const HELP = `Usage: tachograph alert list [--history [--from TIME] [--to TIME]] [--service NAME]
        tachograph alert test
        tachograph alert replay [--from TIME] [--to TIME] [--service NAME]
        tachograph alert silence --for TIME [--service NAME] [--rule RULE] [--match NAME=TEXT]…
@@ -22,8 +22,9 @@ silence    Nobody is told of what matches, for so long. * stands for any text.
 unsilence  Takes a silence back.
 
   --url URL         The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
-  --from, --to TIME Such as -7d, -6h, now, 2026-11-22T08:00Z (default: the last day)
+  --from, --to TIME Such as -7d, -6h, now, 2026-11-22T08:00Z (default: the last day, of --history a week)
   --for TIME        Such as 30m or 2h
+  --rule RULE       A rule of docs/reference/alerts.md, or a metric for all its levels
   --level LEVEL     CRITICAL, WARNING or INFO
   --comment TEXT    Why, for others
   --format FORMAT   human or json (default human)

@@ -71,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
       break;
     case 'human':
       stdout.write(
-        humanAudit(result, Math.min(WIDTH_MAX, stdout.columns ?? WIDTH_DEFAULT), paint()),
+        humanAudit(result, Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT), paint()),
       );
   }
   return result.findings.length > 0 ? EXIT_FAILURE : EXIT_OK;

@@ -1,5 +1,6 @@
 /** Items of the checklist that only the pages tell, filled in from an audit. Pure. */
 import { AUDIT_ITEMS, type AuditItem, type AuditResult } from '../audit/audit-result.js';
+import { savedBytesOf } from '../audit/saved-bytes.js';
 import type { Checklist, ChecklistItem } from '../collector/checklist/checklist.js';
 import { formatBytes, formatItems } from './format-value.js';
 
@@ -23,7 +24,7 @@ function judged(item: ChecklistItem, { findings, looked, target }: AuditResult):
     const reason = `The audit of ${target} found nothing (${formatItems(looked[name], 'thing')} looked at).`;
     return { ...item, state: 'ok', reason, evidence: item.evidence };
   }
-  const saved = found.reduce((sum, { savedBytes }) => sum + savedBytes, 0);
+  const saved = savedBytesOf(found);
   const bytes = saved > 0 ? `, ${formatBytes(saved)} to save` : '';
   const lines = found.map(({ where, text }) => `${where}: ${text}`);
   const known = item.state === 'attention' ? [item.reason, ...item.evidence] : [];

@@ -6,6 +6,7 @@ import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-clie
 import { EXIT_FAILURE, EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
 import { readAudit } from './read-audit.js';
+import { sinceOf } from './read-since.js';
 import { humanChecklist, markdownChecklist } from './render-checklist.js';
 import { reportFormatOf } from './report-format.js';
 
@@ -56,7 +57,7 @@ export async function run(args: string[]): Promise<number> {
   const get = createReadingClient(collectorUrl(values.url, env), env);
   const answer = await get<{ lists: Checklist[] }>('/v1/checklist', {
     service: values.service,
-    from: `-${since}`,
+    from: sinceOf(since),
   });
   if (answer === undefined) {
     process.stderr.write(
@@ -75,7 +76,7 @@ export async function run(args: string[]): Promise<number> {
       break;
     case 'human':
       stdout.write(
-        humanChecklist(lists, Math.min(WIDTH_MAX, stdout.columns ?? WIDTH_DEFAULT), paint()),
+        humanChecklist(lists, Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT), paint()),
       );
   }
   const isWanting = lists.some(({ items }) => items.some(({ state }) => state === 'attention'));

@@ -95,16 +95,37 @@ async function answerOf<Answer>(
   try {
     response = await fetch(target, init);
   } catch (error) {
-    throw new CollectorError(
-      `no collector answers at ${base.origin}. Start one: tachograph collector`,
-      undefined,
-      { cause: error },
-    );
+    const message = isTimeout(error)
+      ? tooLate(base)
+      : `no collector answers at ${base.origin}. Start one: tachograph collector`;
+    throw new CollectorError(message, undefined, { cause: error });
   }
-  if (response.ok) return (await response.json()) as Answer;
+  if (response.ok) return await contentOf<Answer>(response, base);
   const body = await response.text();
   if (response.status === 404) return undefined;
-  throw new CollectorError(messageOf(body, response.status), response.status);
+  const message = messageOf(body, response.status);
+  // What is asked wrongly is so on the command line, as far as that did not tell itself.
+  if (response.status === 400) throw new UsageError(message);
+  throw new CollectorError(message, response.status);
+}
+
+async function contentOf<Answer>(response: Response, base: URL): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer;
+  } catch (error) {
+    const message = isTimeout(error)
+      ? tooLate(base)
+      : `expected a collector at ${base.origin}, got an answer of another program`;
+    throw new CollectorError(message, response.status, { cause: error });
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as Error).name === 'TimeoutError';
+}
+
+function tooLate(base: URL): string {
+  return `the collector at ${base.origin} takes too long to answer. Try again, or ask for less`;
 }
 
 function messageOf(body: string, status: number): string {

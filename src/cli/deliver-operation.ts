@@ -20,8 +20,6 @@ import { resourceAttributes } from '../transport/resource.js';
 import type { OnTrouble } from '../transport/trouble.js';
 
 const DELIVERY_MS_MAX = 5000;
-/** Of a window, for a collector. What took longer is told at its end, and its value says how long. */
-const WINDOW_MS_MAX = 86_400_000;
 
 export interface MeasuredOperation {
   readonly name: string;
@@ -70,14 +68,17 @@ function draftOf(operation: MeasuredOperation, options: Options, boot: string): 
     ['tachograph.module', module],
     ['tachograph.operation.name', name],
   ];
+  // As of a process it lies in the window in which it ended: of one that began long ago nobody would be told any more.
+  const endMs = startedMs + durationMs;
+  const lengthMs = Math.max(1, Math.round(Math.min(durationMs, options.windowMs)));
   const cwd = process.cwd();
   const facts = { boot, startedMs, pid: process.pid, cwd, clusterWorker: undefined };
   return {
     identity: { agent: `${hostname()}:${process.pid}`, boot, sequence: 1 },
     // The service is that of the folder in which the command runs.
     resource: resourceAttributes(options, { ...facts, script: join(cwd, 'tachograph') }),
-    startMs: Math.round(startedMs + Math.max(0, durationMs - WINDOW_MS_MAX)),
-    durationMs: Math.max(1, Math.round(Math.min(durationMs, WINDOW_MS_MAX))),
+    startMs: Math.max(0, Math.round(endMs) - lengthMs),
+    durationMs: lengthMs,
     closedMs: Date.now(),
     records: 1,
     histograms: [

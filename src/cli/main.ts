@@ -134,6 +134,13 @@ async function version(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+// Who reads but a part (`| head`) has what it wants: that is no failure of the command.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

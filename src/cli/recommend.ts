@@ -6,6 +6,7 @@ import type { QueryRow } from '../collector/views/queries.js';
 import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-client.js';
 import { EXIT_FAILURE, EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
+import { sinceOf } from './read-since.js';
 import { markdownReport } from './recommend-markdown.js';
 import { humanReport } from './recommend-text.js';
 import { reportFormatOf } from './report-format.js';
@@ -52,7 +53,7 @@ export async function run(args: string[]): Promise<number> {
   const least = priorityOf(values['min-priority']);
   const get = createReadingClient(collectorUrl(values.url, env), env);
   const since = values.since ?? '1d';
-  const range = { service: values.service, from: `-${since}` };
+  const range = { service: values.service, from: sinceOf(since) };
   const answer = await get<Recommendations>('/v1/recommendations', {
     ...range,
     limit: values.limit ?? '20',
@@ -68,7 +69,7 @@ export async function run(args: string[]): Promise<number> {
     PRIORITIES.indexOf(priority) >= PRIORITIES.indexOf(least);
   const recommendations = answer.recommendations.filter(isWanted);
   const report = { ...answer, recommendations, queries: asked?.queries ?? [], since };
-  const width = Math.min(WIDTH_MAX, stdout.columns ?? WIDTH_DEFAULT);
+  const width = Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT);
   switch (format) {
     case 'json':
       stdout.write(`${JSON.stringify(report)}\n`);

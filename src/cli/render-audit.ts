@@ -1,5 +1,6 @@
 /** What an audit says, for a terminal and as Markdown. Pure. */
 import type { AuditFinding, AuditResult } from '../audit/audit-result.js';
+import { savedBytesOf } from '../audit/saved-bytes.js';
 import { formatBytes, formatItems, safeName } from './format-value.js';
 import { escapedMarkdown, wrapped } from './report-format.js';
 import type { Paint } from './table.js';
@@ -61,8 +62,8 @@ export function markdownAudit(result: AuditResult): string {
 }
 
 function summaryOf({ target, pages, files, bytes, findings, omitted }: AuditResult): string[] {
-  const saved = findings.reduce((sum, { savedBytes }) => sum + savedBytes, 0);
-  const bytesText = saved === 0 ? '' : `; up to ${formatBytes(saved)} need not be loaded`;
+  const saved = savedBytesOf(findings);
+  const bytesText = saved === 0 ? '' : `; at least ${formatBytes(saved)} need not be loaded`;
   return [
     `${target}: ${formatItems(pages, 'page')}, ${formatItems(files, 'file')}, ${formatBytes(bytes)}.`,
     findings.length === 0
@@ -73,7 +74,7 @@ function summaryOf({ target, pages, files, bytes, findings, omitted }: AuditResu
 }
 
 function savedText(findings: readonly AuditFinding[]): string {
-  const saved = findings.reduce((sum, { savedBytes }) => sum + savedBytes, 0);
+  const saved = savedBytesOf(findings);
   return saved > 0 ? `${formatBytes(saved)} to save` : formatItems(findings.length, 'place');
 }
 
@@ -83,7 +84,5 @@ function byKind(findings: readonly AuditFinding[]): [kind: string, AuditFinding[
   for (const finding of findings) {
     kinds.set(finding.kind, [...(kinds.get(finding.kind) ?? []), finding]);
   }
-  const saved = (all: readonly AuditFinding[]): number =>
-    all.reduce((sum, { savedBytes }) => sum + savedBytes, 0);
-  return [...kinds].sort(([, a], [, b]) => saved(b) - saved(a));
+  return [...kinds].sort(([, a], [, b]) => savedBytesOf(b) - savedBytesOf(a));
 }

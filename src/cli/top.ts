@@ -108,7 +108,7 @@ function noDataText(url: string, service: string | undefined): string {
 
 function plain(data: TopData): string {
   const { columns } = process.stdout;
-  return renderTop(data, columns ?? WIDTH_DEFAULT, ROWS_MAX, paint());
+  return renderTop(data, columns || WIDTH_DEFAULT, ROWS_MAX, paint());
 }
 
 /** One view after the other, for a pipe or a log. Ends when the reader does. */

@@ -52,7 +52,7 @@ export async function run(args: string[]): Promise<number> {
   }
   if (format === 'json') stdout.write(`${JSON.stringify(trace)}\n`);
   else {
-    const width = stdout.columns ?? WIDTH_DEFAULT;
+    const width = stdout.columns || WIDTH_DEFAULT;
     stdout.write(`${trace.parts.map((part) => renderTrace(part, width, paint())).join('\n\n')}\n`);
   }
   return EXIT_OK;

@@ -4,6 +4,7 @@ import type { TraceRow } from '../collector/views/traces.js';
 import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
+import { sinceOf } from './read-since.js';
 import { renderTraces } from './render-trace.js';
 
 const WIDTH_DEFAULT = 140;
@@ -55,14 +56,14 @@ export async function run(args: string[]): Promise<number> {
     route: values.route,
     reason: values.reason,
     min: values.min,
-    from: `-${values.since ?? '1h'}`,
+    from: sinceOf(values.since ?? '1h'),
     order: values.slowest ? 'slowest' : 'newest',
     limit: values.limit ?? '20',
   });
   const traces = answer?.traces ?? [];
   if (format === 'json') stdout.write(`${JSON.stringify(traces)}\n`);
   else if (traces.length > 0) {
-    stdout.write(`${renderTraces(traces, stdout.columns ?? WIDTH_DEFAULT, paint())}\n`);
+    stdout.write(`${renderTraces(traces, stdout.columns || WIDTH_DEFAULT, paint())}\n`);
   } else process.stderr.write('No trace was kept in this time.\n');
   return traces.length > 0 ? EXIT_OK : EXIT_NO_DATA;
 }

@@ -14,6 +14,8 @@ import { MODULE_LIMITS_MS } from './operation-limits.js';
 const database = budgetsOf('database');
 
 const POOL = ['db.client.connection.pool.name'] as const;
+/** Each process has a pool of that name: the mean of all would hide the one that is used up. */
+const POOL_OF_PROCESS = ['service.instance.id', ...POOL] as const;
 /** The collector judges them by plans that it has; agents have none. */
 const NEEDS_PLANS =
   'needs the plans of statements: name the database to the collector (--advise-dsn), with a role that may read';
@@ -42,7 +44,7 @@ export const DATABASE_BUDGETS: readonly Budget[] = [
     'db_connections',
     70,
     'Connections of a pool in use, of those that it may have.',
-    from(DB_CLIENT_CONNECTION_COUNT, POOL, {
+    from(DB_CLIENT_CONNECTION_COUNT, POOL_OF_PROCESS, {
       where: { 'db.client.connection.state': 'used' },
       over: DB_CLIENT_CONNECTION_MAX.name,
     }),

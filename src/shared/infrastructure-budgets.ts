@@ -25,6 +25,7 @@ const P99 = { statistic: 'p99' } as const;
  * nothing apart.
  */
 const HOST = 'host.name';
+const INSTANCE = 'service.instance.id';
 
 export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
   infrastructure('cpu_host', 70, 'CPU of the host.', from(SYSTEM_CPU_UTILIZATION, [HOST]), GAUGE),
@@ -32,7 +33,7 @@ export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
     'cpu_process',
     100,
     'CPU of the process; 100 % is one core.',
-    from(PROCESS_CPU_UTILIZATION),
+    from(PROCESS_CPU_UTILIZATION, [INSTANCE]),
     GAUGE,
   ),
   infrastructure(
@@ -101,7 +102,7 @@ export const INFRASTRUCTURE_BUDGETS: readonly Budget[] = [
     'event_loop_utilization',
     70,
     'Time that the event loop of one thread was not idle.',
-    from(NODEJS_EVENTLOOP_UTILIZATION, [THREAD_SLOT]),
+    from(NODEJS_EVENTLOOP_UTILIZATION, [INSTANCE, THREAD_SLOT]),
     GAUGE,
   ),
   infrastructure(

@@ -31,10 +31,12 @@ export interface HttpPoster {
   close(): Promise<void>;
 }
 
+/** @param quietMs how long nothing may move */
 export async function httpPoster(
   url: URL,
   nowMs: () => number,
   network: Network = networkOf(),
+  quietMs: number = QUIET_TIMEOUT_MS,
 ): Promise<HttpPoster> {
   let connection: HttpConnection | undefined;
   let isClosed = false;
@@ -49,7 +51,7 @@ export async function httpPoster(
       throw new Error('closed before it was sent');
     }
     const request = connection.request({ ...headers, 'content-length': body.byteLength });
-    const answer = answerOf(request, timeoutMs, nowMs);
+    const answer = answerOf(request, { timeoutMs, quietMs }, nowMs);
     request.end(body);
     try {
       return await answer;
@@ -75,10 +77,15 @@ export async function httpPoster(
   };
 }
 
+interface Bounds {
+  readonly timeoutMs: number;
+  readonly quietMs: number;
+}
+
 /** Reads status and headers, discards the body, and gives up at the deadline. */
-function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number): Promise<Answer> {
+function answerOf(request: ClientRequest, bounds: Bounds, nowMs: () => number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const timers = watch(request, timeoutMs, (error) => {
+    const timers = watch(request, bounds, (error) => {
       // Not by its `error` alone: that comes with a socket, for which a tunnel may be waiting.
       reject(error);
       request.destroy(error);
@@ -115,7 +122,7 @@ function answerOf(request: ClientRequest, timeoutMs: number, nowMs: () => number
 /** The timers of a request: for all of it, for its connection, and for every step of it. */
 function watch(
   request: ClientRequest,
-  timeoutMs: number,
+  { timeoutMs, quietMs }: Bounds,
   fail: (error: Error) => void,
 ): NodeJS.Timeout[] {
   const start = (what: string, ms: number): NodeJS.Timeout =>
@@ -127,9 +134,7 @@ function watch(
     if (socket.connecting) socket.once('connect', () => clearTimeout(connecting));
     else clearTimeout(connecting);
   });
-  request.setTimeout(QUIET_TIMEOUT_MS, () =>
-    fail(new Error(`nothing moved for ${QUIET_TIMEOUT_MS} ms`)),
-  );
+  request.setTimeout(quietMs, () => fail(new Error(`nothing moved for ${quietMs} ms`)));
   return [whole, connecting];
 }
 

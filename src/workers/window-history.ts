@@ -1,8 +1,8 @@
 /**
  * What rules need of hours, in a process that evaluates by itself: its requests by the minute for burn rates, its
  * memory by the minute for forecasts, and what it had dropped. Runs in the agent's worker, at the end of a window.
- * Bounded by the longest burn window, 360 minutes, and by an hour of each memory; a restart begins anew, as one
- * does for a service that is new to a collector.
+ * Bounded by the longest burn window, 360 minutes, and by an hour of each memory, of which each thread has one; a restart
+ * begins anew, as one does for a service that is new to a collector.
  */
 import { BURN_WINDOW_MS_MAX, BURNS, burnOf, failedShare } from '../alerts/burn-rate.js';
 import { FORECAST_WINDOW_MS, forecastOf } from '../alerts/memory-forecast.js';
@@ -12,11 +12,13 @@ import {
   CONTAINER_MEMORY_UTILIZATION,
   HTTP_SERVER_REQUEST_DURATION,
   SYSTEM_MEMORY_UTILIZATION,
+  THREAD_SLOT,
   V8JS_MEMORY_HEAP_LIMIT,
   V8JS_MEMORY_HEAP_USED,
 } from '../shared/metrics.js';
+import type { GaugePoint } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
-import { meanOf } from './budget-watch.js';
+import { groupedBy, meanOf } from './budget-watch.js';
 import { answeredIn } from './window-samples.js';
 
 /** Metrics whose rules look at longer than a window. */
@@ -49,11 +51,19 @@ interface MemoryMinute {
   count: number;
 }
 
+interface Memory {
+  readonly kind: MemoryKind;
+  /** Of a heap: of which thread; empty of the main thread. */
+  readonly slot: string;
+  /** In the unit of its minutes. */
+  limit: number;
+  minutes: MemoryMinute[];
+}
+
 export class WindowHistory {
   readonly #view: HistoryView;
   #requests: Requests[] = [];
-  readonly #memory = new Map<MemoryKind, MemoryMinute[]>();
-  #heapLimit = 0;
+  readonly #memory = new Map<string, Memory>();
   #dropped: number;
 
   constructor(view: HistoryView) {
@@ -100,30 +110,35 @@ export class WindowHistory {
   }
 
   #takeMemory({ gauges }: Pick<BatchDraft, 'gauges'>, minute: number): void {
-    const mean = ({ name }: Metric): number | undefined => {
-      const points = gauges.filter(({ series }) => series.name === name);
-      return points.length === 0 ? undefined : meanOf(points);
-    };
-    this.#heapLimit = mean(V8JS_MEMORY_HEAP_LIMIT) ?? this.#heapLimit;
-    const values: readonly (readonly [MemoryKind, number | undefined])[] = [
-      ['host', mean(SYSTEM_MEMORY_UTILIZATION)],
-      ['container', mean(CONTAINER_MEMORY_UTILIZATION)],
-      ['heap', mean(V8JS_MEMORY_HEAP_USED)],
-    ];
-    for (const [kind, value] of values) {
-      if (value === undefined) continue;
-      const minutes = this.#memory.get(kind) ?? [];
-      const last = minutes.at(-1);
-      if (last?.minute === minute) {
-        last.sum += value;
-        last.count += 1;
-      } else minutes.push({ minute, sum: value, count: 1 });
-      const oldest = minute - FORECAST_WINDOW_MS / MINUTE_MS;
-      this.#memory.set(
-        kind,
-        minutes.filter((one) => one.minute > oldest && one.minute <= minute),
-      );
+    const of = ({ name }: Metric): GaugePoint[] =>
+      gauges.filter(({ series }) => series.name === name);
+    const [host, container] = [of(SYSTEM_MEMORY_UTILIZATION), of(CONTAINER_MEMORY_UTILIZATION)];
+    if (host.length > 0) this.#takeMinute('host', '', minute, meanOf(host)).limit = 1;
+    if (container.length > 0)
+      this.#takeMinute('container', '', minute, meanOf(container)).limit = 1;
+    const limits = groupedBy(of(V8JS_MEMORY_HEAP_LIMIT), slotOf);
+    for (const [slot, points] of groupedBy(of(V8JS_MEMORY_HEAP_USED), slotOf)) {
+      const heap = this.#takeMinute('heap', slot, minute, meanOf(points));
+      const known = limits.get(slot);
+      if (known !== undefined) heap.limit = meanOf(known);
     }
+    const oldest = minute - FORECAST_WINDOW_MS / MINUTE_MS;
+    for (const [key, memory] of this.#memory) {
+      memory.minutes = memory.minutes.filter((one) => one.minute > oldest && one.minute <= minute);
+      if (memory.minutes.length === 0) this.#memory.delete(key);
+    }
+  }
+
+  #takeMinute(kind: MemoryKind, slot: string, minute: number, value: number): Memory {
+    const key = `${kind} ${slot}`;
+    const memory = this.#memory.get(key) ?? { kind, slot, limit: 0, minutes: [] };
+    this.#memory.set(key, memory);
+    const last = memory.minutes.at(-1);
+    if (last?.minute === minute) {
+      last.sum += value;
+      last.count += 1;
+    } else memory.minutes.push({ minute, sum: value, count: 1 });
+    return memory;
   }
 
   #burns(minute: number, timeMs: number): Sample[] {
@@ -148,14 +163,15 @@ export class WindowHistory {
 
   #forecasts(timeMs: number): Sample[] {
     const { service, host } = this.#view;
-    return [...this.#memory].flatMap(([kind, minutes]) => {
+    return [...this.#memory.values()].flatMap(({ kind, slot, limit, minutes }) => {
       const points = minutes.map(({ minute, sum, count }) => ({
         timeMs: (minute + 1) * MINUTE_MS,
         value: sum / count,
       }));
-      const forecast = forecastOf(points, timeMs, kind === 'heap' ? this.#heapLimit : 1);
+      const forecast = forecastOf(points, timeMs, limit);
       if (forecast === undefined) return [];
-      const of = { 'tachograph.memory': kind };
+      const thread = slot === '' ? {} : { [THREAD_SLOT]: slot };
+      const of = { 'tachograph.memory': kind, ...thread };
       if (kind === 'heap') return [{ ...forecast, service, attributes: of }];
       return [{ ...forecast, service: '', attributes: { 'host.name': host, ...of } }];
     });
@@ -168,4 +184,8 @@ export class WindowHistory {
     const { service } = this.#view;
     return { metric: 'ledger_drops', service, attributes: {}, value, count: null, timeMs };
   }
+}
+
+function slotOf({ series }: GaugePoint): string {
+  return series.attributes.find(([name]) => name === THREAD_SLOT)?.[1] ?? '';
 }

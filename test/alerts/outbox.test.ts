@@ -91,7 +91,7 @@ describe('a receiver that', () => {
     commit(...numbered(1));
     await untilEmpty(outbox());
     expect(receiver.received).toHaveLength(2);
-    expect(lines[0]).toContain('nothing moved');
+    expect(lines[0]).toContain('no answer within 15000 ms');
   });
 
   it('asks for time is left alone for that time, by all that waits', async () => {

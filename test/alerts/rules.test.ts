@@ -34,6 +34,14 @@ describe('the rules that are there by themselves', () => {
     }
   });
 
+  it.each(['management_commands', 'scheduled_job', 'migration_execution', 'backup_operation'])(
+    'tell a single run at once: %s',
+    (name) => {
+      const rule = DEFAULT_RULES.find((one) => one.metric === name);
+      expect(rule).toMatchObject({ forMs: 0, samplesMin: 1, enabled: true });
+    },
+  );
+
   it('have names of their own', () => {
     expect(new Set(DEFAULT_RULES.map(({ name }) => name)).size).toBe(DEFAULT_RULES.length);
   });

@@ -107,6 +107,28 @@ describe('a folder', () => {
     expect(script?.savedBytes).toBe(Buffer.byteLength(String(FAULTY['app.js'])) - least);
   });
 
+  it('minds no size of a drawing, and no old font beside a new one', async () => {
+    write({
+      'logo.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512"><path/></svg>',
+      'index.html': '<img src="logo.svg" width="24" height="24">',
+      'fonts/own.woff': Buffer.alloc(4000, 1),
+      'fonts/own.woff2': Buffer.alloc(3000, 1),
+      'fonts/old.woff': Buffer.alloc(4000, 1),
+    });
+    const result = await audit(readFolder(folder), never());
+    expect(of(result, 'image_too_large')).toEqual([]);
+    expect(of(result, 'font_format').map(({ where }) => where)).toEqual(['fonts/old.woff']);
+  });
+
+  it('of one thing says one', async () => {
+    write({ 'index.html': '<head><script src="a.js"></script></head><img src="a.png">' });
+    const result = await audit(readFolder(folder), never());
+    expect(of(result, 'blocking_script')[0]?.text).toBe(
+      'Before anything is drawn the page waits for 1 script in its head: a.js.',
+    );
+    expect(of(result, 'image_without_size')[0]?.text).toMatch(/^1 of 1 image without/);
+  });
+
   it('runs nothing of what it reads, and minds no nonsense', async () => {
     write({
       'evil.js': "globalThis.wasRun = true; process.exit(9); throw new Error('run');",
@@ -178,6 +200,21 @@ describe('a site', () => {
     expect(result).toMatchObject({ pages: 20, files: 0 });
     expect(result.omitted.join(' ')).toMatch(/pages past the first 20.*large\.js: more than/);
     expect(site.asked.length).toBeLessThan(30);
+  });
+
+  it('whose links lead to one log-in has that page once', async () => {
+    const links = Array.from({ length: 6 }, (_, i) => `<a href="/p${i}">p</a>`).join('');
+    const site = await serve({}, true, (request, response) => {
+      response.setHeader('content-type', 'text/html');
+      if (/^\/p\d/.test(request.url ?? '')) response.writeHead(302, { location: '/login' }).end();
+      else response.end(request.url === '/' ? links : '<img src="/a.png">');
+      return true;
+    });
+    const result = await auditSite(site.url);
+    expect(result.pages).toBe(2);
+    expect(of(result, 'image_without_size').map(({ where }) => where)).toEqual([
+      `${site.url}login`,
+    ]);
   });
 
   it('that does not answer is an error that names it', async () => {

@@ -76,6 +76,18 @@ describe('alert list', () => {
     expect([code, stdout, stderr]).toEqual([0, '', 'Nothing fires.\n']);
   });
 
+  it('says what fired between two times', async () => {
+    await slowDown();
+    nowMs += 300_000;
+    await collector.alerts!.clock.look();
+    nowMs += 1_000_000;
+    await collector.alerts!.clock.look();
+    const history = ['list', '--history', '--from', '-1h'];
+    expect((await alert(history)).stdout).toContain('CRITICAL response_time.critical  shop');
+    const { code, stdout, stderr } = await alert([...history, '--to', '-50m']);
+    expect([code, stdout, stderr]).toEqual([0, '', 'Nothing fired in this time.\n']);
+  });
+
   it('says what fires, why, and who was told, and ends with 1', async () => {
     await slowDown();
     const { code, stdout } = await alert(['list']);
@@ -116,6 +128,21 @@ describe('alert silence', () => {
     expect((await alert(['silences'])).stdout).toBe('');
   });
 
+  it('takes a level in any letters, and a metric for the rules of all its levels', async () => {
+    const { stdout } = await alert(['silence', '--for', '1h', '--level', 'warning']);
+    expect(stdout).toContain('level=WARNING, ');
+    const metric = await alert(['silence', '--for', '1h', '--rule', 'response_time']);
+    expect(metric.stdout).toContain('metric=response_time, ');
+    const rule = await alert(['silence', '--for', '1h', '--rule', 'cpu.info']);
+    expect(rule.stdout).toContain('rule=cpu.info, ');
+  });
+
+  it('says which rule was meant by one that is none', async () => {
+    const { code, stderr } = await alert(['silence', '--for', '1h', '--rule', 'respnse_time']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Did you mean response_time?');
+  });
+
   it('needs the role admin where there are tokens', async () => {
     const { token: reader } = createToken(folder, 'read', 'r', Date.now());
     const { token: admin } = createToken(folder, 'admin', 'a', Date.now());
@@ -129,6 +156,8 @@ describe('alert silence', () => {
     [['silence']],
     [['silence', '--for', 'long']],
     [['silence', '--for', '1h', '--match', 'nothing']],
+    [['silence', '--for', '1h', '--level', 'loud']],
+    [['silence', '--for', '400d']],
     [['unsilence']],
     [['list', 'more']],
     [['shout']],

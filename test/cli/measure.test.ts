@@ -88,6 +88,15 @@ it('forwards a signal, waits for the command, and records how it ended', async (
   expect(recorded()).toMatchObject([{ name: 'sleep', error: 'SIGTERM' }]);
 });
 
+it('lies in the window in which the command ended, however long it took', async () => {
+  const script = 'setTimeout(() => {}, 1500)';
+  await ended(start(['long', '--', process.execPath, '-e', script], { TACHOGRAPH_WINDOW: '1s' }));
+  const lines = readLines(join(folder.path, 'out.ndjson'));
+  const line = lines.find(({ name }) => name === 'tachograph.operation.duration');
+  expect(line?.duration).toBe(1);
+  expect(line?.sum).toBeGreaterThanOrEqual(1.5);
+});
+
 it('delivers to a collector', async () => {
   const collector = await startCollector({
     folder: join(folder.path, 'data'),

@@ -68,6 +68,13 @@ describe('tachograph report', () => {
     expect(html.stdout).toMatch(/^<!doctype html>/);
   });
 
+  it('of a day that is not over says so, and counts a day by the hours that passed', async () => {
+    const { stdout } = await tachograph(['report', '--date', '2026-11-23', '--format', 'json']);
+    const { headline, quality } = JSON.parse(stdout);
+    expect(headline.now).toMatchObject({ requests: 24, requestsPerDay: 72 });
+    expect(quality.notes[0]).toContain('It is not over yet');
+  });
+
   it('ends with 3 without data, and with 2 when it is asked wrongly', async () => {
     const nothing = await tachograph(['report', '--date', '2026-11-01']);
     expect([nothing.code, nothing.stdout]).toEqual([3, '']);

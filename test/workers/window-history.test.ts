@@ -4,6 +4,7 @@ import type { Sample } from '../../src/alerts/sample.js';
 import {
   HTTP_SERVER_REQUEST_DURATION,
   SYSTEM_MEMORY_UTILIZATION,
+  THREAD_SLOT,
   V8JS_MEMORY_HEAP_LIMIT,
   V8JS_MEMORY_HEAP_USED,
 } from '../../src/shared/metrics.js';
@@ -59,6 +60,13 @@ it('errors burn the budget by the smaller of both windows', () => {
   expect(of(after, 'error_budget_6h')?.value).toBeGreaterThan(6);
 });
 
+it('that errors burn no more is told of few requests, too', () => {
+  const one = history();
+  live(one, 60 * MINUTE, requests(1, 1));
+  const after = live(one, 6 * MINUTE, requests(1, 0), 60 * MINUTE);
+  expect(of(after, 'error_budget_1h')).toMatchObject({ value: 0, count: null });
+});
+
 it('requests of more than six hours ago burn nothing', () => {
   const one = history();
   live(one, MINUTE, requests(0, 100));
@@ -79,6 +87,19 @@ it('memory that grows steadily is foretold, of the host and of the heap', () => 
   ]);
   expect(forecasts[0]?.value).toBeGreaterThan(100);
   expect(forecasts[0]?.note).toMatch(/57 % now; full in about 1\.2 h/);
+});
+
+it('the heap of a thread is foretold by itself, whatever those of others are', () => {
+  const one = history();
+  const samples = live(one, 45 * MINUTE, (window, i) => {
+    window.set(V8JS_MEMORY_HEAP_USED, 300e6 + i * 2e6);
+    window.set(V8JS_MEMORY_HEAP_LIMIT, 1e9);
+    window.set(V8JS_MEMORY_HEAP_USED, 40e6, [[THREAD_SLOT, '1']]);
+    window.set(V8JS_MEMORY_HEAP_LIMIT, 4e9, [[THREAD_SLOT, '1']]);
+  });
+  const forecasts = samples.filter(({ metric }) => metric === 'memory_forecast');
+  expect(forecasts.map(({ attributes }) => attributes)).toEqual([{ 'tachograph.memory': 'heap' }]);
+  expect(forecasts[0]?.note).toMatch(/^8\d % now/);
 });
 
 it('drops are those since the window before', () => {

@@ -22,6 +22,8 @@ export function forSlack(text: string): string {
       .replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\u200b$&\u200b')
       // Slack makes mentions of these words, even without brackets, where a hook asks it to parse.
       .replace(/@(?=channel|here|everyone)/gi, '@\u200b')
+      // And links of what looks like an address, though nobody asked for one.
+      .replace(/(https?|ftp|mailto|www)(?=[:.])/gi, '$1\u200b')
   );
 }
 

@@ -34,7 +34,8 @@ export function hookPoster(
           reason: `${body.byteLength} bytes, more than ${BODY_BYTES_MAX}`,
         };
       }
-      poster ??= httpPoster(bare, nowMs, network);
+      // A receiver may work before it answers: whom one gives up on too early is told again.
+      poster ??= httpPoster(bare, nowMs, network, TIMEOUT_MS);
       const sent = { 'content-type': 'application/json', ...authorization, ...headers };
       const { post } = await poster;
       const { status, retryAfterMs } = await post(body, sent, TIMEOUT_MS);

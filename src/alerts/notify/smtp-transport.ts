@@ -6,6 +6,11 @@ import type { Transporter } from 'nodemailer';
 import { bareHost, isLoopback } from '../../shared/host-name.js';
 
 const TIMEOUT_MS = 15_000;
+/**
+ * Who looks for spam and viruses answers late that a mail was taken; given up on, it is sent again. RFC 5321, 4.5.3.2.6,
+ * would have ten minutes, for which an end of the process would wait, too.
+ */
+const QUIET_MS = 60_000;
 
 /** @param address smtp://user:password@host:587 or smtps://…; options of nodemailer may stand in its query */
 export async function openSmtp(address: URL): Promise<Transporter> {
@@ -15,7 +20,7 @@ export async function openSmtp(address: URL): Promise<Transporter> {
       url: guarded(address),
       connectionTimeout: TIMEOUT_MS,
       greetingTimeout: TIMEOUT_MS,
-      socketTimeout: TIMEOUT_MS,
+      socketTimeout: QUIET_MS,
     },
     { disableFileAccess: true, disableUrlAccess: true },
   );

@@ -36,7 +36,8 @@ export function wordingOf(notification: Notification): Wording {
     const count = alerts.length + omitted;
     if (kind === 'test') return 'Test of Tachograph’s alerts: this message needs no action';
     if (first === undefined) return 'No alerts';
-    if (kind === 'digest') return `${count} alerts in a minute, ${level} at worst`;
+    if (kind === 'digest')
+      return `${count} ${count === 1 ? 'alert' : 'alerts'} in a minute, ${level} at worst`;
     const word = { firing: level, repeat: `Still ${level}`, resolved: 'Resolved' }[kind];
     const more = count > 1 ? ` (${count})` : '';
     return `${word}: ${first.metric} of ${systemOf(first)}${more}`;
@@ -67,9 +68,10 @@ export function systemOf({
 
 export function whyOf(alert: ToldAlert): string[] {
   const { value, threshold, worst, unit, count, windowMs, sinceMs, endedMs, note } = alert;
-  const over = count === null ? '' : ` of ${count} values`;
+  const over = count === null ? '' : ` of ${count} ${count === 1 ? 'value' : 'values'}`;
+  const during = windowMs === 0 ? '' : ` in ${spanText(windowMs)}`;
   const lines = [
-    `${quantityText(value, unit)}${over} in ${spanText(windowMs)}, limit ${quantityText(threshold, unit)}.`,
+    `${quantityText(value, unit)}${over}${during}, limit ${quantityText(threshold, unit)}.`,
     endedMs === null
       ? `Since ${timeText(sinceMs)}.`
       : `From ${timeText(sinceMs)} to ${timeText(endedMs)} (${spanText(endedMs - sinceMs)})` +

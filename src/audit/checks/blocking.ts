@@ -1,10 +1,12 @@
 /** What keeps a page from being drawn: scripts in its head, and styles of which the first screen needs little. */
 import type { Checked } from '../audit-result.js';
+import { items } from '../items.js';
 import type { Page } from '../page.js';
 import { isComputed, type Subject } from '../subject.js';
 
 /** Styles that come in one round trip need no splitting. */
 const STYLE_BYTES_MAX = 14_000;
+const NAMED_MAX = 3;
 
 export function blocking(subject: Subject): Checked {
   const findings = subject.pages.flatMap((page) => [...scripts(page), ...styles(subject, page)]);
@@ -16,12 +18,13 @@ type Finding = Checked['findings'][number];
 function scripts({ name, scripts: all }: Page): Finding[] {
   const inWay = all.filter(({ isBlocking }) => isBlocking);
   if (inWay.length === 0) return [];
-  const names = inWay.map(({ src }) => src).slice(0, 3);
+  const names = inWay.map(({ src }) => src).slice(0, NAMED_MAX);
+  const more = inWay.length > NAMED_MAX ? ' …' : '';
   return [
     {
       kind: 'blocking_script',
       where: name,
-      text: `${inWay.length} scripts in the head are waited for before anything is drawn: ${names.join(', ')}.`,
+      text: `Before anything is drawn the page waits for ${items(inWay.length, 'script')} in its head: ${names.join(', ')}${more}.`,
       fix: '<script defer src="…">, or type="module".',
       savedBytes: 0,
     },
@@ -39,7 +42,7 @@ function styles(subject: Subject, page: Page): Finding[] {
     {
       kind: 'no_critical_css',
       where: page.name,
-      text: `${bytes} bytes of styles in ${files.length} files are waited for before anything is drawn.`,
+      text: `Before anything is drawn the page waits for ${bytes} bytes of styles in ${items(files.length, 'file')}.`,
       fix: 'Put what the first screen needs into a <style>, and load the rest with media="print" onload.',
       savedBytes: 0,
     },

@@ -1,6 +1,7 @@
 /** Fonts: text that is invisible until they come, old formats, and fonts that are found late. */
 import { type Asset, extensionOf, textOf } from '../asset.js';
 import type { Checked } from '../audit-result.js';
+import { items } from '../items.js';
 import type { Subject } from '../subject.js';
 
 const FACE = /@font-face\s*\{[^}]*\}/gi;
@@ -20,7 +21,7 @@ export function fonts({ assets, pages }: Subject): Checked {
   const isPreloaded = pages.some(({ preloads }) => preloads.some(({ as }) => as === 'font'));
   const findings = [
     ...hidden(faces),
-    ...files.flatMap(oldFormat),
+    ...files.filter((file) => !hasNewer(file, files)).flatMap(oldFormat),
     ...(faces.length > 0 && pages.length > 0 && !isPreloaded ? [foundLate(faces[0]!.name)] : []),
   ];
   return { item: 'fonts', looked: faces.length + files.length, findings };
@@ -33,13 +34,24 @@ function hidden(faces: readonly { name: string; text: string }[]): Finding[] {
     ({ text }) => !/font-display\s*:\s*(?:swap|optional|fallback)/i.test(text),
   );
   const names = [...new Set(bare.map(({ name }) => name))];
-  return names.map((where) => ({
-    kind: 'font_display',
-    where,
-    text: `${bare.filter(({ name }) => name === where).length} fonts keep their text invisible until they come.`,
-    fix: '@font-face { font-display: swap; … }',
-    savedBytes: 0,
-  }));
+  return names.map((where) => {
+    const count = bare.filter(({ name }) => name === where).length;
+    return {
+      kind: 'font_display',
+      where,
+      text: `Text in ${items(count, 'font')} is invisible until ${count === 1 ? 'it comes' : 'they come'}.`,
+      fix: '@font-face { font-display: swap; … }',
+      savedBytes: 0,
+    };
+  });
+}
+
+/** Whether the same font is there as WOFF2: then the old one is only for browsers that nobody has any more. */
+function hasNewer({ name }: Asset, files: readonly Asset[]): boolean {
+  const stem = (text: string): string => text.replace(/[?#].*$/, '').replace(/\.[^./]*$/, '');
+  return files.some(
+    (other) => extensionOf(other.name) === 'woff2' && stem(other.name) === stem(name),
+  );
 }
 
 function oldFormat({ name, bytes }: Asset): Finding[] {

@@ -2,6 +2,7 @@
 import { imageSize } from 'image-size';
 import { type Asset, extensionOf } from '../asset.js';
 import type { Checked } from '../audit-result.js';
+import { items } from '../items.js';
 import type { PageImage } from '../page.js';
 import { isComputed, type Subject } from '../subject.js';
 
@@ -56,11 +57,11 @@ function tooLarge({ name, bytes }: Asset, { width, height, hasChoice }: PageImag
   ];
 }
 
-/** Undefined of what is no image that is known. */
+/** Undefined of what is no image that is known, and of drawings (SVG), which have no pixels. */
 function sizeOf(bytes: Uint8Array): { width: number; height: number } | undefined {
   try {
-    const { width, height } = imageSize(bytes);
-    return width > 0 && height > 0 ? { width, height } : undefined;
+    const { width, height, type } = imageSize(bytes);
+    return type !== 'svg' && width > 0 && height > 0 ? { width, height } : undefined;
   } catch {
     return undefined;
   }
@@ -87,7 +88,7 @@ function withoutSize(page: string, all: readonly PageImage[]): Finding[] {
     {
       kind: 'image_without_size',
       where: page,
-      text: `${bare.length} of ${all.length} images have no width and height: the page shifts when they come.`,
+      text: `${bare.length} of ${items(all.length, 'image')} without width and height: the page shifts when they come.`,
       fix: 'Give each image its width and height.',
       savedBytes: 0,
     },
@@ -101,7 +102,7 @@ function notLazy(page: string, all: readonly PageImage[]): Finding[] {
     {
       kind: 'image_not_lazy',
       where: page,
-      text: `${eager.length} images below the first ${EAGER_MAX} are loaded at once.`,
+      text: `Loaded at once, though below the first ${EAGER_MAX}: ${items(eager.length, 'image')}.`,
       fix: '<img loading="lazy" …> for what is not seen at first.',
       savedBytes: 0,
     },

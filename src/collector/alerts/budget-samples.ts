@@ -17,6 +17,7 @@ import { BUDGETS } from '../../shared/budgets.js';
 import type { Instance } from '../query/listings.js';
 import type { QueryGroup } from '../query/query-request.js';
 import { budgetGroups } from '../views/budget-states.js';
+import { planBudgetOf } from '../views/plan-budgets.js';
 import type { ViewSource } from '../views/view-request.js';
 import type { SampleList } from './sample-list.js';
 import { type Instant, instantsOf, type Range } from './stats-by-time.js';
@@ -46,6 +47,7 @@ export async function budgetSamples(
   settings: SettingsByService,
   samples: SampleList,
 ): Promise<void> {
+  const plans = source.advice?.plans();
   const asked = new Map<string, Promise<Instant[]>>();
   const ask = (metric: string, group: readonly string[], where: [string, string][]) => {
     const key = JSON.stringify([metric, group, where]);
@@ -61,14 +63,16 @@ export async function budgetSamples(
   };
   // One after the other: together they would fill the query pool's queue, and ingest would wait.
   for (const budget of BUDGETS.filter(({ name }) => wanted.has(name))) {
-    const from = budget.source;
+    const planned = planBudgetOf(budget, plans);
+    const from = planned?.source ?? budget.source;
     if (typeof from === 'string') continue;
     const parts = await ask(from.metric, attributesOf(from), Object.entries(from.where ?? {}));
     if (parts.length === 0) continue;
     const wholes = from.over === undefined ? [] : await ask(from.over, from.by, []);
     for (const instant of parts) {
       await setImmediate();
-      samples.add(samplesAt(budget, from, instant, wholes, settings));
+      const found = samplesAt(budget, from, instant, wholes, settings);
+      samples.add(found.filter(({ attributes }) => planned?.isMeant(attributes) ?? true));
     }
   }
 }

@@ -5,6 +5,7 @@ import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
 import type { ProcessAccount } from '../query/ledger.js';
 import type { Instance } from '../query/listings.js';
 
+export const SILENCE_METRIC = 'silent_service';
 /** A shorter life, or one of fewer batches, is a script's or a test's, whose end is nothing to wonder at. */
 const LIFE_MS_MIN = 600_000;
 const BATCHES_MIN = 10;
@@ -14,24 +15,35 @@ export const SILENT_MS_MAX = 86_400_000;
 const PROCESSES_MAX = 2000;
 const RECENT_MS = 600_000;
 
+/** When this collector could hear, and what of it counts. */
+export interface Listening {
+  /** Before it nobody could be heard. */
+  readonly startedMs: number;
+  readonly nowMs: number;
+  /** For how long a service may be silent. */
+  readonly limitMs: number;
+}
+
 /**
- * Of each service, for how long nothing came of any process.
- * @param startedMs since when this collector listens: before it nobody could be heard
+ * Of each service, for how long nothing came of any process. Nothing is said of one that was not heard yet, may have been
+ * silent for too long, and may not: an alert from before the start is neither over nor new.
  */
 export function silenceSamples(
   instances: readonly Instance[],
   accounts: readonly ProcessAccount[],
-  startedMs: number,
-  nowMs: number,
+  { startedMs, nowMs, limitMs }: Listening,
 ): Sample[] {
   const lastMs = new Map<string, number>();
   for (const { service, resource, lastSeenMs } of instances) {
     if (isBeacon(resource)) continue;
     lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
   }
-  return [...lastingServices(instances, accounts).keys()].flatMap((service) =>
-    silenceOf(service, lastMs.get(service)!, Math.max(lastMs.get(service)!, startedMs), nowMs),
-  );
+  return [...lastingServices(instances, accounts).keys()].flatMap((service) => {
+    const heardMs = lastMs.get(service)!;
+    const listenedMs = Math.max(heardMs, startedMs);
+    const isOpen = nowMs - heardMs > limitMs && nowMs - listenedMs <= limitMs;
+    return isOpen ? [] : silenceOf(service, heardMs, listenedMs, nowMs);
+  });
 }
 
 /** Services that a process of some life belonged to, and since when that was so. */
@@ -60,7 +72,7 @@ export function silenceOf(
 ): Sample[] {
   if (nowMs - heardMs > SILENT_MS_MAX) return [];
   const value = Math.max(0, nowMs - listenedMs) / 1000;
-  const own = { metric: 'silent_service', service, attributes: {} };
+  const own = { metric: SILENCE_METRIC, service, attributes: {} };
   return [{ ...own, value, count: null, timeMs: nowMs }];
 }
 
@@ -69,7 +81,7 @@ function isBeacon(resource: Instance['resource']): boolean {
   return resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON;
 }
 
-/** By process, how much it had dropped. */
+/** By process that dropped anything, how much. */
 export type Drops = Readonly<Record<string, number>>;
 
 /**
@@ -83,12 +95,13 @@ export function dropSamples(
 ): { readonly samples: Sample[]; readonly drops: Drops } {
   const drops: Record<string, number> = {};
   const news = new Map<string, number>();
-  const recent = accounts.filter(({ lastSeenMs }) => nowMs - lastSeenMs < RECENT_MS);
-  for (const { agent, boot, service, dropped } of recent.slice(0, PROCESSES_MAX)) {
+  for (const { agent, boot, service, dropped, lastSeenMs } of accounts.slice(0, PROCESSES_MAX)) {
     const key = `${agent} ${boot}`;
     const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
     const known = before === undefined ? total : (before[key] ?? 0);
-    drops[key] = total;
+    // Of those that are away, too: what they had dropped is no news when they are back.
+    if (total > 0) drops[key] = total;
+    if (nowMs - lastSeenMs >= RECENT_MS) continue;
     news.set(service, (news.get(service) ?? 0) + Math.max(0, total - known));
   }
   const samples = [...news].map(([service, value]) => ({

@@ -5,7 +5,7 @@ import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
 import { OUTCOME, tallies } from '../views/tallies.js';
 import { keyOf, type ViewSource } from '../views/view-request.js';
-import { instantsOf } from './stats-by-time.js';
+import { instantsOf, recentRange } from './stats-by-time.js';
 
 const ROUTE = ['http.request.method', 'http.route'] as const;
 const ROUTES_SHOWN = 3;
@@ -16,8 +16,10 @@ const LOOK_BACK_MS_MAX = 300_000;
 export async function explainAlert(source: ViewSource, alert: Alert): Promise<readonly string[]> {
   const { service, attributes, metric, lastMs, windowMs } = alert;
   if (service === '' || attributes['http.route'] !== undefined) return [];
-  const fromMs = lastMs - Math.min(windowMs, LOOK_BACK_MS_MAX);
-  const range = { fromMs, toMs: lastMs, stepMs: undefined };
+  const range = recentRange(
+    lastMs - Math.min(windowMs || LOOK_BACK_MS_MAX, LOOK_BACK_MS_MAX),
+    lastMs,
+  );
   const wanted = { metric: HTTP_SERVER_REQUEST_DURATION.name, limit: ROUTES_MAX };
   const [[merged], [outcomes]] = await Promise.all([
     instantsOf(source, service, range, { ...wanted, group: ROUTE }),
@@ -33,7 +35,7 @@ export async function explainAlert(source: ViewSource, alert: Alert): Promise<re
     const failed = errors > 0 ? `, ${errors} failed` : '';
     return {
       weight,
-      line: `${name}: ${count} requests, p95 ${quantityText(p95 * 1000, 'ms')}${failed}.`,
+      line: `${name}: ${count} ${count === 1 ? 'request' : 'requests'}, p95 ${quantityText(p95 * 1000, 'ms')}${failed}.`,
     };
   });
   return routes

@@ -14,7 +14,7 @@ import { DAY_MS } from '../store/data-folder.js';
 import { OUTCOME, tallies } from '../views/tallies.js';
 import type { ViewSource } from '../views/view-request.js';
 import { SERVICE } from './budget-samples.js';
-import { lastingServices, SILENT_MS_MAX, silenceOf } from './collector-samples.js';
+import { lastingServices, SILENCE_METRIC, SILENT_MS_MAX, silenceOf } from './collector-samples.js';
 import { forecastSamples } from './host-samples.js';
 import type { SampleList } from './sample-list.js';
 import { burnsAt, isBurning } from './service-samples.js';
@@ -39,7 +39,6 @@ interface HistorySource extends ViewSource {
 }
 
 const MINUTE_MS = 60_000;
-const SILENCE_METRIC = 'silent_service';
 const NOT_KEPT: readonly LeftOut[] = [
   { metric: 'ledger_drops', why: 'what was dropped is kept as a total of each process' },
   { metric: 'collector_disk', why: 'how full the disk was is not kept' },

@@ -11,6 +11,7 @@ import {
   CONTAINER_MEMORY_UTILIZATION,
   SYSTEM_CPU_UTILIZATION,
   SYSTEM_MEMORY_UTILIZATION,
+  THREAD_SLOT,
   V8JS_MEMORY_HEAP_LIMIT,
   V8JS_MEMORY_HEAP_USED,
 } from '../../shared/metrics.js';
@@ -23,6 +24,7 @@ import { instantsOf, type Range } from './stats-by-time.js';
 
 const HOST = 'host.name';
 const INSTANCE = 'service.instance.id';
+const HEAP = [SERVICE, INSTANCE, THREAD_SLOT] as const;
 const STEP_MS = 60_000;
 
 /**
@@ -77,12 +79,15 @@ export async function forecastSamples(
       samples.add(forecastsAt(times, points, () => 1).map((one) => ({ ...one, ...own })));
     }
   }
-  const heaps = await seriesOf(source, range, V8JS_MEMORY_HEAP_USED, [SERVICE, INSTANCE]);
-  const limits = await seriesOf(source, range, V8JS_MEMORY_HEAP_LIMIT, [SERVICE, INSTANCE]);
+  // Each thread has a heap of its own: the mean of all would hide the one that is full.
+  const heaps = await seriesOf(source, range, V8JS_MEMORY_HEAP_USED, HEAP);
+  const limits = await seriesOf(source, range, V8JS_MEMORY_HEAP_LIMIT, HEAP);
   for (const [key, { attributes, points }] of heaps) {
-    const { [SERVICE]: service = '', [INSTANCE]: instance = '' } = attributes;
+    const { [SERVICE]: service = '', [INSTANCE]: instance = '', [THREAD_SLOT]: slot } = attributes;
     await setImmediate();
-    const own = { service, attributes: { [INSTANCE]: instance, 'tachograph.memory': 'heap' } };
+    const thread = slot ? { [THREAD_SLOT]: slot } : {};
+    const of = { [INSTANCE]: instance, 'tachograph.memory': 'heap', ...thread };
+    const own = { service, attributes: of };
     const limitHour = new SlidingWindow(limits.get(key)?.points ?? [], FORECAST_WINDOW_MS);
     const limitAt = (toMs: number): number | undefined => {
       limitHour.moveTo(toMs);

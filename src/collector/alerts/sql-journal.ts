@@ -2,7 +2,7 @@
  * The journal of alerts in the collector's data folder: `alerts.db`, a SQLite file of its own, because it is
  * small, is written often, and outlives the days of the data. Owned by the collector's main thread. Every
  * commit is on the disk when it returns, so a message is neither lost nor made twice over kill -9. Bounded by
- * WAITING_MAX, HISTORY_MAX and the ages below.
+ * WAITING_MAX, DELIVERIES_MAX, HISTORY_MAX and the ages below.
  */
 import { join } from 'node:path';
 import type { EndedAlert } from '../../alerts/alert.js';
@@ -28,7 +28,7 @@ const HISTORY_MAX = 10_000;
 const HISTORY_AGE_MS = 90 * DAY_MS;
 /** Messages that were settled; the end of an alert may be told long after its beginning. */
 const SETTLED_AGE_MS = 30 * DAY_MS;
-/** Shown beside alerts; the newest. */
+/** Shown beside alerts, and kept when they were delivered; the newest: Alertmanager is told of each alert every minute. */
 const DELIVERIES_MAX = 2000;
 
 const TABLES = `
@@ -66,6 +66,9 @@ const DROP_ORPHANS = `UPDATE outbox SET state = 'failed', reason = 'the message 
 const DROP_OVERFLOW = `UPDATE outbox SET state = 'failed', reason = 'the outbox is full'
   WHERE state = 'waiting' AND rank IN (
     SELECT rank FROM outbox WHERE state = 'waiting' ORDER BY rank DESC LIMIT -1 OFFSET ${WAITING_MAX})`;
+/** What follows them may be sent, whether they are remembered or not. */
+const DROP_DELIVERED = `DELETE FROM outbox WHERE state = 'delivered' AND rank IN (
+    SELECT rank FROM outbox WHERE state = 'delivered' ORDER BY rank DESC LIMIT -1 OFFSET ${DELIVERIES_MAX})`;
 const IS_NEXT = `state = 'waiting'
   AND NOT EXISTS (SELECT 1 FROM outbox a WHERE a.key = o.after_key AND a.state <> 'delivered')`;
 /** By notifier, so that what waits for one that is down is not in the way of the others. */
@@ -129,7 +132,7 @@ class SqlJournal implements AlertJournal {
       const write = sql.prepare('INSERT OR REPLACE INTO history VALUES (?, ?, ?)');
       for (const one of ended) write.run([one.alert.id, one.endedMs, JSON.stringify(one)]);
       sql.exec(DROP_ORPHANS);
-      if (notifications.length > 0) sql.exec(DROP_OVERFLOW);
+      if (notifications.length > 0) sql.exec(`${DROP_OVERFLOW}; ${DROP_DELIVERED}`);
       if (ended.length > 0) this.#prune();
     });
   }

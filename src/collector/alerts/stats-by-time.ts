@@ -13,6 +13,8 @@ export interface Range {
   readonly toMs: number;
   /** Undefined: the range as one. */
   readonly stepMs: number | undefined;
+  /** Only windows of which the greater part is later. */
+  readonly mostlyAfterMs?: number;
 }
 
 /** The groups of one step; each `total` is of the step. */
@@ -20,6 +22,18 @@ export interface Instant {
   /** End of the step. */
   readonly timeMs: number;
   readonly groups: readonly QueryGroup[];
+}
+
+/** An agent's longest window (TACHOGRAPH_WINDOW). */
+const WINDOW_MS_MAX = 60_000;
+
+/**
+ * A time up to now, as one: with the windows that lie in it for their greater part. By their beginnings, one of a minute
+ * would be out of the last minute before it has come.
+ */
+export function recentRange(fromMs: number, toMs: number): Range {
+  const earliestMs = fromMs - WINDOW_MS_MAX / 2;
+  return { fromMs: earliestMs, toMs, stepMs: undefined, mostlyAfterMs: fromMs };
 }
 
 /** Groups of a metric that are looked at; those with the largest sum. */
@@ -33,7 +47,9 @@ export async function instantsOf(
   { metric, group, where = [], limit = GROUPS_MAX }: Wanted,
 ): Promise<Instant[]> {
   const grid = chooseGrid(range, range.stepMs, retention, now());
-  const request = { metric, service, ...grid, group, where, histogram: false, limit };
+  const { mostlyAfterMs } = range;
+  const later = mostlyAfterMs === undefined ? {} : { mostlyAfterMs };
+  const request = { metric, service, ...grid, group, where, histogram: false, limit, ...later };
   const result = await store.query(request);
   if (result === undefined || result.groups.length === 0) return [];
   const { stepMs } = grid;

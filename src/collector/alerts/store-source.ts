@@ -10,13 +10,19 @@ import type { Sample } from '../../alerts/sample.js';
 import { chooseGrid } from '../query/choose-level.js';
 import type { ViewSource } from '../views/view-request.js';
 import { budgetSamples, type SettingsByService, settingsByService } from './budget-samples.js';
-import { type Drops, diskSamples, dropSamples, silenceSamples } from './collector-samples.js';
+import {
+  type Drops,
+  diskSamples,
+  dropSamples,
+  SILENCE_METRIC,
+  silenceSamples,
+} from './collector-samples.js';
 import { explainAlert } from './explain-alert.js';
 import { type HistoryRange, historySamples, type LeftOut } from './history-samples.js';
 import { forecastSamples, hostSamples } from './host-samples.js';
 import { SampleList } from './sample-list.js';
 import { burnSamples, requestSamples } from './service-samples.js';
-import type { Range } from './stats-by-time.js';
+import { type Range, recentRange } from './stats-by-time.js';
 
 const WINDOW_MS = 60_000;
 const SLOW_MS = 60_000;
@@ -43,12 +49,17 @@ interface Memory {
 export class StoreSource implements SampleSource {
   readonly #parts: StoreSourceParts;
   readonly #wanted: ReadonlySet<string>;
+  /** For how long a service may be silent. */
+  readonly #silenceMs: number;
   #settings: SettingsByService = new Map();
   #hasSettings = false;
 
   constructor(parts: StoreSourceParts) {
     this.#parts = parts;
-    this.#wanted = new Set(parts.settings.rules.map(({ metric }) => metric));
+    const { rules } = parts.settings;
+    this.#wanted = new Set(rules.map(({ metric }) => metric));
+    const silence = rules.find(({ metric }) => metric === SILENCE_METRIC);
+    this.#silenceMs = (silence?.threshold ?? 0) * 1000;
   }
 
   async look(nowMs: number, text: string): Promise<Look> {
@@ -56,7 +67,7 @@ export class StoreSource implements SampleSource {
     const toMs = Math.floor(nowMs / ROW_MS) * ROW_MS;
     const isSlow = nowMs - (memory.slowMs ?? 0) >= SLOW_MS || nowMs < (memory.slowMs ?? 0);
     const slow = isSlow ? await this.#slow(nowMs, toMs, memory) : { samples: [], memory };
-    const range = { fromMs: toMs - WINDOW_MS, toMs, stepMs: undefined };
+    const range = recentRange(toMs - WINDOW_MS, toMs);
     const samples = new SampleList(this.#parts.samplesMax);
     if (!this.#hasSettings) await this.#readSettings(nowMs - KNOWN_MS);
     await this.#fast(range, samples);
@@ -105,7 +116,8 @@ export class StoreSource implements SampleSource {
     const instances = await this.#readSettings(nowMs - KNOWN_MS);
     const accounts = await store.ledger(undefined, nowMs - KNOWN_MS);
     const samples = new SampleList();
-    samples.add(silenceSamples(instances, accounts, startedMs, nowMs));
+    const listening = { startedMs, nowMs, limitMs: this.#silenceMs };
+    samples.add(silenceSamples(instances, accounts, listening));
     const lost = dropSamples(accounts, before, nowMs);
     samples.add([...lost.samples, ...(await diskSamples(folder, nowMs))]);
     if (this.#wants('memory_forecast')) await forecastSamples(this.#parts, [toMs], samples);

@@ -55,9 +55,14 @@ export function byBudgets(names: readonly string[], because: string): (judged: J
 export function budgetText(row: BudgetRow): string {
   const { name, statistic, value, valueLimit, limit, unit, attributes, groupsInBreach } = row;
   const where = quoted(Object.values(attributes).join(' '));
-  const shown = value === null ? '' : ` is ${limitText(Math.round(value * 10) / 10, { unit })}`;
+  const shown = value === null ? '' : ` is ${limitText(shortened(value), { unit })}`;
   const others = groupsInBreach > 1 ? `, and ${groupsInBreach - 1} more` : '';
   return `${name}: ${statistic} of ${where || 'all'}${shown}, limit ${limitText(valueLimit ?? limit, { unit })}${others}.`;
+}
+
+/** Three digits: a shift of 0.14 is not the limit of 0.1. */
+function shortened(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
 const CALLS_MIN = 20;

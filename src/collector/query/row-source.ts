@@ -27,6 +27,7 @@ export interface Part {
   readonly series: string | undefined;
   /** Rows of batches up to this one are in the rollup already. */
   readonly afterBatch: number;
+  readonly mostlyAfterMs: number | undefined;
 }
 
 export interface RowSource {
@@ -42,6 +43,9 @@ const READ_SUMS = `SELECT ${COLUMNS}, NULL AS payload ${FROM}`;
 const OF_SERIES = 'AND series IN (SELECT value FROM json_each(?))';
 const READ_ALL_OF_SERIES = `${READ_ALL} ${OF_SERIES}`;
 const READ_SUMS_OF_SERIES = `${READ_SUMS} ${OF_SERIES}`;
+const STARTS =
+  'SELECT DISTINCT start_ms FROM batches WHERE start_ms >= ? AND start_ms < ? AND id > ?';
+const STARTS_OF_LATER = `${STARTS} AND start_ms + duration_ms / 2 > ?`;
 
 /** Undefined when no file knows the metric. */
 export function rowSource(
@@ -56,12 +60,14 @@ export function rowSource(
   const definition = newestDefinition(sources);
   if (definition === undefined) return undefined;
   const finders = new Map<FileReader, Finder>();
+  const { mostlyAfterMs } = request;
   const slots = sources.flatMap(({ reader, span, afterBatch, metrics }) => {
     const metricIds = metrics.filter((row) => sameDefinition(row, definition)).map(({ id }) => id);
     const finder = finders.get(reader) ?? groupFinder(reader.file, metricIds, request);
     finders.set(reader, finder);
     const series = finder.few && JSON.stringify(finder.few);
-    return slotsOf({ reader, metricIds, afterBatch, groupOf: finder.groupOf, series }, span);
+    const { groupOf } = finder;
+    return slotsOf({ reader, metricIds, afterBatch, groupOf, series, mostlyAfterMs }, span);
   });
   slots.sort((a, b) => a.timeMs - b.timeMs);
   return { definition, excluded: otherDefinitions(known, definition), slots };
@@ -115,11 +121,11 @@ function slotsOf(part: Part, { level, fromMs, toMs }: LevelSpan): Slot[] {
   const startMs = Math.max(fromMs, reader.fromMs);
   const endMs = Math.min(toMs, reader.toMs);
   if (reader.level === 'raw') {
+    const { afterBatch, mostlyAfterMs } = part;
+    const later = mostlyAfterMs === undefined ? [] : [mostlyAfterMs];
     return reader.file.sql
-      .prepare(
-        'SELECT DISTINCT start_ms FROM batches WHERE start_ms >= ? AND start_ms < ? AND id > ?',
-      )
-      .all([startMs, endMs, part.afterBatch])
+      .prepare(mostlyAfterMs === undefined ? STARTS : STARTS_OF_LATER)
+      .all([startMs, endMs, afterBatch, ...later])
       .map((row) => ({ timeMs: row.start_ms as number, part }));
   }
   const slots: Slot[] = [];
@@ -130,7 +136,16 @@ function slotsOf(part: Part, { level, fromMs, toMs }: LevelSpan): Slot[] {
 }
 
 /** The rows of a slot; without payloads when only sums are wanted. */
-export function rowsOf({ timeMs, part }: Slot, sumsOnly: boolean): SqlRow[] {
+export function rowsOf(slot: Slot, sumsOnly: boolean): SqlRow[] {
+  const { mostlyAfterMs } = slot.part;
+  const rows = allRowsOf(slot, sumsOnly);
+  // Windows that begin together need not end together.
+  return mostlyAfterMs === undefined
+    ? rows
+    : rows.filter((row) => slot.timeMs + (row.duration_ms as number) / 2 > mostlyAfterMs);
+}
+
+function allRowsOf({ timeMs, part }: Slot, sumsOnly: boolean): SqlRow[] {
   const { series, metricIds, reader } = part;
   const first = part.afterBatch + 1;
   if (series === undefined) {

@@ -12,8 +12,12 @@ export const VERIFIED_AFTER_MS: number = DAY_MS;
 export const CHECKS_MIN = 6;
 /** Requests in a check that make it one with traffic. */
 export const TRAFFIC_MIN = 20;
+/** Of those of the checks that had the evidence: at night, or on a Sunday, its absence says nothing. */
+const TRAFFIC_SHARE_MIN = 0.5;
 /** What was measured at a check counts that much at the next: a fix is judged by the days before it. */
 const KEPT = 0.9;
+/** Of as many checks `before` is in the long run. */
+const WEIGHT_MAX = 1 / (1 - KEPT);
 
 export interface BookEntry {
   /** As it was when its evidence was last there. */
@@ -24,6 +28,8 @@ export interface BookEntry {
   /** Cost in a day when it was open, as a mean of checks. */
   readonly predicted: number;
   readonly before: Measured;
+  /** Of how many checks `before` is, as they count; absent in books that were kept before it was. */
+  readonly weight?: number;
   /** Since its evidence is gone. */
   readonly gone: {
     readonly sinceMs: number;
@@ -47,6 +53,7 @@ export function opened(
     lastSeenMs: nowMs,
     predicted: recommendation.costPerDay,
     before: now,
+    weight: 1,
     gone: null,
     verified: null,
   };
@@ -68,6 +75,7 @@ export function seenAgain(
       total: entry.before.total * KEPT + now.total,
       traffic: entry.before.traffic * KEPT + now.traffic,
     },
+    weight: weightOf(entry) * KEPT + 1,
     gone: null,
     verified: null,
   };
@@ -80,7 +88,9 @@ export function missed(
   lengthMs: number,
   nowMs: number,
 ): BookEntry {
-  if (now.traffic < TRAFFIC_MIN || entry.verified !== null) return entry;
+  const usual = entry.before.traffic / weightOf(entry);
+  const least = Math.max(TRAFFIC_MIN, TRAFFIC_SHARE_MIN * usual);
+  if (now.traffic < least || entry.verified !== null) return entry;
   const known = entry.gone;
   const gone = {
     sinceMs: known?.sinceMs ?? nowMs,
@@ -94,6 +104,10 @@ export function missed(
   const isLasting = nowMs - gone.sinceMs >= VERIFIED_AFTER_MS && gone.checks >= CHECKS_MIN;
   const next = { ...entry, gone };
   return isLasting ? { ...next, verified: { atMs: nowMs, saved: savedBy(next) } } : next;
+}
+
+function weightOf({ weight }: BookEntry): number {
+  return weight ?? WEIGHT_MAX;
 }
 
 /** Seconds a day: time a request before, less that after, for the traffic after. Null where nothing was predicted. */

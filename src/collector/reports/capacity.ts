@@ -14,6 +14,7 @@ import {
   SYSTEM_FILESYSTEM_UTILIZATION,
   SYSTEM_MEMORY_LIMIT,
   SYSTEM_MEMORY_UTILIZATION,
+  THREAD_SLOT,
   V8JS_MEMORY_HEAP_LIMIT,
   V8JS_MEMORY_HEAP_USED,
 } from '../../shared/metrics.js';
@@ -30,31 +31,40 @@ interface Resource {
   /** Absent where `used` is a share already. */
   readonly limit?: Metric;
   readonly where?: readonly (readonly [string, string])[];
+  /** Each thread has one: told is that of the main thread, which the mean of all would hide. */
+  readonly isOfThread?: boolean;
   /** Each has a line of its own: disks do not fill together. */
-  readonly by?: string;
+  readonly by?: readonly string[];
 }
 
 const RESOURCES: readonly Resource[] = [
   { name: 'CPU of the host', used: SYSTEM_CPU_UTILIZATION },
-  { name: 'event loop', used: NODEJS_EVENTLOOP_UTILIZATION },
+  { name: 'event loop', used: NODEJS_EVENTLOOP_UTILIZATION, isOfThread: true },
   { name: 'memory of the host', used: SYSTEM_MEMORY_UTILIZATION },
   { name: 'memory of a process', used: PROCESS_MEMORY_USAGE, limit: SYSTEM_MEMORY_LIMIT },
-  { name: 'heap of a process', used: V8JS_MEMORY_HEAP_USED, limit: V8JS_MEMORY_HEAP_LIMIT },
+  {
+    name: 'heap of a process',
+    used: V8JS_MEMORY_HEAP_USED,
+    limit: V8JS_MEMORY_HEAP_LIMIT,
+    isOfThread: true,
+  },
   {
     name: 'disk space',
     used: SYSTEM_FILESYSTEM_UTILIZATION,
-    by: 'system.filesystem.mountpoint',
+    by: ['host.name', 'system.filesystem.mountpoint'],
   },
   {
     name: 'database connections',
     used: DB_CLIENT_CONNECTION_COUNT,
     limit: DB_CLIENT_CONNECTION_MAX,
     where: [['db.client.connection.state', 'used']],
-    by: 'db.client.connection.pool.name',
+    by: ['db.client.connection.pool.name'],
   },
 ];
 
+const MAIN_THREAD = [[THREAD_SLOT, '']] as const;
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 /** Farther than that no line can be drawn from four weeks. */
 const HORIZON_DAYS_MAX = 90;
 /** Of one resource, such as disks. */
@@ -76,17 +86,20 @@ async function lineOf(
   source: ReportSource,
   service: string | undefined,
   range: Range,
-  { name, used, limit, where, by }: Resource,
+  { name, used, limit, where = [], by = [], isOfThread }: Resource,
 ): Promise<CapacityLine[]> {
+  const thread = isOfThread === true ? MAIN_THREAD : [];
   const [values, limits] = await Promise.all([
-    daysOf(source, service, range, used, by, where),
-    limit === undefined ? undefined : daysOf(source, service, range, limit, by),
+    daysOf(source, service, range, used, by, [...where, ...thread]),
+    limit === undefined ? undefined : daysOf(source, service, range, limit, by, thread),
   ]);
   return [...values].flatMap(([key, days]) => {
     // The newest limit: it may have been raised, and the question is when it will be reached.
     const most = limits === undefined ? 1 : limits.get(key)?.at(-1)?.max;
     const last = days.at(-1);
     if (last === undefined || most === undefined || most <= 0) return [];
+    // A machine that is gone has no "now".
+    if (last.timeMs < range.toMs - WEEK_MS) return [];
     return [
       { resource: key === '' ? name : `${name}: ${key}`, ...shareOf(days, last, most, range) },
     ];
@@ -103,7 +116,7 @@ function shareOf(
   const perDay = trend !== undefined && trend.low > 0 ? trend.slope : null;
   const now = last.mean / most;
   const toLimit = perDay === null ? null : (1 - now) / perDay;
-  const recent = days.filter(({ timeMs }) => timeMs >= range.toMs - 7 * DAY_MS);
+  const recent = days.filter(({ timeMs }) => timeMs >= range.toMs - WEEK_MS);
   return {
     now,
     peak: Math.max(...recent.map(({ max }) => max), last.max) / most,
@@ -119,8 +132,8 @@ async function daysOf(
   service: string | undefined,
   range: Range,
   { name }: Metric,
-  by: string | undefined,
-  where: Resource['where'] = [],
+  group: readonly string[],
+  where: readonly (readonly [string, string])[],
 ): Promise<ReadonlyMap<string, readonly Day[]>> {
   const grid = chooseGrid(
     { ...range, toMs: Math.min(range.toMs, now()) },
@@ -128,12 +141,11 @@ async function daysOf(
     retention,
     now(),
   );
-  const group = by === undefined ? [] : [by];
   const asked = { metric: name, service, ...grid, group, where, histogram: false };
   const result = await store.query({ ...asked, limit: LINES_MAX });
   return new Map(
     (result?.groups ?? []).map(({ attributes, points }) => [
-      by === undefined ? '' : (attributes[by] ?? ''),
+      group.flatMap((one) => attributes[one] || []).join(' '),
       points as readonly Day[],
     ]),
   );

@@ -3,7 +3,7 @@ import type { Calendar } from './calendar.js';
 import type { ArrivalRow } from './changes.js';
 import { type Block, type Cell, cell, type Tone } from './report-document.js';
 import type { ChangeGroup, ExplainedChange } from './report-model.js';
-import { changeText, count, place, seconds, short } from './wording.js';
+import { changeText, count, items as itemsOf, place, seconds, short } from './wording.js';
 
 export function changeBlocks(
   title: string,
@@ -42,7 +42,7 @@ function groupBlocks(
   ];
   const items = rows.flatMap(explanation);
   if (blockedBy !== null) {
-    const text = `Since then the event loop is blocked at ${place(blockedBy)}: ${count(blockedBy.count)} times, ${seconds(blockedBy.max)} at most`;
+    const text = `Since then the event loop is blocked at ${place(blockedBy)}: ${itemsOf(blockedBy.count, 'time')}, ${seconds(blockedBy.max)} at most`;
     items.push(cell(text));
   }
   if (items.length > 0) blocks.push({ type: 'list', items });

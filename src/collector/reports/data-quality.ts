@@ -6,6 +6,7 @@ import type { Range } from './calendar.js';
 import { wholeHours } from './counted-range.js';
 import type { Quality } from './report-model.js';
 import type { ReportSource } from './report-source.js';
+import { items } from './wording.js';
 
 export async function qualityOf(
   source: ReportSource,
@@ -38,9 +39,13 @@ export async function qualityOf(
   const services = [...new Set(seen.map((instance) => instance.service))].sort();
   const isBalanced = accounts.every(({ balanced }) => balanced);
   const notes: string[] = [];
-  if (hoursWithData < hours)
-    notes.push(`${hours - hoursWithData} of ${hours} hours have no requests.`);
-  if (dropped > 0) notes.push(`${dropped} records were dropped by agents (since their start).`);
+  const empty = hours - hoursWithData;
+  if (period.toMs > now())
+    notes.push('It is not over yet; the time that it is compared with is whole.');
+  if (empty > 0) {
+    notes.push(`${empty} of ${items(hours, 'hour')} ${empty === 1 ? 'has' : 'have'} no requests.`);
+  }
+  if (dropped > 0) notes.push(`${items(dropped, 'record')} dropped by agents (since their start).`);
   if (!isBalanced) notes.push('The ledger of a process does not add up: something was lost.');
   if (services.length > 1) notes.push('Several services are added up; take one with --service.');
   return {

@@ -39,9 +39,11 @@ export async function figuresOf(
   if (stats === undefined || stats.count === 0) return null;
   const tally = tallies(outcomes, []).get('[]');
   const isEnough = stats.count >= SAMPLES_MIN;
+  // What is not over yet is not divided by what is still to come.
+  const passedMs = Math.max(1, Math.min(range.toMs, source.now()) - range.fromMs);
   return {
     requests: stats.count,
-    requestsPerDay: (stats.count * DAY_MS) / (range.toMs - range.fromMs),
+    requestsPerDay: (stats.count * DAY_MS) / passedMs,
     mean: stats.mean,
     p50: isEnough ? stats.p50 : null,
     p95: isEnough ? stats.p95 : null,

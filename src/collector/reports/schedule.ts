@@ -101,14 +101,15 @@ function dueAt({
   return due;
 }
 
-/** A report as a mail; the subject says the verdict. */
+/** A report as a mail; the subject says the verdict, and of which service where it is of one. */
 export function mailOf(report: Report, { from, to }: Pick<ReportMail, 'from' | 'to'>): Mail {
   const name =
     report.kind === 'daily' ? `Daily report ${report.date}` : `Weekly review ${report.week}`;
+  const of = report.service === null ? '' : ` · ${report.service}`;
   return {
     from,
     to,
-    subject: `${name}: ${report.verdict.sentence}`,
+    subject: `${name}${of}: ${report.verdict.sentence}`,
     text: renderReport(report, 'text'),
     html: renderReport(report, 'html'),
   };

@@ -11,7 +11,17 @@ import type {
   NotJudged,
   Quality,
 } from './report-model.js';
-import { against, changeText, count, NONE, percent, place, seconds, short } from './wording.js';
+import {
+  against,
+  changeText,
+  count,
+  items as itemsOf,
+  NONE,
+  percent,
+  place,
+  seconds,
+  short,
+} from './wording.js';
 
 const left = (title: string): Column => ({ title, align: 'left' });
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -26,8 +36,8 @@ export function section(title: string, body: readonly Block[], none: string): Bl
 export function qualityBlocks(quality: Quality, times: readonly string[] = []): Block[] {
   const { hours, hoursWithData, processes, received, notes } = quality;
   const text =
-    `Data: ${hoursWithData} of ${hours} hours, ${count(processes)} processes, ` +
-    `${count(received)} records received.`;
+    `Data: ${hoursWithData} of ${itemsOf(hours, 'hour')}, ${itemsOf(processes, 'process', 'processes')}, ` +
+    `${itemsOf(received, 'record')} received since ${processes === 1 ? 'its start' : 'their start'}.`;
   const items = [
     ...notes.map((note) => cell(note, 'bad')),
     ...times.map((time) => cell(time, 'dim')),
@@ -155,7 +165,7 @@ export function databaseBlocks({
 }: DatabaseFigures): Block[] {
   if (queries === 0 && pools.length === 0) return [];
   const text =
-    `${count(queries)} queries, ${seconds(mean)} in the mean, p95 ${seconds(p95)}; ` +
+    `${itemsOf(queries, 'query', 'queries')}, ${seconds(mean)} in the mean, p95 ${seconds(p95)}; ` +
     `${count(slowQueries)} took longer than ${seconds(slowLimit)}.`;
   const items = pools.map(({ pool, used, usedMax, limit, waitingMax }) =>
     cell(
@@ -177,7 +187,7 @@ export function recommendationBlocks(rows: readonly Recommendation[]): Block[] {
     const where = code === null ? '' : ` at ${place(code)}`;
     const items = [
       cell(`${priority} · ${type}: ${title}${where}`, priority === 'high' ? 'bad' : 'plain'),
-      cell(`${finding} Costs ${seconds(costPerDay)} a day (confidence ${confidence}).`),
+      cell(`${finding} ${costOf(costPerDay)} (confidence ${confidence}).`),
       cell(`Fix: ${fix.text}`),
       cell(`Verified by: ${verification}`, 'dim'),
     ];
@@ -186,9 +196,17 @@ export function recommendationBlocks(rows: readonly Recommendation[]): Block[] {
   });
 }
 
+/** Of some what they cost is not time. */
+function costOf(costPerDay: number): string {
+  return costPerDay > 0 ? `Costs ${seconds(costPerDay)} a day` : 'Costs no time that is known';
+}
+
 export function fixBlocks(rows: readonly Recommendation[]): Block[] {
   if (rows.length === 0) return [];
   const items = rows.map(({ title, saved }) => {
+    if (saved !== null && saved < 0) {
+      return cell(`verified fix – ${title}: but its requests take ${seconds(-saved)} a day more`);
+    }
     const by = saved === null ? '' : `: saves ${seconds(saved)} a day`;
     return cell(`verified fix – ${title}${by}`, 'good');
   });
@@ -226,7 +244,7 @@ export function capacityBlocks(lines: readonly CapacityLine[]): Block[] {
       perDay === null ? 'dim' : 'plain',
     ),
     cell(
-      daysToLimit === null ? NONE : `in ${Math.ceil(daysToLimit)} days`,
+      daysToLimit === null ? NONE : `in ${itemsOf(Math.ceil(daysToLimit), 'day')}`,
       daysToLimit === null ? 'dim' : 'bad',
     ),
   ]);

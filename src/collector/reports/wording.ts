@@ -22,6 +22,11 @@ export function count(value: number | null | undefined): string {
   return value < 1e9 ? `${digits(value / 1e6)}M` : `${digits(value / 1e9)}G`;
 }
 
+/** `1 query`, `41 queries`. */
+export function items(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 export function percent(ratio: number | null | undefined): string {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return NONE;
   const value = ratio * 100;
@@ -47,9 +52,10 @@ export function against(
   before: number | null | undefined,
   isLessBetter = true,
 ): { text: string; tone: Tone } {
-  if (now === null || before === null || before === undefined || before === 0) {
-    return { text: NONE, tone: 'dim' };
-  }
+  if (now === null || before === null || before === undefined) return { text: NONE, tone: 'dim' };
+  // How many times as much as nothing, nobody can say; that it was nothing, anybody.
+  if (before === 0 && now !== 0) return { text: '▲ from 0', tone: 'plain' };
+  if (before === now) return { text: '= same', tone: 'dim' };
   const ratio = now / before;
   if (Math.abs(ratio - 1) < 0.005) return { text: '= same', tone: 'dim' };
   const text = `${ratio > 1 ? '▲' : '▼'} ${signed(ratio)}`;

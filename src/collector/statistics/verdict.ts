@@ -30,7 +30,8 @@ export interface Judged {
 /** Why a comparison cannot be judged; undefined when it can. */
 export function shortfallOf(comparison: Comparison | undefined): string | undefined {
   if (comparison === undefined) return 'nothing recorded on one side';
-  const samples = Math.min(comparison.before.count, comparison.after.count);
+  // Weighted, and so a whole number but for the last digits.
+  const samples = Math.round(Math.min(comparison.before.count, comparison.after.count));
   if (samples < SAMPLES_MIN) return `${samples} samples on a side, ${SAMPLES_MIN} are needed`;
   if (comparison.pairs < HOURS_MIN) {
     return `${comparison.pairs} hours to compare, ${HOURS_MIN} are needed`;

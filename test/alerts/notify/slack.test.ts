@@ -62,12 +62,14 @@ describe('hostile names', () => {
     '*bold* _it_ ~gone~ `code`',
     'a\nb\r\nc\u202ed\u0007',
     '@here @channel @everyone',
+    'https://evil.example/x www.evil.example mailto:a@evil.example',
   ];
   it.each(hostile)('are text and nothing else: %j', (name) => {
     const alerts = [makeTold({ service: name, metric: name, context: [name], note: name })];
     const text = JSON.stringify(messageOf({ alerts }));
     expect(text).not.toMatch(/<[!@#h]/);
     expect(text).not.toMatch(/@(?:here|channel|everyone)/);
+    expect(text).not.toMatch(/https?:|mailto:|www\./);
     expect(text).not.toMatch(/[*~`](?!\u200b)/);
     expect(text).not.toMatch(/\\r|\\u0007|\u202e/);
     // Only our own lines are apart.

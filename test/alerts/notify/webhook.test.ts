@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { webhookNotifier } from '../../../src/alerts/notify/webhook.js';
+import { QUIET_TIMEOUT_MS } from '../../../src/transport/http-post.js';
 import { T0 } from '../make-rule.js';
 import { hookReceiver } from './hook-receiver.js';
 import { makeNotification } from './make-notification.js';
@@ -51,6 +52,16 @@ it('user and password of the address are its authentication, and are not in its 
   expect(headers.authorization).toBe(`Basic ${Buffer.from('ops:p@ss').toString('base64')}`);
   expect(headers['tachograph-signature']).toBeUndefined();
   expect(notifier.label).toBe(`webhook at ${url.host}`);
+  await notifier.close();
+  await receiver.close();
+});
+
+it('a receiver that works for some seconds before it answers is told once', async () => {
+  const receiver = await hookReceiver();
+  receiver.answer = (response) => void setTimeout(() => response.end('ok'), QUIET_TIMEOUT_MS + 500);
+  const notifier = webhookNotifier({ url: receiver.url, link: '', nowMs: () => T0, secret: '' });
+  expect(await notifier.send(makeNotification())).toEqual({ state: 'delivered' });
+  expect(receiver.received).toHaveLength(1);
   await notifier.close();
   await receiver.close();
 });

@@ -10,7 +10,10 @@ import {
   type CollectorOptions,
   startCollector,
 } from '../../../src/collector/start-collector.js';
-import { TEMPLATE_RENDER_DURATION } from '../../../src/shared/application-metrics.js';
+import {
+  OPERATION_DURATION,
+  TEMPLATE_RENDER_DURATION,
+} from '../../../src/shared/application-metrics.js';
 import { SYSTEM_MEMORY_UTILIZATION } from '../../../src/shared/metrics.js';
 import { resolveOptions } from '../../../src/shared/resolve-options.js';
 import { type HookReceiver, hookReceiver } from '../../alerts/notify/hook-receiver.js';
@@ -169,6 +172,29 @@ describe('a service that gets slow', () => {
   });
 });
 
+it('a service that sends a window a minute is told as well', async () => {
+  // Looks are a second before a window comes and nine after it.
+  for (let minute = 0; minute < 4; minute++) {
+    const startMs = nowMs;
+    const batch = makeBatch({ ...SLOW, startMs, sequence: ++sequence, records: 0 });
+    nowMs = startMs + 61_000;
+    await collector.alerts!.clock.look();
+    nowMs += 1000;
+    const closedMs = startMs + 60_000;
+    expect((await send(collector.url, { ...batch, durationMs: 60_000, closedMs })).status).toBe(
+      200,
+    );
+    for (let look = 1; look < 6; look++) {
+      nowMs = startMs + 61_000 + look * 10_000;
+      await collector.alerts!.clock.look();
+    }
+    nowMs = startMs + 60_000;
+  }
+  expect(titles()).toContain('CRITICAL: response_time of shop');
+  const { alerts } = await get('/v1/alerts?service=shop');
+  expect(alerts[0]?.why).toContain('GET /orders: 30 requests, p95 3 s');
+});
+
 describe('errors', () => {
   const failing = (share: number): Partial<Batch> => {
     const count = 200;
@@ -261,6 +287,26 @@ describe('a service that falls silent', () => {
     expect(alerts.filter(({ metric }) => metric === 'silent_service')).toHaveLength(1);
   });
 
+  it('stays told over a restart of the collector, until it is heard', async () => {
+    await live(660, FAST);
+    const wait = async (minutes: number): Promise<void> => {
+      for (let i = 0; i < minutes; i++) {
+        nowMs += 60_000;
+        await collector.alerts!.clock.look();
+      }
+    };
+    await wait(8);
+    await collector.close();
+    await start();
+    await wait(8);
+    expect(titles()).toEqual(['CRITICAL: silent_service of shop']);
+    await live(60, FAST);
+    expect(titles()).toEqual([
+      'CRITICAL: silent_service of shop',
+      'Resolved: silent_service of shop',
+    ]);
+  });
+
   it('is not told of a script', async () => {
     await live(60, FAST);
     for (let i = 0; i < 10; i++) {
@@ -270,6 +316,17 @@ describe('a service that falls silent', () => {
     expect(titles()).toEqual([]);
     expect(await replayed()).toEqual([]);
   });
+});
+
+it('one slow run of a command is told, though it is seen but once', async () => {
+  const { name, unit, scale } = OPERATION_DURATION;
+  const attributes = [
+    ['tachograph.module', 'backup_operation'],
+    ['tachograph.operation.name', 'nightly'],
+  ] as const;
+  const series = { name, kind: 'histogram', unit, scale, attributes } as const;
+  await live(10, { histograms: [histogramOf(series, [400 * scale])] });
+  expect(titles()).toEqual(['WARNING: backup_operation of shop · nightly']);
 });
 
 it('records that were dropped are told', async () => {

@@ -36,7 +36,9 @@ const silences = (
   accounts = [account()],
   startedMs = 0,
 ): [string, number][] =>
-  silenceSamples(instances, accounts, startedMs, T0).map(({ service, value }) => [service, value]);
+  silenceSamples(instances, accounts, { startedMs, nowMs: T0, limitMs: 300_000 }).map(
+    ({ service, value }) => [service, value],
+  );
 
 describe('silence', () => {
   it('is the time since any process of a service was heard', () => {
@@ -45,7 +47,12 @@ describe('silence', () => {
     expect(silences([instance(), another])).toEqual([['shop', 5]]);
   });
   it('does not count while the collector was not there', () => {
-    expect(silences([instance()], undefined, T0 - 20_000)).toEqual([['shop', 20]]);
+    expect(silences([instance()], undefined, T0 - 350_000)).toEqual([['shop', 350]]);
+  });
+  it('is not told, long or short, while it may be both', () => {
+    expect(silences([instance()], undefined, T0 - 20_000)).toEqual([]);
+    const lately = instance({ lastSeenMs: T0 - 200_000 });
+    expect(silences([lately], undefined, T0 - 20_000)).toEqual([['shop', 20]]);
   });
   it.each([
     ['a short life', instance({ firstSeenMs: T0 - 500_000 }), account()],
@@ -73,6 +80,12 @@ describe('drops', () => {
     const next = dropSamples([dropped(7), dropped(3, { boot: 'c' })], drops, T0);
     expect(next.samples).toMatchObject([{ service: 'shop', value: 5 }]);
     expect(dropSamples([dropped(7)], next.drops, T0).samples).toMatchObject([{ value: 0 }]);
+  });
+  it('of a process that was away are no news when it is back', () => {
+    const { drops } = dropSamples([dropped(5)], {}, T0);
+    const away = dropSamples([dropped(5, { lastSeenMs: T0 - HOUR_MS })], drops, T0);
+    expect(away.samples).toEqual([]);
+    expect(dropSamples([dropped(6)], away.drops, T0).samples).toMatchObject([{ value: 1 }]);
   });
   it('are none at the first look of all', () => {
     expect(dropSamples([dropped(5)], undefined, T0).samples).toMatchObject([{ value: 0 }]);

@@ -13,6 +13,7 @@ import type { ViewSource } from '../../../src/collector/views/view-request.js';
 import {
   CONTAINER_MEMORY_UTILIZATION,
   SYSTEM_MEMORY_UTILIZATION,
+  THREAD_SLOT,
   V8JS_MEMORY_HEAP_LIMIT,
   V8JS_MEMORY_HEAP_USED,
 } from '../../../src/shared/metrics.js';
@@ -105,6 +106,40 @@ describe('memory of a host', () => {
       },
     ]);
   });
+});
+
+it('the heap of a thread is foretold by itself, whatever those of others are', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'tacho-'));
+  const now = (): number => endMs;
+  const [openSql, retention, limits] = [
+    await loadSqlDriver(),
+    RETENTION_DEFAULT,
+    CARDINALITY_DEFAULT,
+  ];
+  const parts = { openSql, now, retention, limits, runElsewhere: undefined };
+  const threads = new EmbeddedStore({ folder: own, ...parts });
+  for (let minute = 0; minute < MINUTES; minute++) {
+    const batch = makeBatch({
+      sequence: minute + 1,
+      startMs: T0 + minute * MINUTE_MS,
+      gauges: [
+        gauge(V8JS_MEMORY_HEAP_USED, {}, (100 + minute) * 1_000_000),
+        gauge(V8JS_MEMORY_HEAP_LIMIT, {}, 1_000_000_000),
+        gauge(V8JS_MEMORY_HEAP_USED, { [THREAD_SLOT]: '1' }, (100 + 10 * minute) * 1_000_000),
+        gauge(V8JS_MEMORY_HEAP_LIMIT, { [THREAD_SLOT]: '1' }, 1_000_000_000),
+      ],
+    });
+    await threads.commit([{ batch, receivedMs: batch.closedMs }]);
+  }
+  const samples = new SampleList();
+  await forecastSamples({ store: threads, retention, now }, [endMs], samples);
+  await threads.close();
+  rmSync(own, { recursive: true });
+  const values = samples.all.map(
+    ({ attributes, value }) => [attributes[THREAD_SLOT] ?? 'main', Math.round(value)] as const,
+  );
+  // 139 and 490 MB, and 60 and 600 MB an hour for 4 h, of 1000 MB.
+  expect(Object.fromEntries(values)).toEqual({ main: 38, 1: 289 });
 });
 
 it('takes more samples at once than the stack has room for', () => {

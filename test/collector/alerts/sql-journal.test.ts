@@ -110,6 +110,19 @@ describe('the outbox', () => {
   });
 });
 
+it('of what was delivered only the newest is kept, and what follows the rest is sent', () => {
+  commit(
+    first,
+    ...Array.from({ length: 2100 }, (_, i) => makeNotification({ key: `repeat-${i}` })),
+  );
+  const sql = openSql(join(folder, 'alerts.db'));
+  sql.exec("UPDATE outbox SET state = 'delivered'");
+  commit(after);
+  expect(sql.prepare('SELECT count(*) AS count FROM outbox').get([])?.count).toBe(2001);
+  sql.close();
+  expect(dueKeys()).toEqual(['after']);
+});
+
 it('a step is written whole or not at all', () => {
   const circular = { ...first, key: 'bad' } as Record<string, unknown>;
   circular.alerts = circular;

@@ -391,3 +391,10 @@ it('of two services the one that wants attention is told, by its name', () => {
   const item = lists.flatMap(({ items }) => items).find((one) => one.item === 'duplicate_queries');
   expect(item).toMatchObject({ state: 'attention', reason: expect.stringMatching(/^busy: /) });
 });
+
+it('a value over its limit is not shown as the limit', () => {
+  const item = itemOf('css_rendering', {
+    budgets: [budget('cumulative_layout_shift', 'breach', 0.14)],
+  });
+  expect(item?.evidence).toEqual(['cumulative_layout_shift: p95 of all is 0.14, limit 0.1.']);
+});

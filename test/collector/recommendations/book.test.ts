@@ -56,6 +56,16 @@ it('without traffic nothing is followed', () => {
   expect(book.gone('shop')).toEqual([]);
 });
 
+it('hours of far less traffic than usual say nothing: nights, and a Sunday', () => {
+  const book = open();
+  for (let i = 0; i < 8; i++) check(book, hour(true), i);
+  for (let i = 8; i < 60; i++) check(book, hour(false, 40), i);
+  expect(book.gone('shop')).toEqual([]);
+  expect(book.judged(fault!).status).toBe('open');
+  check(book, hour(false, 60), 60);
+  expect(book.gone('shop')).toMatchObject([{ status: 'followed' }]);
+});
+
 it('what comes back is open again, and its day begins anew', () => {
   const book = open();
   check(book, hour(true), 0);

@@ -54,6 +54,42 @@ describe('a report of hostile names', () => {
   });
 });
 
+describe('a sentence of a report', () => {
+  const review = sampleReview('x');
+  const textOf = (parts: Partial<typeof review>): string =>
+    renderReport({ ...review, ...parts }, 'text');
+
+  it('is of one process where there is one', () => {
+    expect(textOf({})).toContain('160 of 168 hours, 2 processes, 70.0k records received since');
+    const quality = { ...review.quality, processes: 1, received: 1 };
+    expect(textOf({ quality })).toContain('1 process, 1 record received since its start.');
+    const [line] = review.capacity;
+    expect(textOf({ capacity: [{ ...line!, daysToLimit: 0.4 }] })).toContain('in 1 day');
+    expect(textOf({ capacity: [{ ...line!, daysToLimit: 0.4 }] })).not.toContain('in 1 days');
+  });
+
+  it('gives no cost to what costs no time', () => {
+    const [one] = review.recommendations;
+    expect(textOf({})).toContain('Costs 86.0 s a day (confidence high).');
+    const text = textOf({ recommendations: [{ ...one!, costPerDay: 0 }] });
+    expect(text).toContain('Costs no time that is known (confidence high).');
+    expect(text).not.toContain('Costs 0 s');
+  });
+
+  it('calls no loss a saving', () => {
+    const [fix] = review.verifiedFixes;
+    expect(textOf({})).toContain('verified fix – x: saves 12.0 s a day');
+    const text = textOf({ verifiedFixes: [{ ...fix!, saved: -12 }] });
+    expect(text).toContain('verified fix – x: but its requests take 12.0 s a day more');
+  });
+
+  it('tells errors that there were none of before', () => {
+    const { headline } = review;
+    const before = { ...headline.before!, errorRatio: 0 };
+    expect(textOf({ headline: { ...headline, before } })).toContain('Errors 0.4 % ▲ from 0');
+  });
+});
+
 describe('a report as HTML mail', () => {
   const html = renderReport(sampleReview('GET /orders/:id'), 'html');
 

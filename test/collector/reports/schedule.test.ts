@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sendMail } from '../../../src/alerts/notify/send-mail.js';
 import { openReports } from '../../../src/collector/reports/open-reports.js';
 import { openReportFiles } from '../../../src/collector/reports/report-files.js';
+import { mailOf } from '../../../src/collector/reports/schedule.js';
 import { startCollector } from '../../../src/collector/start-collector.js';
 import { HOUR_MS, makeBatch, send } from '../make-batch.js';
 import { sampleReview } from './sample-report.js';
@@ -165,6 +166,11 @@ describe('report files', () => {
 });
 
 describe('a mail', () => {
+  it('says in its subject of which service it is', () => {
+    const { subject } = mailOf(sampleReview('shop'), { from: 'a@b.c', to: ['a@b.c'] });
+    expect(subject).toMatch(/^Weekly review 2026-W47 · shop: 1 thing became slower/);
+  });
+
   it('takes no header from a name', async () => {
     await sendMail(smtpUrl, {
       from: 'a@example.com',

@@ -80,6 +80,41 @@ it('the space of a disk is that of each host: one that is full is not made good 
     value: 98,
     attributes: { 'host.name': 'full', 'system.filesystem.mountpoint': '/' },
     groups: 2,
+  });
+});
+
+it('what is used up in one place is told, however much is left in others', async () => {
+  for (const [index, share] of [1, 0.1, 0.1].entries()) {
+    const batch = makeBatch({
+      agent: `host-${index}:1`,
+      boot: `boot-${index}`,
+      service: 'worker',
+      startMs: NOW - 20_000,
+      gauges: [
+        gauge(DB_CLIENT_CONNECTION_COUNT, pool('a', 'used'), 10 * share),
+        gauge(DB_CLIENT_CONNECTION_MAX, pool('a'), 10),
+        gauge(
+          SYSTEM_FILESYSTEM_UTILIZATION,
+          [['system.filesystem.mountpoint', '/']],
+          share * SYSTEM_FILESYSTEM_UTILIZATION.scale,
+        ),
+      ],
+    });
+    const resource: Attributes = [
+      ['host.name', `host-${index}`],
+      ['service.instance.id', `boot-${index}`],
+      ['service.name', 'worker'],
+    ];
+    expect((await send(collector.url, { ...batch, resource })).status).toBe(200);
+  }
+  const response = await fetch(`${collector.url}/v1/budgets?service=worker`);
+  const { budgets } = (await response.json()) as { budgets: BudgetRow[] };
+  const of = (budget: string) => budgets.find(({ name }) => name === budget);
+  expect(of('db_connections')).toMatchObject({ value: 100, groups: 3, groupsInBreach: 1 });
+  expect(of('disk_space')).toMatchObject({
+    value: 100,
+    attributes: { 'host.name': 'host-0', 'system.filesystem.mountpoint': '/' },
+    groups: 3,
     groupsInBreach: 1,
   });
 });

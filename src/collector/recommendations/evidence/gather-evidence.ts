@@ -125,6 +125,7 @@ async function dataOf(source: ViewSource, request: ViewRequest) {
 }
 
 async function workOf(source: ViewSource, request: ViewRequest, recordedMs: number) {
+  const instances = await source.store.instances(request.service);
   const [modules, jobs, messagesSent, budgets, runtime, traces] = await Promise.all([
     operationsOf(source, request),
     jobsOf(source, request),
@@ -133,7 +134,7 @@ async function workOf(source: ViewSource, request: ViewRequest, recordedMs: numb
       'messaging.destination.name',
     ]),
     budgetStates(source, request),
-    runtimeOf(source, request, recordedMs),
+    runtimeOf(source, request, recordedMs, instances),
     tracePatterns(source, request),
   ]);
   const events = await source.store.events({
@@ -141,7 +142,6 @@ async function workOf(source: ViewSource, request: ViewRequest, recordedMs: numb
     name: STALL_EVENT,
     limit: STALL_EVENTS_MAX,
   });
-  const instances = await source.store.instances(request.service, request.fromMs);
   const { libraries } = await librariesOf(source, request);
   return {
     modules,
@@ -151,7 +151,9 @@ async function workOf(source: ViewSource, request: ViewRequest, recordedMs: numb
     runtime,
     traces,
     stalls: stallPlaces(events, ROWS_MAX),
-    instances,
+    instances: instances.filter(
+      ({ firstSeenMs, lastSeenMs }) => firstSeenMs < request.toMs && lastSeenMs >= request.fromMs,
+    ),
     libraries,
   };
 }

@@ -1,4 +1,5 @@
 /** Garbage collection, heaps over time and the event loop, of the main threads of a service's processes. */
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../shared/browser-metrics.js';
 import {
   NODEJS_EVENTLOOP_DELAY,
   NODEJS_EVENTLOOP_UTILIZATION,
@@ -7,6 +8,7 @@ import {
   V8JS_MEMORY_HEAP_USED,
 } from '../../../shared/metrics.js';
 import { chooseGrid } from '../../query/choose-level.js';
+import type { Instance } from '../../query/listings.js';
 import type { GaugeStats, QueryGroup } from '../../query/query-request.js';
 import { totalsOf, type ViewRequest, type ViewSource } from '../../views/view-request.js';
 import { callsOf } from './calls-of.js';
@@ -23,6 +25,7 @@ export async function runtimeOf(
   source: ViewSource,
   request: ViewRequest,
   recordedMs: number,
+  instances: readonly Instance[],
 ): Promise<Runtime> {
   const [gc, delays, heaps, utilizations] = await Promise.all([
     callsOf(source, request, V8JS_GC_DURATION, ['v8js.gc.type'], MAIN_THREAD),
@@ -35,14 +38,26 @@ export async function runtimeOf(
     }),
   ]);
   const collecting = gc.reduce((sum, { total }) => sum + total, 0);
-  const processes = Math.max(1, heaps.length);
   return {
     gc,
-    gcShare: collecting / (recordedMs / 1000) / processes,
+    gcShare: collecting / ((livedMs(instances, request) || recordedMs) / 1000),
     heaps,
     delay: delays[0] ?? null,
     utilization: (utilizations?.groups[0]?.total as GaugeStats | undefined)?.mean ?? null,
   };
+}
+
+/** Of all processes together, what of their lives is in the range: some may have come after each other. */
+export function livedMs(
+  instances: readonly Pick<Instance, 'resource' | 'firstSeenMs' | 'lastSeenMs'>[],
+  { fromMs, toMs }: Pick<ViewRequest, 'fromMs' | 'toMs'>,
+): number {
+  return instances
+    .filter(({ resource }) => resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON)
+    .map(
+      ({ firstSeenMs, lastSeenMs }) => Math.min(lastSeenMs, toMs) - Math.max(firstSeenMs, fromMs),
+    )
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 async function heapsOf(
