@@ -37,7 +37,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 /** Entry points beside the rooms. */
 const ENTRIES: Readonly<Record<string, Room>> = {
-  'index.ts': { from: ['agent/'], packages: false },
+  'index.ts': { from: ['agent/'], starts: ['register.js'], packages: false },
   'register.ts': { from: ['agent/'], packages: false },
 };
 

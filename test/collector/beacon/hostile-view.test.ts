@@ -195,7 +195,11 @@ describe('what strangers can write', () => {
     ];
     // All of them have sent for long enough to be missed.
     const accounts = instances.map(({ agent, boot }) => ({ agent, boot, batches: 1000 }));
-    const samples = silenceSamples(instances, accounts as ProcessAccount[], 0, NOW);
+    const samples = silenceSamples(instances, accounts as ProcessAccount[], {
+      startedMs: 0,
+      nowMs: NOW,
+      limitMs: 300_000,
+    });
     expect(samples.map(({ service, value }) => [service, value])).toEqual([['shop', 600]]);
   });
 });

@@ -1,5 +1,5 @@
 /** Garbage collection, heaps over time and the event loop, of the main threads of a service's processes. */
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../shared/browser-metrics.js';
+import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../shared/beacon-source.js';
 import {
   NODEJS_EVENTLOOP_DELAY,
   NODEJS_EVENTLOOP_UTILIZATION,
