@@ -94,6 +94,8 @@ async function answerOf<Answer>(
   let response: Response;
   try {
     response = await fetch(target, init);
+    // A collector that was held up (a suspended machine) takes what came meanwhile for late: RFC 9110, 15.5.9.
+    if (response.status === 408) response = await fetch(target, init);
   } catch (error) {
     const message = isTimeout(error)
       ? tooLate(base)

@@ -50,3 +50,13 @@ it('what was asked wrongly is a mistake of the command line', async () => {
   expect(error).toBeInstanceOf(UsageError);
   expect(error.message).toContain('from: expected a time');
 });
+
+it('a collector that was held up and takes the question for late is asked again, once', async () => {
+  const statuses = [408, 200];
+  answer = (response) => {
+    response.statusCode = statuses.shift() ?? 408;
+    response.end('{"queries":[]}');
+  };
+  expect(await ask()).toEqual({ queries: [] });
+  expect((await failure()).message).toContain('408');
+});
