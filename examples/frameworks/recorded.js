@@ -5,11 +5,11 @@ const DURATION = 'http.server.request.duration';
 const MIDDLEWARE = 'tachograph.middleware.duration';
 const ERROR_PAGE = 'tachograph.error_page.duration';
 
-/** The lines of the file as objects. */
+/** The lines of the file as objects; the last one may be under way. */
 export function pointsIn(output) {
   return readFileSync(output, 'utf8')
     .split('\n')
-    .filter((line) => line !== '')
+    .slice(0, -1)
     .map((line) => JSON.parse(line));
 }
 
