@@ -21,7 +21,9 @@ route, each template apart), and what is over its limit becomes an event \`tacho
 
 A limit is compared with the statistic of its row: \`p95\`, \`p99\` and \`max\` of single values, the \`mean\` of a gauge's
 samples (where the row says \`over\`, divided by the mean of that gauge), the \`share\` that the named value of a counter
-has. A percentile or share of fewer than 20 values says nothing, and breaches nothing.
+has. A percentile or share of fewer than 20 values says nothing, and breaches nothing. At the collector machines are judged one by
+one (\`cpu_host\`, \`memory_host\`, \`disk_space\` and their kin), and so are processes (\`cpu_process\`, \`event_loop_utilization\`,
+\`db_connections\`), but for those that were over within ten minutes.
 
 ${table(['Budget', 'Layer', 'Limit', 'Statistic', 'What is measured', 'Metric'], rows)}
 

@@ -40,6 +40,8 @@ export function mostSelective(
 function shareOfColumn(table: Table, name: string, isNull: boolean): number {
   const column = table.columns.get(name);
   if (column?.distinct == null) return UNKNOWN_SHARE;
-  if (isNull) return column.nullShare;
+  // One value and no null is what a sample that could not be taken says, too.
+  const isUnsampled = column.distinct <= 1 && column.nullShare === 0;
+  if (isNull) return isUnsampled ? UNKNOWN_SHARE : column.nullShare;
   return (1 - column.nullShare) / Math.max(1, column.distinct);
 }

@@ -125,7 +125,11 @@ function startThread(options: Options, warn: Warn): void {
   for (const probe of probes) probe.start(host);
   const libraries = new MetLibraries();
   startAdapters(adapters, host, (adapter, path) => libraries.add(adapter, path));
-  addToResponses(options, host);
+  addToResponses(
+    options,
+    host,
+    probes.some(({ name }) => name === 'http-server'),
+  );
   startPort(host, traces, limitsOf.operation, (event) => tell({ type: 'event', event }));
 
   tell = IS_MAIN_THREAD
@@ -134,7 +138,7 @@ function startThread(options: Options, warn: Warn): void {
 }
 
 /** What options ask to be added to responses; none of it is loaded without. */
-function addToResponses(options: Options, host: ProbeHost): void {
+function addToResponses(options: Options, host: ProbeHost, hasRequests: boolean): void {
   const { debugHeaders, serverTiming, beacon } = options;
   const isInjected = beacon === 'inject';
   if (debugHeaders || serverTiming || isInjected) {
@@ -142,6 +146,8 @@ function addToResponses(options: Options, host: ProbeHost): void {
     guardedCall('debug-headers', host.warn, addHttp2DebugHeaders)(host, debugHeaders);
   }
   if (isInjected) {
+    if (!hasRequests)
+      host.warn('TACHO_BEACON_OFF', 'expected the probe http-server, which was left out.');
     guardedCall('beacon', host.warn, injectBeacon)(host, options);
     guardedCall('beacon', host.warn, injectBeaconHttp2)(host, options);
   }

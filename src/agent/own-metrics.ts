@@ -38,6 +38,8 @@ class OwnMetrics implements MetricSink {
   readonly #known = new Map<string, Known | undefined>();
   /** Found by the object itself, for an application keeps its instruments. */
   readonly #byInstrument = new WeakMap<Instrument, Known>();
+  /** Told once: there is another of their name. */
+  readonly #refused = new WeakSet<Instrument>();
 
   constructor(recorder: Recorder, warn: Warn) {
     this.#recorder = recorder;
@@ -54,6 +56,7 @@ class OwnMetrics implements MetricSink {
   }
 
   #look(instrument: Instrument): Known | undefined {
+    if (this.#refused.has(instrument)) return undefined;
     const { name } = instrument;
     if (!this.#known.has(name)) {
       if (this.#known.size >= METRICS_MAX) {
@@ -68,6 +71,7 @@ class OwnMetrics implements MetricSink {
     if (known === undefined) return undefined;
     const { kind, unit } = known.metric;
     if (kind !== instrument.kind || unit !== instrument.unit) {
+      this.#refused.add(instrument);
       this.#refuse(name, `there is a ${kind} of this name, in ${unit}`);
       return undefined;
     }

@@ -63,7 +63,7 @@ export function markdownAudit(result: AuditResult): string {
 
 function summaryOf({ target, pages, files, bytes, findings, omitted }: AuditResult): string[] {
   const saved = savedBytesOf(findings);
-  const bytesText = saved === 0 ? '' : `; at least ${formatBytes(saved)} need not be loaded`;
+  const bytesText = saved === 0 ? '' : `; about ${formatBytes(saved)} need not be loaded`;
   return [
     `${target}: ${formatItems(pages, 'page')}, ${formatItems(files, 'file')}, ${formatBytes(bytes)}.`,
     findings.length === 0

@@ -12,6 +12,9 @@ import { OTHER } from '../shared/metric.js';
 import { described } from '../sql/described.js';
 import type { Series } from '../transport/batch.js';
 
+const OF_CONSTRAINT =
+  /^(?:23[0-9A-Z]{3}|ER_DUP_ENTRY|ER_ROW_IS_REFERENCED(?:_2)?|ER_NO_REFERENCED_ROW(?:_2)?)$/;
+
 /** `series` as it is, or that of a query with the statement made canonical. */
 export function describeQuery(series: Series): Series {
   if (series.name !== DB_CLIENT_OPERATION_DURATION.name) return series;
@@ -22,8 +25,8 @@ export function describeQuery(series: Series): Series {
   const { text, verb, table, queryClass } = described(
     values.get('db.system.name') ?? '',
     statement,
-    // What waited for a lock had been understood: its names are names, as the database will show them, too.
-    errorType !== '' && !isOfLock(errorType),
+    // What waited for a lock, or broke a constraint, had been understood: its names are names, as the database will show them, too.
+    errorType !== '' && !isOfLock(errorType) && !OF_CONSTRAINT.test(errorType),
   );
   values.set(QUERY_TEXT, text).set(QUERY_CLASS, queryClass);
   if (verb !== undefined) values.set('db.operation.name', verb);

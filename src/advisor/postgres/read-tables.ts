@@ -52,8 +52,8 @@ const FOREIGN_KEYS = `
 SELECT k.conrelid AS table, k.conname AS name, r.relname AS referenced,
   (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY AS u (number, at)
     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number) AS columns
-FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid JOIN pg_class c ON c.oid = k.conrelid
-WHERE k.contype = 'f' AND NOT c.relispartition AND k.conrelid = ANY ($1::oid[]) ORDER BY k.conname`;
+FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
+WHERE k.contype = 'f' AND k.conparentid = 0 AND k.conrelid = ANY ($1::oid[]) ORDER BY k.conname`;
 
 const COLUMNS = `
 SELECT a.attrelid AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type,

@@ -87,7 +87,12 @@ export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
         ends(error ?? undefined, reply);
         return (run) => host.work.resume(call.unit, run);
       });
-      return send();
+      try {
+        return send();
+      } catch (error) {
+        ends(error ?? new Error('thrown'), undefined);
+        throw error;
+      }
     };
   });
 }

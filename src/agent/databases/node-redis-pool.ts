@@ -45,7 +45,8 @@ export function patchNodeRedisPool({ exports }: LoadedModule, host: ProbeHost): 
     host,
     (pool) => made.get(pool)?.name ?? 'node-redis',
     (pool) =>
-      pool.isOpen === false
+      // Older versions make clients without being opened.
+      pool.isOpen === false && pool.totalClients === 0
         ? undefined
         : {
             used: pool.totalClients - pool.idleClients,

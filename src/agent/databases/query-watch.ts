@@ -72,7 +72,7 @@ export class QueryWatch {
   tellText(call: QueryCall, sql: string, values: unknown): void {
     call.sql = sql;
     call.statement = this.#statements.of(sql);
-    if (call.unit !== undefined) call.values = wordOf(call.statement, values);
+    if (call.unit !== undefined) call.values = valuesOf(call.statement, values);
   }
 
   #begin(sql: unknown, connection: object, values: unknown): QueryCall | undefined {
@@ -90,7 +90,7 @@ export class QueryWatch {
       unit,
       startMs,
       span,
-      values: unit === undefined ? NO_QUERY : wordOf(statement, values),
+      values: unit === undefined ? NO_QUERY : valuesOf(statement, values),
       isLost: places.isAnyWanted && places.meet(unit, statement.series),
       isOpen: true,
       isUndone: false,
@@ -139,7 +139,7 @@ export class QueryWatch {
   }
 }
 
-function wordOf({ literals, literalCount }: Statement, values: unknown): number {
+function valuesOf({ literals, literalCount }: Statement, values: unknown): number {
   return hashOfValues(literals, values, literalCount);
 }
 

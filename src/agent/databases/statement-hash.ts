@@ -36,7 +36,7 @@ export function statementHash(
     if (end > at) {
       for (let i = at; i < end; i++) passed = Math.imul(passed ^ sql.charCodeAt(i), 0x01000193);
       passed ^= end - at;
-      if (!isParameter(sql, at, char)) count += 1;
+      if (!isParameter(sql, end, char)) count += 1;
       if (isInList) [high, low] = [valueHigh, valueLow];
       else {
         high = Math.imul(high ^ QUESTION, 0x01000193);
@@ -88,9 +88,9 @@ function endOfValue(
   return closing < 0 ? length : Math.min(length, closing + tagEnd + 1 - at);
 }
 
-/** `?`, `$1`: its value stands elsewhere. */
-function isParameter(sql: string, at: number, char: number): boolean {
-  return char === QUESTION || (char === DOLLAR && isDigit(sql.charCodeAt(at + 1)));
+/** `?`, `$1`, `$name`: its value stands elsewhere; a text in dollars ends with one. */
+function isParameter(sql: string, end: number, char: number): boolean {
+  return char === QUESTION || (char === DOLLAR && sql.charCodeAt(end - 1) !== DOLLAR);
 }
 
 function endOfString(

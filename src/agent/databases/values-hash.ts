@@ -30,7 +30,8 @@ export function hashOfValues(
   literalCount: number = 0,
 ): number {
   const word = wordOf(literals, values);
-  return literalCount === 0 ? word : valuesWord(word, valueCount(word) + literalCount);
+  // Of a text with parameters its literals are constants: `status IN ('open', 'paid')` is no list of a batch.
+  return literalCount === 0 || valueCount(word) > 0 ? word : valuesWord(word, literalCount);
 }
 
 function wordOf(literals: number | undefined, values: unknown): number {

@@ -29,6 +29,11 @@ import type {
 import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
+const INSTANCE = 'service.instance.id';
+const LIFE_MS_MIN = 600_000;
+/** A process that was not heard of for so long has ended. */
+const OVER_MS = 120_000;
+
 /** `few`: there are values, and fewer than its statistic needs. */
 export type BudgetState = 'ok' | 'breach' | 'few' | 'no data';
 
@@ -66,6 +71,7 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
     source.store.metrics(request),
   ]);
   const settings = settingsOf(instances);
+  const brief = briefProcesses(instances, request.toMs);
   const plans = source.advice?.plans();
   const known = new Set(metrics.map(({ name }) => name));
   const ask = asking(source, request);
@@ -78,9 +84,30 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
         ? await groupsOfBudget(ask, budget, from, settings)
         : [];
       const meant = groups.filter(({ attributes }) => planned?.isMeant(attributes) ?? true);
-      return stateOf(budget, from, settings, meant);
+      return stateOf(budget, from, settings, lasting(meant, brief));
     }),
   );
+}
+
+/**
+ * Ids of processes that were soon over: they are mostly their start, which a mean over their lives would hold against the
+ * service for as long as the range reaches back to it.
+ */
+function briefProcesses(instances: readonly Instance[], toMs: number): ReadonlySet<string> {
+  const brief = instances.filter(
+    ({ firstSeenMs, lastSeenMs }) =>
+      lastSeenMs - firstSeenMs < LIFE_MS_MIN && lastSeenMs < toMs - OVER_MS,
+  );
+  return new Set(brief.flatMap(({ resource }) => resource[INSTANCE] ?? []));
+}
+
+/** All of them, where there are no others. */
+function lasting(
+  groups: readonly BudgetGroup[],
+  brief: ReadonlySet<string>,
+): readonly BudgetGroup[] {
+  const kept = groups.filter(({ attributes }) => !brief.has(attributes[INSTANCE] ?? ''));
+  return kept.length > 0 ? kept : groups;
 }
 
 /** Of the process last seen that has any: what browsers send for has none. */

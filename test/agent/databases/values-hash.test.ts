@@ -44,11 +44,12 @@ describe('the word of a query', () => {
     expect(word(Buffer.from('ab'))).not.toBe(word(Buffer.from('ac')));
   });
 
-  it('counts values that are written in the text, too', () => {
+  it('counts values that are written in the text, where none come beside it', () => {
     expect(valueCount(hashOfValues(7, undefined, 3))).toBe(3);
-    expect(valueCount(hashOfValues(7, [1, 2], 3))).toBe(5);
-    expect(valueCount(hashOfValues(7, [1, 2], 30))).toBe(15);
-    expect(hashOfValues(7, [1], 3) & ~15).toBe(hashOfValues(7, [1]) & ~15);
+    expect(valueCount(hashOfValues(7, undefined, 30))).toBe(15);
+    // `status IN ('open', 'paid') AND order_id = $1`: those of the text are constants.
+    expect(hashOfValues(7, [1], 3)).toBe(hashOfValues(7, [1]));
+    expect(valueCount(hashOfValues(7, { a: 1, b: 2 }, 3))).toBe(2);
     expect(isKnown(hashOfValues(undefined, [1], 3))).toBe(false);
   });
 

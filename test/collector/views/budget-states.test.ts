@@ -17,8 +17,10 @@ const NOW = Date.UTC(2026, 10, 23, 12);
 const folder = mkdtempSync(join(tmpdir(), 'tacho-'));
 let collector: Collector;
 
+let nowMs = NOW;
+
 beforeAll(async () => {
-  collector = await startCollector({ folder, port: 0, queryThreads: 0, now: () => NOW });
+  collector = await startCollector({ folder, port: 0, queryThreads: 0, now: () => nowMs });
 });
 afterAll(async () => {
   await collector.close();
@@ -117,4 +119,35 @@ it('what is used up in one place is told, however much is left in others', async
     groups: 3,
     groupsInBreach: 1,
   });
+});
+
+it('a process that was soon over is not held against the service that goes on', async () => {
+  const resourceOf = (id: string): Attributes => [
+    ['host.name', 'host'],
+    ['service.instance.id', id],
+    ['service.name', 'lasting'],
+  ];
+  const tell = async (id: string, sequence: number, agoMs: number, used: number) => {
+    const batch = makeBatch({
+      ...{ agent: `${id}:1`, boot: id, service: 'lasting', sequence, startMs: NOW - agoMs },
+      gauges: [
+        gauge(DB_CLIENT_CONNECTION_COUNT, pool('a', 'used'), used),
+        gauge(DB_CLIENT_CONNECTION_MAX, pool('a'), 10),
+      ],
+    });
+    nowMs = NOW - agoMs + 10_000;
+    expect((await send(collector.url, { ...batch, resource: resourceOf(id) })).status).toBe(200);
+    nowMs = NOW;
+  };
+  for (let minute = 30; minute > 0; minute -= 5)
+    await tell('server', 31 - minute, minute * 60_000, 2);
+  await tell('migration', 1, 20 * 60_000, 10);
+  const ask = async () => {
+    const response = await fetch(`${collector.url}/v1/budgets?service=lasting`);
+    const { budgets } = (await response.json()) as { budgets: BudgetRow[] };
+    return budgets.find(({ name }) => name === 'db_connections');
+  };
+  expect(await ask()).toMatchObject({ state: 'ok', value: 20, groups: 1 });
+  await tell('young', 1, 30_000, 10);
+  expect(await ask()).toMatchObject({ state: 'breach', value: 100, groups: 2 });
 });

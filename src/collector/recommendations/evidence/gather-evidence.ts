@@ -32,15 +32,13 @@ import type { Evidence } from './evidence.js';
 import { cachesOf, poolsOf } from './gather-database.js';
 import { compilationsOf, gatherLayers } from './gather-layers.js';
 import { outboundOf, rateLimitsOf } from './gather-outbound.js';
-import { runtimeOf } from './gather-runtime.js';
+import { RECORDED_MS_MIN, runtimeOf } from './gather-runtime.js';
 import { neighboursOf } from './neighbours.js';
 import { tracePatterns } from './trace-patterns.js';
 
 const ROUTE = ['http.request.method', 'http.route'] as const;
 const ROWS_MAX = 500;
 const STALL_EVENTS_MAX = 5000;
-/** What is extrapolated to a day was seen for a minute at least. */
-const RECORDED_MS_MIN = 60_000;
 /** Any of them tells when the service was recorded. */
 const PRESENT = [
   HTTP_SERVER_REQUEST_DURATION,
@@ -125,7 +123,7 @@ async function dataOf(source: ViewSource, request: ViewRequest) {
 }
 
 async function workOf(source: ViewSource, request: ViewRequest, recordedMs: number) {
-  const instances = await source.store.instances(request.service);
+  const instances = await source.store.instances(request.service, request.fromMs);
   const [modules, jobs, messagesSent, budgets, runtime, traces] = await Promise.all([
     operationsOf(source, request),
     jobsOf(source, request),

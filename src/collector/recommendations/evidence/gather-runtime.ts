@@ -21,6 +21,9 @@ const STEPS = 48;
 const INSTANCES_MAX = 50;
 const STEP_MS_MIN = 10_000;
 
+/** What is extrapolated, to a day or to a share of time, was seen for a minute at least. */
+export const RECORDED_MS_MIN = 60_000;
+
 export async function runtimeOf(
   source: ViewSource,
   request: ViewRequest,
@@ -40,7 +43,7 @@ export async function runtimeOf(
   const collecting = gc.reduce((sum, { total }) => sum + total, 0);
   return {
     gc,
-    gcShare: collecting / ((livedMs(instances, request) || recordedMs) / 1000),
+    gcShare: collecting / (Math.max(RECORDED_MS_MIN, livedMs(instances, request)) / 1000),
     heaps,
     delay: delays[0] ?? null,
     utilization: (utilizations?.groups[0]?.total as GaugeStats | undefined)?.mean ?? null,

@@ -47,14 +47,22 @@ const CURVES: readonly CurveProps[] = [
   },
   {
     title: 'Disk, bytes a second',
-    question: { metric: 'system.disk.io', group: `host.name,${INSTANCE},disk.io.direction` },
+    question: {
+      metric: 'system.disk.io',
+      group: `host.name,${INSTANCE},disk.io.direction`,
+      limit: '400',
+    },
     ofMachines: 'disk.io.direction',
     of: ({ rate }) => rate,
     format: formatBytes,
   },
   {
     title: 'Network, bytes a second',
-    question: { metric: 'system.network.io', group: `host.name,${INSTANCE},network.io.direction` },
+    question: {
+      metric: 'system.network.io',
+      group: `host.name,${INSTANCE},network.io.direction`,
+      limit: '400',
+    },
     ofMachines: 'network.io.direction',
     of: ({ rate }) => rate,
     format: formatBytes,
