@@ -111,6 +111,8 @@ describe('an hour of the open page', () => {
   it('is found to grow where a page keeps what it has taken off', async () => {
     const { page } = await openPage(browser);
     await page.goto(shop.url);
+    // What it shows while it waits for answers is gone by then, which would look like the reverse.
+    await page.getByText('live · last minute').waitFor();
     const probe = await probeMemory(page);
     const points: PageMemory[] = [];
     for (let i = 0; i < 8; i++) {
