@@ -94,28 +94,17 @@ export function timedFunction(original: Method, host: ProbeHost, timing: Timing)
       note: noteOf?.(this, args),
     };
     if (seriesOf !== undefined && unit !== undefined) begin(call);
-    let isEnded = false;
     const end = (error: unknown, result: unknown): void => {
-      // Of what its callback throws the call knows nothing, nor of one that comes after it has thrown itself.
-      if (isEnded) return;
-      isEnded = true;
       call.error = error;
       call.result = result;
       onEnd(call);
     };
+    const run = (): unknown => original.apply(this, args);
     if (typeof callback === 'function') {
-      args[args.length - 1] = endingWith(callback as Method, timing, (error, result) => {
-        end(error ?? undefined, result);
-        return (run) => work.resume(unit, run);
-      });
-      try {
-        return original.apply(this, args);
-      } catch (error) {
-        end(error ?? new Error('thrown'), undefined);
-        throw error;
-      }
+      const resume: Resume = (back) => work.resume(unit, back);
+      return endOfCallback(run, args, args.length - 1, end, { owner: timing, resume });
     }
-    return endOf(() => original.apply(this, args), end, isHandled);
+    return endOf(run, end, isHandled);
   };
   return dressAs(wrapped as never, original as never) as Method;
 }
@@ -150,6 +139,36 @@ export function endingWith(
   });
   wrapped[ENDING] = owner;
   return wrapped;
+}
+
+/**
+ * Ends with what the callback at `index` of `args` is told, or with what `call` throws, whichever comes first: of what the
+ * callback throws the call knows nothing, nor of one that comes after it has thrown itself. `resume` calls it as the
+ * unit that made the call.
+ */
+export function endOfCallback(
+  call: () => unknown,
+  args: unknown[],
+  index: number,
+  end: (error: unknown, result: unknown) => void,
+  { owner, resume }: { readonly owner: object; readonly resume: Resume },
+): unknown {
+  let isEnded = false;
+  const endOnce = (error: unknown, result: unknown): void => {
+    if (isEnded) return;
+    isEnded = true;
+    end(error, result);
+  };
+  args[index] = endingWith(args[index] as Callback, owner, (error, result) => {
+    endOnce(error ?? undefined, result);
+    return resume;
+  });
+  try {
+    return call();
+  } catch (error) {
+    endOnce(error ?? new Error('thrown'), undefined);
+    throw error;
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import type { LoadedModule } from '../module-hooks.js';
 import type { ProbeHost } from '../probe.js';
 import { replaceMethod } from '../replace-method.js';
 import { SeriesMap } from '../series-map.js';
-import { type Callback, endingWith, endOf, errorTypeOf } from '../timed-call.js';
+import { endOf, endOfCallback, errorTypeOf } from '../timed-call.js';
 import type { BegunCall } from '../work.js';
 import { classOf, isOfDriver } from './mongo-commands.js';
 import { refusalIn, rowsIn } from './mongo-replies.js';
@@ -81,18 +81,9 @@ export function patchMongodb({ exports }: LoadedModule, host: ProbeHost): void {
       if (call === undefined) return original.apply(this, args);
       const send = (): unknown => original.apply(this, args);
       const ends = (error: unknown, reply: unknown): void => end(call, error, reply);
-      const callback = args[3];
-      if (!isCalledBack || typeof callback !== 'function') return endOf(send, ends);
-      args[3] = endingWith(callback as Callback, Connection!, (error, reply) => {
-        ends(error ?? undefined, reply);
-        return (run) => host.work.resume(call.unit, run);
-      });
-      try {
-        return send();
-      } catch (error) {
-        ends(error ?? new Error('thrown'), undefined);
-        throw error;
-      }
+      if (!isCalledBack || typeof args[3] !== 'function') return endOf(send, ends);
+      const resume = (back: () => unknown): unknown => host.work.resume(call.unit, back);
+      return endOfCallback(send, args, 3, ends, { owner: Connection!, resume });
     };
   });
 }

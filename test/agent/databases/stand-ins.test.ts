@@ -172,6 +172,33 @@ it('mongodb of older versions: a command whose callback has an error has failed'
   expect(span().series).not.toBe(series);
 });
 
+it('mongodb of older versions: a command that throws has ended, once, whether it had called back or not', () => {
+  const failure = new Error('no');
+  for (const reply of [undefined, { ok: 1, n: 3 }]) {
+    class Connection {
+      command(_ns: unknown, _command: object, _options: object, callback: Reply): void {
+        if (reply !== undefined) callback(undefined, reply);
+        throw failure;
+      }
+    }
+    const host = makeHost();
+    patchMongodb({ exports: { Connection } } as unknown as LoadedModule, host);
+    const unit = new Unit(0);
+    let ends = 0;
+    const { endQuery } = host.work;
+    host.work.endQuery = (...args) => {
+      ends += 1;
+      return endQuery.apply(host.work, args);
+    };
+    const send = (): void =>
+      host.context.run(unit, () =>
+        new Connection().command({}, { insert: 'people' }, {}, () => {}),
+      );
+    expect(send).toThrow(failure);
+    expect([reply, ends]).toEqual([reply, 1]);
+  }
+});
+
 it('mongodb: a cursor that waits for what comes asks nothing meanwhile', () => {
   const { unit, waiting, send } = olderMongodb();
   send({ getMore: 7, collection: 'people' }, { awaitData: true }, () => {});
