@@ -19,15 +19,13 @@ export function patchMongodbPool({ exports }: LoadedModule, host: ProbeHost): vo
   const pools = new PoolWatch<Pool>(
     host,
     ({ address }) => `${address}/`,
-    (pool) =>
-      pool.closed === true
-        ? undefined
-        : {
-            used: pool.totalConnectionCount - pool.availableConnectionCount,
-            idle: pool.availableConnectionCount,
-            pending: pool.waitQueueSize,
-            max: pool.options.maxPoolSize,
-          },
+    (pool) => ({
+      used: pool.totalConnectionCount - pool.availableConnectionCount,
+      idle: pool.availableConnectionCount,
+      pending: pool.waitQueueSize,
+      max: pool.options.maxPoolSize,
+      isEnded: pool.closed,
+    }),
   );
   pools.timeAcquisition(ConnectionPool?.prototype, 'checkOut', 'mongodb pool');
 }

@@ -33,15 +33,13 @@ export function patchMysqlPool({ exports }: LoadedModule, host: ProbeHost): void
     host,
     ({ config: { connectionConfig } }) =>
       poolName(connectionConfig.host, connectionConfig.port, connectionConfig.database),
-    (pool) =>
-      pool._closed === true
-        ? undefined
-        : {
-            used: pool._allConnections.length - pool._freeConnections.length,
-            idle: pool._freeConnections.length,
-            pending: pool._connectionQueue.length,
-            max: pool.config.connectionLimit,
-          },
+    (pool) => ({
+      used: pool._allConnections.length - pool._freeConnections.length,
+      idle: pool._freeConnections.length,
+      pending: pool._connectionQueue.length,
+      max: pool.config.connectionLimit,
+      isEnded: pool._closed,
+    }),
     ({ _allConnections, _freeConnections }) => ({
       all: listOf(_allConnections),
       idle: new Set(listOf(_freeConnections)),

@@ -44,16 +44,14 @@ export function patchNodeRedisPool({ exports }: LoadedModule, host: ProbeHost): 
   const pools = new PoolWatch<Pool>(
     host,
     (pool) => made.get(pool)?.name ?? 'node-redis',
-    (pool) =>
+    (pool) => ({
+      used: pool.totalClients - pool.idleClients,
+      idle: pool.idleClients,
+      pending: pool.tasksQueueLength,
+      max: made.get(pool)?.max ?? CLIENTS_MAX,
       // Older versions make clients without being opened.
-      pool.isOpen === false && pool.totalClients === 0
-        ? undefined
-        : {
-            used: pool.totalClients - pool.idleClients,
-            idle: pool.idleClients,
-            pending: pool.tasksQueueLength,
-            max: made.get(pool)?.max ?? CLIENTS_MAX,
-          },
+      isEnded: pool.isOpen === false && pool.totalClients === 0,
+    }),
   );
   const remember = guardedCall('node-redis pool', host.warn, (pool: Pool, args: unknown[]) => {
     const [options, { maximum } = {}] = args as [ClientOptions?, { maximum?: number }?];

@@ -26,15 +26,13 @@ export function patchPgPool({ exports }: LoadedModule, host: ProbeHost): void {
   const pools = new PoolWatch<Pool>(
     host,
     nameOf,
-    (pool) =>
-      pool.ended === true
-        ? undefined
-        : {
-            used: pool.totalCount - pool.idleCount,
-            idle: pool.idleCount,
-            pending: pool.waitingCount,
-            max: pool.options.max,
-          },
+    (pool) => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      pending: pool.waitingCount,
+      max: pool.options.max,
+      isEnded: pool.ended,
+    }),
     ({ _clients = [], _idle = [] }) => ({
       all: _clients,
       idle: new Set(_idle.map(({ client }) => client)),

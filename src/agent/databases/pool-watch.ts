@@ -25,6 +25,8 @@ export interface PoolState {
   readonly idle: number;
   readonly pending: number;
   readonly max: number;
+  /** It was closed by the application: whatever its lists still hold counts no more. */
+  readonly isEnded?: boolean | undefined;
 }
 
 /** The connections of a pool: all, and those that nobody has. */
@@ -36,20 +38,17 @@ export interface PoolMembers {
 export class PoolWatch<Pool extends object> {
   readonly #host: ProbeHost;
   readonly #nameOf: (pool: Pool) => string;
-  readonly #stateOf: (pool: Pool) => PoolState | undefined;
+  readonly #stateOf: (pool: Pool) => PoolState;
   readonly #membersOf: ((pool: Pool) => PoolMembers) | undefined;
   readonly #names = new WeakMap<Pool, string>();
   readonly #waits: LabelSeries;
   readonly #sampler: PoolSampler;
 
-  /**
-   * `stateOf`: undefined of a pool that was ended, whatever its lists still hold. `membersOf`: where it is known which
-   * connections are out, those that are not given back are told.
-   */
+  /** `membersOf`: where it is known which connections are out, those that are not given back are told. */
   constructor(
     host: ProbeHost,
     nameOf: (pool: Pool) => string,
-    stateOf: (pool: Pool) => PoolState | undefined,
+    stateOf: (pool: Pool) => PoolState,
     membersOf?: (pool: Pool) => PoolMembers,
   ) {
     this.#host = host;
@@ -126,7 +125,7 @@ export class PoolWatch<Pool extends object> {
 interface Sampled {
   readonly name: string;
   readonly reference: WeakRef<object>;
-  readonly stateOf: (pool: object) => PoolState | undefined;
+  readonly stateOf: (pool: object) => PoolState;
   readonly membersOf: ((pool: object) => PoolMembers) | undefined;
 }
 
@@ -157,8 +156,9 @@ class PoolSampler {
     const states = new Map<string, PoolState>();
     for (const { name, reference, stateOf, membersOf } of this.#pools) {
       const pool = reference.deref();
-      const state = pool && stateOf(pool);
-      if (pool === undefined || state === undefined) continue;
+      if (pool === undefined) continue;
+      const state = stateOf(pool);
+      if (state.isEnded === true) continue;
       states.set(name, sum(states.get(name), state));
       const members = membersOf?.(pool);
       if (members !== undefined) this.#host.leaks.look(pool, name, members.all, members.idle);
