@@ -3,6 +3,7 @@
  * has already, foreign keys without one. Pure, for every database. What enforces something is never
  * advised away.
  */
+import { formatItems } from '../shared/format-items.js';
 import { type Advice, adviceOf } from './advice.js';
 import { beginsWith, type Index, isCovered, type Table } from './catalogue.js';
 import { indexSql, type SqlDialect } from './index-sql.js';
@@ -162,7 +163,7 @@ export function writeCostOf({ indexes, writes }: Table, bytes?: number): string 
       : [
           `${count(writes.inserted)} rows were inserted and ${count(writes.updated)} updated so far`,
         ];
-  const today = `the table has ${indexes.length} ${indexes.length === 1 ? 'index' : 'indexes'} today`;
+  const today = `the table has ${formatItems(indexes.length, 'index', 'indexes')} today`;
   return [
     ...size,
     'one more entry for each row inserted, or updated in these columns',

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockLog, type LockPair } from '../advisor/locks/lock-log.js';
 import { openLocks } from '../advisor/locks/open-locks.js';
-import { formatItems, formatSeconds, safeName } from './format-value.js';
+import { formatItems } from '../shared/format-items.js';
+import { formatSeconds, safeName } from './format-value.js';
 import type { Paint } from './table.js';
 
 /** What a watch saw; as JSON it is printed so. */

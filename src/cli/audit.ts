@@ -1,4 +1,5 @@
 /** `tachograph audit DIR|URL`: what visitors load and need not, file by file. */
+
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { audit } from '../audit/audit.js';
@@ -9,6 +10,7 @@ import { EXIT_FAILURE, EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js
 import { paint } from './paint.js';
 import { humanAudit, markdownAudit } from './render-audit.js';
 import { reportFormatOf } from './report-format.js';
+import { terminalWidth } from './terminal-width.js';
 
 const TIME_MS_MAX = 120_000;
 const WIDTH_DEFAULT = 100;
@@ -70,9 +72,7 @@ export async function run(args: string[]): Promise<number> {
       stdout.write(markdownAudit(result));
       break;
     case 'human':
-      stdout.write(
-        humanAudit(result, Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT), paint()),
-      );
+      stdout.write(humanAudit(result, terminalWidth(WIDTH_DEFAULT, WIDTH_MAX), paint()));
   }
   return result.findings.length > 0 ? EXIT_FAILURE : EXIT_OK;
 }

@@ -2,7 +2,8 @@
 import { AUDIT_ITEMS, type AuditItem, type AuditResult } from '../audit/audit-result.js';
 import { savedBytesOf } from '../audit/saved-bytes.js';
 import type { Checklist, ChecklistItem } from '../collector/checklist/checklist.js';
-import { formatBytes, formatItems } from './format-value.js';
+import { formatItems } from '../shared/format-items.js';
+import { formatBytes } from './format-value.js';
 
 const EVIDENCE_MAX = 5;
 

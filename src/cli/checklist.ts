@@ -1,4 +1,5 @@
 /** `tachograph checklist`: the best practices, evaluated: ok, attention, or cannot tell and why. */
+
 import { parseArgs } from 'node:util';
 import type { Checklist } from '../collector/checklist/checklist.js';
 import { withAudit } from './checklist-audit.js';
@@ -9,6 +10,7 @@ import { readAudit } from './read-audit.js';
 import { sinceOf } from './read-since.js';
 import { humanChecklist, markdownChecklist } from './render-checklist.js';
 import { reportFormatOf } from './report-format.js';
+import { terminalWidth } from './terminal-width.js';
 
 const WIDTH_DEFAULT = 100;
 const WIDTH_MAX = 120;
@@ -75,9 +77,7 @@ export async function run(args: string[]): Promise<number> {
       stdout.write(markdownChecklist(lists));
       break;
     case 'human':
-      stdout.write(
-        humanChecklist(lists, Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT), paint()),
-      );
+      stdout.write(humanChecklist(lists, terminalWidth(WIDTH_DEFAULT, WIDTH_MAX), paint()));
   }
   const isWanting = lists.some(({ items }) => items.some(({ state }) => state === 'attention'));
   return isWanting ? EXIT_FAILURE : EXIT_OK;

@@ -21,11 +21,6 @@ export function formatSpan(spanMs: number): string {
   return `${Math.round(seconds / 86_400)} days`;
 }
 
-/** `1 file`, `2 files`. */
-export function formatItems(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 export function formatBytes(bytes: number | undefined): string {

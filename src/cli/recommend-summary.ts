@@ -2,7 +2,8 @@
 import type { Recommendation } from '../collector/recommendations/recommendation.js';
 import type { Recommendations } from '../collector/recommendations/recommendations-of.js';
 import type { QueryRow } from '../collector/views/queries.js';
-import { formatCount, formatItems, formatSpan } from './format-value.js';
+import { formatItems } from '../shared/format-items.js';
+import { formatCount, formatSpan } from './format-value.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,5 @@
 /** `tachograph recommend`: the optimisation report of a collector: summary, recommendations, query analysis. */
+
 import { parseArgs } from 'node:util';
 import type { Priority } from '../collector/recommendations/recommendation.js';
 import type { Recommendations } from '../collector/recommendations/recommendations-of.js';
@@ -10,6 +11,7 @@ import { sinceOf } from './read-since.js';
 import { markdownReport } from './recommend-markdown.js';
 import { humanReport } from './recommend-text.js';
 import { reportFormatOf } from './report-format.js';
+import { terminalWidth } from './terminal-width.js';
 
 const WIDTH_DEFAULT = 100;
 const WIDTH_MAX = 120;
@@ -69,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
     PRIORITIES.indexOf(priority) >= PRIORITIES.indexOf(least);
   const recommendations = answer.recommendations.filter(isWanted);
   const report = { ...answer, recommendations, queries: asked?.queries ?? [], since };
-  const width = Math.min(WIDTH_MAX, stdout.columns || WIDTH_DEFAULT);
+  const width = terminalWidth(WIDTH_DEFAULT, WIDTH_MAX);
   switch (format) {
     case 'json':
       stdout.write(`${JSON.stringify(report)}\n`);

@@ -1,6 +1,7 @@
 /** What the advisor found, for the terminal: what helps most first. Pure. Names come from databases and are neutralised. */
 import type { Advice, AdviceKind, AdviceReport } from '../advisor/advice.js';
-import { formatItems, safeName } from './format-value.js';
+import { formatItems } from '../shared/format-items.js';
+import { safeName } from './format-value.js';
 import type { Paint } from './table.js';
 
 export const KIND_TITLES: Readonly<Record<AdviceKind, string>> = {

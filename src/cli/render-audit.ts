@@ -1,7 +1,8 @@
 /** What an audit says, for a terminal and as Markdown. Pure. */
 import type { AuditFinding, AuditResult } from '../audit/audit-result.js';
 import { savedBytesOf } from '../audit/saved-bytes.js';
-import { formatBytes, formatItems, safeName } from './format-value.js';
+import { formatItems } from '../shared/format-items.js';
+import { formatBytes, safeName } from './format-value.js';
 import { escapedMarkdown, wrapped } from './report-format.js';
 import type { Paint } from './table.js';
 

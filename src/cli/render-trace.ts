@@ -4,15 +4,8 @@
  */
 import type { WaterfallSpan } from '../collector/query/waterfall.js';
 import type { StallRow, TraceDetail, TraceRow } from '../collector/views/traces.js';
-import {
-  cut,
-  formatCount,
-  formatItems,
-  formatSeconds,
-  padCell,
-  safeName,
-  widthOf,
-} from './format-value.js';
+import { formatItems } from '../shared/format-items.js';
+import { cut, formatCount, formatSeconds, padCell, safeName, widthOf } from './format-value.js';
 import { placeName } from './stall-table.js';
 import type { Paint } from './table.js';
 import { clockTime, traceTitle } from './top-tables.js';

@@ -3,6 +3,7 @@
  * screen, and gives the screen back however it ends; elsewhere it prints one view, or with an interval
  * one after the other.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
@@ -15,6 +16,7 @@ import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
 import { renderTop } from './render-top.js';
 import { createScreen } from './screen.js';
+import { terminalWidth } from './terminal-width.js';
 import { loadTopData, type TopData } from './top-data.js';
 
 const INTERVAL_DEFAULT = '2s';
@@ -107,8 +109,7 @@ function noDataText(url: string, service: string | undefined): string {
 }
 
 function plain(data: TopData): string {
-  const { columns } = process.stdout;
-  return renderTop(data, columns || WIDTH_DEFAULT, ROWS_MAX, paint());
+  return renderTop(data, terminalWidth(WIDTH_DEFAULT), ROWS_MAX, paint());
 }
 
 /** One view after the other, for a pipe or a log. Ends when the reader does. */

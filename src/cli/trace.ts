@@ -1,10 +1,12 @@
 /** `tachograph trace ID`: one trace as a waterfall, part by part where several processes kept one. */
+
 import { parseArgs } from 'node:util';
 import type { TraceDetail } from '../collector/views/traces.js';
 import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
 import { renderTrace } from './render-trace.js';
+import { terminalWidth } from './terminal-width.js';
 import { formatOf } from './traces.js';
 
 const WIDTH_DEFAULT = 120;
@@ -52,7 +54,7 @@ export async function run(args: string[]): Promise<number> {
   }
   if (format === 'json') stdout.write(`${JSON.stringify(trace)}\n`);
   else {
-    const width = stdout.columns || WIDTH_DEFAULT;
+    const width = terminalWidth(WIDTH_DEFAULT);
     stdout.write(`${trace.parts.map((part) => renderTrace(part, width, paint())).join('\n\n')}\n`);
   }
   return EXIT_OK;

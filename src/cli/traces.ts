@@ -1,4 +1,5 @@
 /** `tachograph traces`: the traces that a collector has, newest or slowest first, one a line. */
+
 import { parseArgs } from 'node:util';
 import type { TraceRow } from '../collector/views/traces.js';
 import { collectorUrl, createReadingClient, URL_DEFAULT } from './collector-client.js';
@@ -6,6 +7,7 @@ import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
 import { paint } from './paint.js';
 import { sinceOf } from './read-since.js';
 import { renderTraces } from './render-trace.js';
+import { terminalWidth } from './terminal-width.js';
 
 const WIDTH_DEFAULT = 140;
 
@@ -63,7 +65,7 @@ export async function run(args: string[]): Promise<number> {
   const traces = answer?.traces ?? [];
   if (format === 'json') stdout.write(`${JSON.stringify(traces)}\n`);
   else if (traces.length > 0) {
-    stdout.write(`${renderTraces(traces, stdout.columns || WIDTH_DEFAULT, paint())}\n`);
+    stdout.write(`${renderTraces(traces, terminalWidth(WIDTH_DEFAULT), paint())}\n`);
   } else process.stderr.write('No trace was kept in this time.\n');
   return traces.length > 0 ? EXIT_OK : EXIT_NO_DATA;
 }

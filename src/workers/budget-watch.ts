@@ -3,6 +3,7 @@
  * its limit costs a comparison; only the others are decoded. Runs in the agent's worker. Bounded:
  * BREACHES_MAX a window, those that are farthest over their limits.
  */
+
 import { type Budget, type BudgetSource, samplesMinOf } from '../shared/budget.js';
 import { groupOf, inUnit } from '../shared/budget-groups.js';
 import { type BudgetSettings, limitOf } from '../shared/budget-settings.js';
@@ -10,6 +11,7 @@ import { BUDGETS } from '../shared/budgets.js';
 import type { BatchEvent, CounterPoint, GaugePoint, HistogramPoint } from '../transport/batch.js';
 import { type Breach, breachEvent } from '../transport/breach-event.js';
 import { MergedHistogram } from '../transport/merged-histogram.js';
+import { groupedBy } from './grouped-by.js';
 import type { WindowContents } from './window.js';
 
 const BREACHES_MAX = 50;
@@ -164,21 +166,6 @@ export function ofCounter(
     ),
   );
   return { value: inUnit(above / total, unit), count: total, above };
-}
-
-/** Map.groupBy came with Node 21. */
-export function groupedBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function sumOf(points: readonly CounterPoint[]): number {

@@ -18,7 +18,8 @@ import {
 } from '../shared/metrics.js';
 import type { GaugePoint } from '../transport/batch.js';
 import type { BatchDraft } from '../transport/batch-draft.js';
-import { groupedBy, meanOf } from './budget-watch.js';
+import { meanOf } from './budget-watch.js';
+import { groupedBy } from './grouped-by.js';
 import { answeredIn } from './window-samples.js';
 
 /** Metrics whose rules look at longer than a window. */

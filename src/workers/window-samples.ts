@@ -21,7 +21,6 @@ import type { GaugePoint, HistogramPoint } from '../transport/batch.js';
 import { MergedHistogram } from '../transport/merged-histogram.js';
 import {
   divisorOf,
-  groupedBy,
   groupsOf,
   meanOf,
   ofCounter,
@@ -29,6 +28,7 @@ import {
   type PointGroup,
   type Sourced,
 } from './budget-watch.js';
+import { groupedBy } from './grouped-by.js';
 import type { WindowContents } from './window.js';
 
 const PERMILLES = { p95: 950, p99: 990 } as const;

@@ -2,6 +2,7 @@
  * What a message says, in plain words that no medium has escaped yet: title, fields and reasons of each alert.
  * Pure; every notifier says the same.
  */
+import { formatItems } from '../../shared/format-items.js';
 import type { Notification, ToldAlert } from '../notification.js';
 import { type AlertLevel, quantityText, rankOf } from '../rule.js';
 
@@ -36,8 +37,7 @@ export function wordingOf(notification: Notification): Wording {
     const count = alerts.length + omitted;
     if (kind === 'test') return 'Test of Tachograph’s alerts: this message needs no action';
     if (first === undefined) return 'No alerts';
-    if (kind === 'digest')
-      return `${count} ${count === 1 ? 'alert' : 'alerts'} in a minute, ${level} at worst`;
+    if (kind === 'digest') return `${formatItems(count, 'alert')} in a minute, ${level} at worst`;
     const word = { firing: level, repeat: `Still ${level}`, resolved: 'Resolved' }[kind];
     const more = count > 1 ? ` (${count})` : '';
     return `${word}: ${first.metric} of ${systemOf(first)}${more}`;
@@ -68,7 +68,7 @@ export function systemOf({
 
 export function whyOf(alert: ToldAlert): string[] {
   const { value, threshold, worst, unit, count, windowMs, sinceMs, endedMs, note } = alert;
-  const over = count === null ? '' : ` of ${count} ${count === 1 ? 'value' : 'values'}`;
+  const over = count === null ? '' : ` of ${formatItems(count, 'value')}`;
   const during = windowMs === 0 ? '' : ` in ${spanText(windowMs)}`;
   const lines = [
     `${quantityText(value, unit)}${over}${during}, limit ${quantityText(threshold, unit)}.`,

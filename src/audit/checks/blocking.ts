@@ -1,6 +1,7 @@
 /** What keeps a page from being drawn: scripts in its head, and styles of which the first screen needs little. */
+
+import { formatItems } from '../../shared/format-items.js';
 import type { Checked } from '../audit-result.js';
-import { items } from '../items.js';
 import type { Page } from '../page.js';
 import { isComputed, type Subject } from '../subject.js';
 
@@ -24,7 +25,7 @@ function scripts({ name, scripts: all }: Page): Finding[] {
     {
       kind: 'blocking_script',
       where: name,
-      text: `Before anything is drawn the page waits for ${items(inWay.length, 'script')} in its head: ${names.join(', ')}${more}.`,
+      text: `Before anything is drawn the page waits for ${formatItems(inWay.length, 'script')} in its head: ${names.join(', ')}${more}.`,
       fix: '<script defer src="…">, or type="module".',
       savedBytes: 0,
     },
@@ -42,7 +43,7 @@ function styles(subject: Subject, page: Page): Finding[] {
     {
       kind: 'no_critical_css',
       where: page.name,
-      text: `Before anything is drawn the page waits for ${bytes} bytes of styles in ${items(files.length, 'file')}.`,
+      text: `Before anything is drawn the page waits for ${bytes} bytes of styles in ${formatItems(files.length, 'file')}.`,
       fix: 'Put what the first screen needs into a <style>, and load the rest with media="print" onload.',
       savedBytes: 0,
     },

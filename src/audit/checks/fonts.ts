@@ -1,7 +1,8 @@
 /** Fonts: text that is invisible until they come, old formats, and fonts that are found late. */
+
+import { formatItems } from '../../shared/format-items.js';
 import { type Asset, extensionOf, textOf } from '../asset.js';
 import type { Checked } from '../audit-result.js';
-import { items } from '../items.js';
 import type { Subject } from '../subject.js';
 
 const FACE = /@font-face\s*\{[^}]*\}/gi;
@@ -39,7 +40,7 @@ function hidden(faces: readonly { name: string; text: string }[]): Finding[] {
     return {
       kind: 'font_display',
       where,
-      text: `Text in ${items(count, 'font')} is invisible until ${count === 1 ? 'it comes' : 'they come'}.`,
+      text: `Text in ${formatItems(count, 'font')} is invisible until ${count === 1 ? 'it comes' : 'they come'}.`,
       fix: '@font-face { font-display: swap; … }',
       savedBytes: 0,
     };

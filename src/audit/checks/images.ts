@@ -1,8 +1,8 @@
 /** Images: larger than they are shown, in old formats, without a size, loaded before they are seen. */
 import { imageSize } from 'image-size';
+import { formatItems } from '../../shared/format-items.js';
 import { type Asset, extensionOf } from '../asset.js';
 import type { Checked } from '../audit-result.js';
-import { items } from '../items.js';
 import type { PageImage } from '../page.js';
 import { isComputed, type Subject } from '../subject.js';
 
@@ -88,7 +88,7 @@ function withoutSize(page: string, all: readonly PageImage[]): Finding[] {
     {
       kind: 'image_without_size',
       where: page,
-      text: `${bare.length} of ${items(all.length, 'image')} without width and height: the page shifts when they come.`,
+      text: `${bare.length} of ${formatItems(all.length, 'image')} without width and height: the page shifts when they come.`,
       fix: 'Give each image its width and height.',
       savedBytes: 0,
     },
@@ -102,7 +102,7 @@ function notLazy(page: string, all: readonly PageImage[]): Finding[] {
     {
       kind: 'image_not_lazy',
       where: page,
-      text: `Loaded at once, though below the first ${EAGER_MAX}: ${items(eager.length, 'image')}.`,
+      text: `Loaded at once, though below the first ${EAGER_MAX}: ${formatItems(eager.length, 'image')}.`,
       fix: '<img loading="lazy" …> for what is not seen at first.',
       savedBytes: 0,
     },

@@ -1,6 +1,8 @@
 /** What the contents of a destination's spool mean for an operator. Pure. */
+
+import { formatItems } from '../../shared/format-items.js';
 import { formatDuration } from '../../shared/quantities.js';
-import { formatBytes, formatItems, formatSpan } from '../format-value.js';
+import { formatBytes, formatSpan } from '../format-value.js';
 import { attention, type Finding, ok, trouble } from './finding.js';
 import type { Share, SpoolContents } from './spool-contents.js';
 

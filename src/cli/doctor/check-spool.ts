@@ -3,11 +3,12 @@
  * that are named no more. Looks at the disk synchronously, as the agent does; claims nothing.
  */
 import { join } from 'node:path';
+import { formatItems } from '../../shared/format-items.js';
 import type { Options } from '../../shared/options.js';
 import { spoolRoot } from '../../shared/spool-root.js';
 import type { Destination } from '../../transport/destination.js';
 import { listNames } from '../../transport/spool-folder.js';
-import { formatItems } from '../format-value.js';
+
 import { spoolDiskFindings } from './check-spool-disk.js';
 import { existingFolder, isThere, spoolFolderFinding } from './check-spool-folder.js';
 import { waitingFindings } from './check-spool-waiting.js';

@@ -5,7 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../../alerts/sample.js';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
+import { isOfBrowsers } from '../../shared/beacon-source.js';
 import type { Budget, BudgetSource } from '../../shared/budget.js';
 import { attributesOf } from '../../shared/budget-groups.js';
 import {
@@ -30,7 +30,7 @@ export type SettingsByService = ReadonlyMap<string, BudgetSettings>;
 export function settingsByService(instances: readonly Instance[]): SettingsByService {
   const settings = new Map<string, BudgetSettings>();
   for (const { service, resource } of instances) {
-    if (resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON) continue;
+    if (isOfBrowsers(resource)) continue;
     if (!settings.has(service)) settings.set(service, settingsFrom(resource[BUDGETS_ATTRIBUTE]));
   }
   return settings;

@@ -1,13 +1,12 @@
 /** Samples of what only the collector knows: who is silent, what agents lost, and its own disk. */
 import { statfs } from 'node:fs/promises';
 import type { Sample } from '../../alerts/sample.js';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
+import { isOfBrowsers } from '../../shared/beacon-source.js';
 import type { ProcessAccount } from '../query/ledger.js';
-import type { Instance } from '../query/listings.js';
+import { type Instance, LASTING_MS_MIN } from '../query/listings.js';
 
 export const SILENCE_METRIC = 'silent_service';
-/** A shorter life, or one of fewer batches, is a script's or a test's, whose end is nothing to wonder at. */
-const LIFE_MS_MIN = 600_000;
+/** Of fewer, too, an end is nothing to wonder at. */
 const BATCHES_MIN = 10;
 /** Whoever was silent for a day is gone, not ill. */
 export const SILENT_MS_MAX = 86_400_000;
@@ -35,7 +34,8 @@ export function silenceSamples(
 ): Sample[] {
   const lastMs = new Map<string, number>();
   for (const { service, resource, lastSeenMs } of instances) {
-    if (isBeacon(resource)) continue;
+    // Nobody looks at pages by night, and open pages go on when their server is gone.
+    if (isOfBrowsers(resource)) continue;
     lastMs.set(service, Math.max(lastMs.get(service) ?? 0, lastSeenMs));
   }
   return [...lastingServices(instances, accounts).keys()].flatMap((service) => {
@@ -54,10 +54,10 @@ export function lastingServices(
   const lasting = new Map<string, number>();
   const batches = new Map(accounts.map((one) => [`${one.agent} ${one.boot}`, one.batches]));
   for (const { agent, boot, service, resource, firstSeenMs, lastSeenMs } of instances) {
-    if (isBeacon(resource)) continue;
+    if (isOfBrowsers(resource)) continue;
     const sent = batches.get(`${agent} ${boot}`) ?? 0;
-    if (lastSeenMs - firstSeenMs < LIFE_MS_MIN || sent < BATCHES_MIN) continue;
-    const sinceMs = firstSeenMs + LIFE_MS_MIN;
+    if (lastSeenMs - firstSeenMs < LASTING_MS_MIN || sent < BATCHES_MIN) continue;
+    const sinceMs = firstSeenMs + LASTING_MS_MIN;
     lasting.set(service, Math.min(lasting.get(service) ?? sinceMs, sinceMs));
   }
   return lasting;
@@ -74,11 +74,6 @@ export function silenceOf(
   const value = Math.max(0, nowMs - listenedMs) / 1000;
   const own = { metric: SILENCE_METRIC, service, attributes: {} };
   return [{ ...own, value, count: null, timeMs: nowMs }];
-}
-
-/** Nobody looks at pages by night, and open pages go on when their server is gone. */
-function isBeacon(resource: Instance['resource']): boolean {
-  return resource[SOURCE_ATTRIBUTE] === SOURCE_BEACON;
 }
 
 /** By process that dropped anything, how much. */

@@ -1,6 +1,8 @@
 /** What takes part most in an alert: the routes of its service in its window. One or two questions to the store. */
+
 import type { Alert } from '../../alerts/alert.js';
 import { quantityText } from '../../alerts/rule.js';
+import { formatItems } from '../../shared/format-items.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
 import { OUTCOME, tallies } from '../views/tallies.js';
@@ -35,7 +37,7 @@ export async function explainAlert(source: ViewSource, alert: Alert): Promise<re
     const failed = errors > 0 ? `, ${errors} failed` : '';
     return {
       weight,
-      line: `${name}: ${count} ${count === 1 ? 'request' : 'requests'}, p95 ${quantityText(p95 * 1000, 'ms')}${failed}.`,
+      line: `${name}: ${formatItems(count, 'request')}, p95 ${quantityText(p95 * 1000, 'ms')}${failed}.`,
     };
   });
   return routes

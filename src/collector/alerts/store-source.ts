@@ -30,7 +30,7 @@ const SLOW_MS = 60_000;
 /** Rows of the store are so wide, and begin at whole multiples of it. */
 const ROW_MS = 10_000;
 /** Processes of which nothing was heard for longer say nothing of now. A store of a year may know a million. */
-const KNOWN_MS = 7 * 86_400_000;
+const KNOWN_MS = 7 * DAY_MS;
 
 export interface StoreSourceParts extends ViewSource {
   readonly settings: AlertSettings;

@@ -1,5 +1,5 @@
 /** How requests of the last minute went, for the live stream: asked from the store. Times in seconds. */
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
+import { isOfBrowsers } from '../../shared/beacon-source.js';
 import { PERCENTILE_SAMPLES_MIN } from '../../shared/budget.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
@@ -41,8 +41,7 @@ export async function liveTick(source: ViewSource, service: string | undefined):
     p95: enough?.p95 ?? null,
     errorRatio: tally === undefined ? null : tally.errors / tally.calls,
     instances: instances.filter(
-      ({ resource, lastSeenMs }) =>
-        resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON && lastSeenMs >= range.fromMs,
+      ({ resource, lastSeenMs }) => !isOfBrowsers(resource) && lastSeenMs >= range.fromMs,
     ).length,
   };
 }

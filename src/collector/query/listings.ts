@@ -14,6 +14,9 @@ export interface Service {
   readonly lastSeenMs: number;
 }
 
+/** A shorter life is a script's or a test's, or mostly its start. */
+export const LASTING_MS_MIN = 600_000;
+
 export interface Instance {
   readonly agent: string;
   readonly boot: string;

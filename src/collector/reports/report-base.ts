@@ -2,6 +2,7 @@
  * What daily report and weekly review have in common. Runs on the collector's main thread, which waits for the
  * query pool: a week of 200 rows takes some 10 s of a pool thread.
  */
+import { formatItems } from '../../shared/format-items.js';
 import { STALL_EVENT } from '../../shared/stall-event.js';
 import { isOfChange } from '../statistics/verdict.js';
 import type { Range } from './calendar.js';
@@ -154,8 +155,8 @@ function verdictOf(
   const slower = rowsOf(regressions);
   const faster = rowsOf(improvements);
   const counts = [
-    slower.length > 0 ? `${countOf(slower.length, 'thing')} became slower` : '',
-    faster.length > 0 ? `${countOf(faster.length, 'thing')} became faster` : '',
+    slower.length > 0 ? `${formatItems(slower.length, 'thing')} became slower` : '',
+    faster.length > 0 ? `${formatItems(faster.length, 'thing')} became faster` : '',
   ].filter((part) => part !== '');
   const doubt =
     quality.hoursWithData < quality.hours / 2 ? ' More than half of the time has no data.' : '';
@@ -168,10 +169,6 @@ function verdictOf(
 
 function rowsOf(groups: readonly ChangeGroup[]): ExplainedChange[] {
   return groups.flatMap(({ rows }) => rows);
-}
-
-function countOf(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** What has no verdict, by its reason, with the costliest of each by name. */

@@ -2,7 +2,7 @@
  * Every budget of the table and how it stands in the range: its limit, the group that is nearest to it
  * or farthest over it, or why there is nothing to say. Judged by the limits of the process last seen.
  */
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../shared/beacon-source.js';
+import { isOfBrowsers } from '../../shared/beacon-source.js';
 import {
   type Budget,
   type BudgetLayer,
@@ -19,7 +19,7 @@ import {
   settingsFrom,
 } from '../../shared/budget-settings.js';
 import { BUDGETS } from '../../shared/budgets.js';
-import type { Instance } from '../query/listings.js';
+import { type Instance, LASTING_MS_MIN } from '../query/listings.js';
 import type {
   CounterStats,
   GaugeStats,
@@ -30,7 +30,6 @@ import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
 const INSTANCE = 'service.instance.id';
-const LIFE_MS_MIN = 600_000;
 /** A process that was not heard of for so long has ended. */
 const OVER_MS = 120_000;
 
@@ -96,7 +95,7 @@ export async function budgetStates(source: ViewSource, request: ViewRequest): Pr
 function briefProcesses(instances: readonly Instance[], toMs: number): ReadonlySet<string> {
   const brief = instances.filter(
     ({ firstSeenMs, lastSeenMs }) =>
-      lastSeenMs - firstSeenMs < LIFE_MS_MIN && lastSeenMs < toMs - OVER_MS,
+      lastSeenMs - firstSeenMs < LASTING_MS_MIN && lastSeenMs < toMs - OVER_MS,
   );
   return new Set(brief.flatMap(({ resource }) => resource[INSTANCE] ?? []));
 }
@@ -112,7 +111,7 @@ function lasting(
 
 /** Of the process last seen that has any: what browsers send for has none. */
 export function settingsOf(instances: readonly Instance[]): BudgetSettings {
-  const process = instances.find(({ resource }) => resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON);
+  const process = instances.find(({ resource }) => !isOfBrowsers(resource));
   return settingsFrom(process?.resource[BUDGETS_ATTRIBUTE]);
 }
 

@@ -35,18 +35,3 @@ export function unionUs(intervals: readonly Interval[]): number {
   }
   return sumUs;
 }
-
-/** Map.groupBy came with Node 21. */
-export function groupedBy<Key>(
-  runs: readonly QueryRun[],
-  keyOf: (run: QueryRun) => Key,
-): Map<Key, QueryRun[]> {
-  const groups = new Map<Key, QueryRun[]>();
-  for (const run of runs) {
-    const key = keyOf(run);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [run]);
-    else group.push(run);
-  }
-  return groups;
-}

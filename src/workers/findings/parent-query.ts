@@ -2,7 +2,8 @@
  * The query for whose rows another is repeated: one that was over before, and has as many rows as there are
  * calls. Several calls of one statement count together, for loops lie in loops. Pure; runs in the agent's worker.
  */
-import { groupedBy, statementOf } from './detected.js';
+import { groupedBy } from '../grouped-by.js';
+import { statementOf } from './detected.js';
 import type { QueryRun } from './query-run.js';
 
 /** By how much rows and calls may differ: some rows lack what is asked for. */

@@ -6,7 +6,8 @@
  */
 import { isKnown, valueCount } from '../../shared/query-values.js';
 import type { Confidence, FindingKind } from '../../transport/finding-event.js';
-import { type Detected, groupedBy, statementOf, unionUs } from './detected.js';
+import { groupedBy } from '../grouped-by.js';
+import { type Detected, statementOf, unionUs } from './detected.js';
 import { parentOf } from './parent-query.js';
 import type { AnyRun, QueryRun, SuspectUnit } from './query-run.js';
 

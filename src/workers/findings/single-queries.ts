@@ -4,7 +4,8 @@
  */
 import { isDeadlock, isOfLock } from '../../shared/lock-errors.js';
 import type { FindingKind } from '../../transport/finding-event.js';
-import { type Detected, groupedBy } from './detected.js';
+import { groupedBy } from '../grouped-by.js';
+import type { Detected } from './detected.js';
 import type { QueryRun, SuspectUnit } from './query-run.js';
 
 /** Rows of a statement without a bound, and of one that reads every column. */

@@ -1,5 +1,5 @@
 /** Garbage collection, heaps over time and the event loop, of the main threads of a service's processes. */
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../shared/beacon-source.js';
+import { isOfBrowsers } from '../../../shared/beacon-source.js';
 import {
   NODEJS_EVENTLOOP_DELAY,
   NODEJS_EVENTLOOP_UTILIZATION,
@@ -56,7 +56,7 @@ export function livedMs(
   { fromMs, toMs }: Pick<ViewRequest, 'fromMs' | 'toMs'>,
 ): number {
   return instances
-    .filter(({ resource }) => resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON)
+    .filter(({ resource }) => !isOfBrowsers(resource))
     .map(
       ({ firstSeenMs, lastSeenMs }) => Math.min(lastSeenMs, toMs) - Math.max(firstSeenMs, fromMs),
     )

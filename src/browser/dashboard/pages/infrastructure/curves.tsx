@@ -13,6 +13,8 @@ import { param } from '../../state/url-state.js';
 import { machineLines } from './machine-lines.js';
 
 const INSTANCE = 'service.instance.id';
+/** Of so many processes at most; a step of each is one of the points that a question may ask for. */
+const PROCESSES_MAX = '400';
 /** Lines of a chart that can be told apart. */
 const LINES_MAX = '6';
 const CURVES: readonly CurveProps[] = [
@@ -45,28 +47,8 @@ const CURVES: readonly CurveProps[] = [
     of: ({ rate = 0, mean = 0 }) => rate * mean,
     format: formatSeconds,
   },
-  {
-    title: 'Disk, bytes a second',
-    question: {
-      metric: 'system.disk.io',
-      group: `host.name,${INSTANCE},disk.io.direction`,
-      limit: '400',
-    },
-    ofMachines: 'disk.io.direction',
-    of: ({ rate }) => rate,
-    format: formatBytes,
-  },
-  {
-    title: 'Network, bytes a second',
-    question: {
-      metric: 'system.network.io',
-      group: `host.name,${INSTANCE},network.io.direction`,
-      limit: '400',
-    },
-    ofMachines: 'network.io.direction',
-    of: ({ rate }) => rate,
-    format: formatBytes,
-  },
+  bytesOfMachines('Disk', 'disk'),
+  bytesOfMachines('Network', 'network'),
 ];
 
 export function Curves(): JSX.Element {
@@ -77,6 +59,18 @@ export function Curves(): JSX.Element {
       ))}
     </div>
   );
+}
+
+function bytesOfMachines(title: string, kind: 'disk' | 'network'): CurveProps {
+  const direction = `${kind}.io.direction`;
+  const group = `host.name,${INSTANCE},${direction}`;
+  return {
+    title: `${title}, bytes a second`,
+    question: { metric: `system.${kind}.io`, group, limit: PROCESSES_MAX },
+    ofMachines: direction,
+    of: ({ rate }) => rate,
+    format: formatBytes,
+  };
 }
 
 interface CurveProps {

@@ -1,6 +1,6 @@
 /** Processes and the machines under them: a row for each instance, and their curves. */
 import type { JSX } from 'preact';
-import { SOURCE_ATTRIBUTE, SOURCE_BEACON } from '../../../../shared/beacon-source.js';
+import { isOfBrowsers } from '../../../../shared/beacon-source.js';
 import { useAnswer } from '../../api/api-client.js';
 import type { InstanceRow } from '../../api/health-answers.js';
 import { DataTable } from '../../parts/data-table.js';
@@ -58,5 +58,5 @@ export function InfrastructurePage(): JSX.Element {
 
 /** What browsers send for is written by the collector: no process that has a memory or a heap. */
 function isProcess({ resource }: InstanceRow): boolean {
-  return resource[SOURCE_ATTRIBUTE] !== SOURCE_BEACON;
+  return !isOfBrowsers(resource);
 }
