@@ -13,8 +13,8 @@ import { param } from '../../state/url-state.js';
 import { machineLines } from './machine-lines.js';
 
 const INSTANCE = 'service.instance.id';
-/** Of so many processes at most; a step of each is one of the points that a question may ask for. */
-const PROCESSES_MAX = '400';
+/** Groups, two a process: each step of one is a point, and a question may ask for 50,000 of them. */
+const GROUPS_MAX = '400';
 /** Lines of a chart that can be told apart. */
 const LINES_MAX = '6';
 const CURVES: readonly CurveProps[] = [
@@ -66,7 +66,7 @@ function bytesOfMachines(title: string, kind: 'disk' | 'network'): CurveProps {
   const group = `host.name,${INSTANCE},${direction}`;
   return {
     title: `${title}, bytes a second`,
-    question: { metric: `system.${kind}.io`, group, limit: PROCESSES_MAX },
+    question: { metric: `system.${kind}.io`, group, limit: GROUPS_MAX },
     ofMachines: direction,
     of: ({ rate }) => rate,
     format: formatBytes,
