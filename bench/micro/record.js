@@ -6,8 +6,12 @@ import { Recorder } from '../../dist/agent/recorder.js';
 import { RequestRecorder } from '../../dist/agent/request-recorder.js';
 import { RequestState } from '../../dist/agent/request-state.js';
 import { RingWriter } from '../../dist/agent/ring-writer.js';
+import { RouteMapping } from '../../dist/agent/route-mapping.js';
 import { RouteSeries } from '../../dist/agent/route-series.js';
+import { TraceKeeper } from '../../dist/agent/trace-keeper.js';
+import { readTraceLimits } from '../../dist/agent/trace-limits.js';
 import { HTTP_SERVER_REQUEST_DURATION } from '../../dist/shared/metrics.js';
+import { resolveOptions } from '../../dist/shared/resolve-options.js';
 import { DROPPED, HEAD, HEADER_BYTES, TAIL } from '../../dist/shared/ring-layout.js';
 import { latenciesUs } from '../statistics/random.js';
 
@@ -15,6 +19,10 @@ const CALLS = 1000;
 const RING_BYTES = 1024 * 1024;
 const SERIES_MAX = 2000;
 const ROUTES = ['/orders/:id', '/orders', '/customers/:id', '/health'];
+/** As an application has them that sets nothing. */
+const { options: OPTIONS } = resolveOptions({});
+const MAPPING = new RouteMapping(OPTIONS.operations, OPTIONS.modules);
+const limitsOf = readTraceLimits(OPTIONS);
 
 function createRing() {
   const writer = new RingWriter(RING_BYTES, SERIES_MAX, 0);
@@ -71,7 +79,8 @@ export const recordTasks = [
     name: 'routeLookUpNs',
     calls: CALLS,
     setup: () => {
-      const routes = new RouteSeries(createRecorder(createRing().writer), SERIES_MAX);
+      const recorder = createRecorder(createRing().writer);
+      const routes = new RouteSeries(recorder, MAPPING, limitsOf, SERIES_MAX);
       return () => {
         let sum = 0;
         for (let i = 0; i < CALLS; i++) {
@@ -98,14 +107,15 @@ export const recordTasks = [
     calls: CALLS,
     setup: () => {
       const { writer, empty } = createRing();
-      const requests = new RequestRecorder(createRecorder(writer));
+      const traces = new TraceKeeper(OPTIONS, () => {});
+      const requests = new RequestRecorder(createRecorder(writer), traces, MAPPING, limitsOf);
       return () => {
         for (let i = 0; i < CALLS; i++) {
           const state = new RequestState(performance.now(), 'GET', undefined);
           state.route = ROUTES[i & 3];
           state.bytesIn = 120;
           state.bytesOut = 640;
-          requests.begin();
+          requests.begin(state);
           requests.end(state, 200, false);
         }
         empty();
