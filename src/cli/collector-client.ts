@@ -4,6 +4,7 @@ import { UsageError } from './exit-codes.js';
 import { readToken } from './read-token.js';
 
 const TIMEOUT_MS = 10_000;
+const READ_TOKEN = 'TACHOGRAPH_COLLECTOR_READ_TOKEN';
 export const URL_DEFAULT = 'http://127.0.0.1:4600';
 
 /**
@@ -38,7 +39,7 @@ export function createReadingClient(
   env: NodeJS.ProcessEnv,
   timeoutMs: number = TIMEOUT_MS,
 ): CollectorClient {
-  const token = readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env);
+  const token = readToken(undefined, READ_TOKEN, env);
   return createCollectorClient(url, token, timeoutMs);
 }
 
@@ -50,7 +51,7 @@ export async function changeCollector<Answer>(
   path: string,
   body?: object,
 ): Promise<Answer | undefined> {
-  const token = readToken(undefined, 'TACHOGRAPH_COLLECTOR_READ_TOKEN', env);
+  const token = readToken(undefined, READ_TOKEN, env);
   const base = new URL(url);
   return await answerOf<Answer>(base, new URL(path, base), {
     method,
@@ -68,18 +69,45 @@ export function createCollectorClient(
 ): CollectorClient {
   const base = new URL(url);
   const headers = authorization(token);
-  return async <Answer>(path: string, query: Query = {}) => {
-    const target = new URL(path, base);
-    for (const [name, value] of Object.entries(query)) {
-      for (const one of value === undefined ? [] : [value].flat()) {
-        target.searchParams.append(name, one);
-      }
-    }
-    return await answerOf<Answer>(base, target, {
+  return async <Answer>(path: string, query: Query = {}) =>
+    await answerOf<Answer>(base, targetOf(base, path, query), {
       headers,
       signal: AbortSignal.timeout(timeoutMs),
     });
-  };
+}
+
+/**
+ * Asks for an answer that goes on until `signal` ends it; whoever asks reads its body. `lastEventId`: of a stream that
+ * is taken up again.
+ */
+export type StreamOpener = (
+  query: Query,
+  signal: AbortSignal,
+  lastEventId: string | undefined,
+) => Promise<Response | undefined>;
+
+export function createStreamOpener(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  path: string,
+): StreamOpener {
+  const base = new URL(url);
+  const headers = authorization(readToken(undefined, READ_TOKEN, env));
+  return (query, signal, lastEventId) =>
+    responseOf(base, targetOf(base, path, query), {
+      headers: lastEventId === undefined ? headers : { ...headers, 'last-event-id': lastEventId },
+      signal,
+    });
+}
+
+function targetOf(base: URL, path: string, query: Query): URL {
+  const target = new URL(path, base);
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of value === undefined ? [] : [value].flat()) {
+      target.searchParams.append(name, one);
+    }
+  }
+  return target;
 }
 
 function authorization(token: string | undefined): Record<string, string> {
@@ -91,6 +119,16 @@ async function answerOf<Answer>(
   target: URL,
   init: RequestInit,
 ): Promise<Answer | undefined> {
+  const response = await responseOf(base, target, init);
+  return response && (await contentOf<Answer>(response, base));
+}
+
+/** Undefined: 404. */
+async function responseOf(
+  base: URL,
+  target: URL,
+  init: RequestInit,
+): Promise<Response | undefined> {
   let response: Response;
   try {
     response = await fetch(target, init);
@@ -102,7 +140,7 @@ async function answerOf<Answer>(
       : `no collector answers at ${base.origin}. Start one: tachograph collector`;
     throw new CollectorError(message, undefined, { cause: error });
   }
-  if (response.ok) return await contentOf<Answer>(response, base);
+  if (response.ok) return response;
   const body = await response.text();
   if (response.status === 404) return undefined;
   const message = messageOf(body, response.status);

@@ -50,6 +50,11 @@ const COMMANDS: readonly Command[] = [
     load: () => import('./top.js'),
   },
   {
+    name: 'tail',
+    summary: 'Follow requests that were slow or failed as they come',
+    load: () => import('./tail.js'),
+  },
+  {
     name: 'traces',
     summary: 'List the traces of requests that were slow or failed',
     load: () => import('./traces.js'),

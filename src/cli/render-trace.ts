@@ -27,19 +27,33 @@ const STYLES: Readonly<Partial<Record<WaterfallSpan['kind'], Style>>> = {
   middleware: 'dim',
 };
 
+/** What a line of a list says of a trace. `duration` in seconds. */
+export interface ListedTrace {
+  readonly timeMs: number;
+  readonly reason: string;
+  readonly duration: number;
+  readonly queries: number;
+  readonly traceId: string;
+  readonly title: string;
+  readonly service: string;
+}
+
 export function renderTraces(traces: readonly TraceRow[], width: number, paint: Paint): string {
-  const lines = traces.map((row) => {
-    const cells = [
-      padCell(clockTime(row.timeMs), 9),
-      padCell(safeName(row.reason), 8),
-      padCell(formatSeconds(row.duration), TIME_WIDTH, 'right'),
-      padCell(formatItems(row.queries, 'query', 'queries'), 13, 'right'),
-    ];
-    const name = `${safeName(row.traceId)}  ${traceTitle(row)}  ${safeName(row.service)}`;
-    const line = cut(`${cells.join('')}  ${name}`, width);
-    return row.reason === 'error' ? paint('red', line) : line;
-  });
-  return lines.join('\n');
+  return traces
+    .map((row) => traceLine({ ...row, title: traceTitle(row) }, width, paint))
+    .join('\n');
+}
+
+export function traceLine(trace: ListedTrace, width: number, paint: Paint): string {
+  const cells = [
+    padCell(clockTime(trace.timeMs), 9),
+    padCell(safeName(trace.reason), 8),
+    padCell(formatSeconds(trace.duration), TIME_WIDTH, 'right'),
+    padCell(formatItems(trace.queries, 'query', 'queries'), 13, 'right'),
+  ];
+  const name = `${safeName(trace.traceId)}  ${safeName(trace.title)}  ${safeName(trace.service)}`;
+  const line = cut(`${cells.join('')}  ${name}`, width);
+  return trace.reason === 'error' ? paint('red', line) : line;
 }
 
 export function renderTrace(trace: TraceDetail, width: number, paint: Paint): string {

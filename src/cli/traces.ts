@@ -15,18 +15,18 @@ const HELP = `Usage: tachograph traces [options]
 
 Lists the traces of requests that were slow, failed or made too many queries.
 
-  --url URL         The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
-  --service NAME    One service instead of all
-  --route ROUTE     One route, as it is recorded: /orders/:id
-  --reason REASON   slow, error, queries or sample
-  --min TIME        At least as long, such as 500ms
-  --since TIME      How far back, such as 15m, 6h or 7d (default 1h)
-  --slowest         The slowest first instead of the newest
-  --limit COUNT     At most so many (default 20)
-  --format FORMAT   human or json (default human)
-  --help            Print this
+  --url URL            The collector (default ${URL_DEFAULT}) [TACHOGRAPH_COLLECTOR_URL]
+  --service NAME       One service instead of all
+  --route ROUTE        One route, as it is recorded: /orders/:id
+  --reason REASON      slow, error, queries or sample
+  --min-duration TIME  At least as long, such as 500ms
+  --since TIME         How far back, such as 15m, 6h or 7d (default 1h)
+  --slowest            The slowest first instead of the newest
+  --limit COUNT        At most so many (default 20)
+  --format FORMAT      human or json (default human)
+  --help               Print this
 
-tachograph trace ID shows one. Exit code 3: there is none.
+tachograph trace ID shows one; tachograph tail follows them as they come. Exit code 3: there is none.
 A read token is taken from TACHOGRAPH_COLLECTOR_READ_TOKEN or …_READ_TOKEN_FILE.
 `;
 
@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<number> {
       service: { type: 'string' },
       route: { type: 'string' },
       reason: { type: 'string' },
-      min: { type: 'string' },
+      'min-duration': { type: 'string' },
       since: { type: 'string' },
       slowest: { type: 'boolean' },
       limit: { type: 'string' },
@@ -57,7 +57,7 @@ export async function run(args: string[]): Promise<number> {
     service: values.service,
     route: values.route,
     reason: values.reason,
-    min: values.min,
+    min: values['min-duration'],
     from: sinceOf(values.since ?? '1h'),
     order: values.slowest ? 'slowest' : 'newest',
     limit: values.limit ?? '20',

@@ -27,10 +27,11 @@ export interface LiveBus {
   publish(batch: Batch): void;
   /** Undefined when as many listen as may; else how to stop. */
   listen(listener: LiveListener): (() => void) | undefined;
-  /** What came after the item of that id, as far as it is remembered; nothing for an id of another run. */
-  since(id: string): readonly LiveItem[];
-  /** All that are remembered, oldest first. */
-  recent(): readonly LiveItem[];
+  /**
+   * What came after the item of that id, oldest first, as far as it is remembered; all of it for who has none, or one
+   * of another run, for nothing of this run was told there.
+   */
+  since(id: string | undefined): readonly LiveItem[];
   close(): void;
 }
 
@@ -55,12 +56,10 @@ export function createLiveBus({ epoch }: { readonly epoch: string }): LiveBus {
       return () => void listeners.delete(listener);
     },
     since(id) {
-      const [of, text] = id.split('-');
-      const number = /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
-      if (of !== epoch || number === undefined) return [];
-      return recent.filter((item) => item.number > number);
+      const [of, text = ''] = id?.split('-') ?? [];
+      if (of !== epoch || !/^\d{1,15}$/.test(text)) return recent;
+      return recent.filter((item) => item.number > Number(text));
     },
-    recent: () => recent,
     close() {
       for (const listener of [...listeners]) listener.onEnd();
       listeners.clear();

@@ -77,9 +77,8 @@ export function liveStream(options: LiveStreamOptions): ReadableStream<Uint8Arra
       start(own) {
         controller = own;
         send(`retry: ${RETRY_MS}\n\n`);
-        const missed = lastId === undefined ? live.recent() : live.since(lastId);
         // Of the wanted ones the newest: of all of them the newest may be none that is wanted.
-        const wanted = missed.filter(({ request }) => isWanted(request, filter));
+        const wanted = live.since(lastId).filter(({ request }) => isWanted(request, filter));
         for (const item of wanted.slice(-FIRST_MAX)) sendItem(item);
         void sendTick();
         timer = setInterval(() => void sendTick(), tickMs);

@@ -110,9 +110,13 @@ describe('over HTTP', () => {
     const headers = { 'last-event-id': id };
     const rest = await blocks((await fetch(`${shop.url}/v1/live`, { headers })).body!, 3);
     expect(rest.slice(1).map((block) => /id: \S+-(\d+)/.exec(block)?.[1])).toEqual(['2', '3']);
-    const other = { 'last-event-id': 'ffffffff-1' };
-    const none = await blocks((await fetch(`${shop.url}/v1/live`, { headers: other })).body!, 2);
-    expect(none[1]).toContain('event: tick');
+  });
+
+  it('gives all it has to who comes back from another run, which told nothing of this one', async () => {
+    await send(shop.url, batchOf(0));
+    const headers = { 'last-event-id': 'ffffffff-7' };
+    const [, event] = await blocks((await fetch(`${shop.url}/v1/live`, { headers })).body!, 2);
+    expect(event).toMatch(/^id: [\da-f]{8}-1\n/);
   });
 
   it('holds nothing for who asks for the head alone', async () => {
