@@ -1,6 +1,7 @@
 /** A run that must not be believed, or a command that cannot be understood: said to people without a stack. */
 
 export class BenchError extends Error {
+  /** @override */
   name = 'BenchError';
   /** Exit code of the command: 1 for a failed run, 2 for a wrong command line. */
   exitCode;

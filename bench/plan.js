@@ -199,7 +199,7 @@ function withoutMissing(plan, hasDatabase) {
  * @returns {Record<string, Record<string, unknown>>} By the harness's name.
  */
 export function timesOf(plan) {
-  /** @type {Record<string, object>} */
+  /** @type {Record<string, unknown>} */
   const parts = { ...plan };
   return Object.fromEntries(
     plan.harnesses.map((name) => {

@@ -8,10 +8,11 @@
  * installed, awk reads the same from /proc.
  */
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +23,8 @@ const FILE_BYTES = 64 * MIB;
 /** The library reads disks and interfaces in every fifth round. */
 const ROUNDS = 5;
 const ROUND_MS = 700;
+/** What a tool did not print: within no tolerance. */
+const UNKNOWN = Number.NaN;
 
 /** A sink that sums counters and keeps the last of gauges. */
 function createSink() {
@@ -78,8 +81,8 @@ function readTools() {
     tools.memoryFree = ['vmstat', total('free memory') * 1024];
     tools.memoryBuffers = ['vmstat', total('buffer memory') * 1024];
   } else {
-    const [user, system] = awk('/^cpu /{print $2+$3, $4}', '/proc/stat');
-    const [total, free, buffers] = awk(
+    const [user = UNKNOWN, system = UNKNOWN] = awk('/^cpu /{print $2+$3, $4}', '/proc/stat');
+    const [total = UNKNOWN, free = UNKNOWN, buffers = UNKNOWN] = awk(
       '/^MemTotal:/{t=$2}/^MemFree:/{f=$2}/^Buffers:/{b=$2}END{print t,f,b}',
       '/proc/meminfo',
     );
@@ -90,7 +93,10 @@ function readTools() {
     tools.memoryBuffers = ['awk', buffers * 1024];
   }
   const disks = '/^ *[0-9]+ +[0-9]+ (sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme[0-9]+n[0-9]+|mmcblk[0-9]+) /';
-  const [sectors, writes] = awk(`${disks}{s+=$10;w+=$8}END{print s,w}`, '/proc/diskstats');
+  const [sectors = UNKNOWN, writes = UNKNOWN] = awk(
+    `${disks}{s+=$10;w+=$8}END{print s,w}`,
+    '/proc/diskstats',
+  );
   tools.diskWrites = ['awk', writes];
   tools.diskBytes = ['awk', sectors * 512];
   if (has('iostat')) {
@@ -105,12 +111,16 @@ function readTools() {
 /** States as another program reads them, for the slow tier and the process. */
 function readStates() {
   const pid = process.pid;
-  const count = (file) => awk('$4=="01"{n++}END{print n+0}', file)[0];
+  const count = (file) => {
+    const [connections = UNKNOWN] = awk('$4=="01"{n++}END{print n+0}', file);
+    return connections;
+  };
   const established = has('ss')
     ? ['ss', run('ss', '-Htan', 'state', 'established').split('\n').filter(Boolean).length]
     : ['awk', count('/proc/net/tcp') + count('/proc/net/tcp6')];
-  const [used, free] = run('df', '-kP', '/').split('\n')[1].split(/\s+/).slice(2, 4).map(Number);
-  const [threads, rss] = awk(
+  const [, root = ''] = run('df', '-kP', '/').split('\n');
+  const [, , used = UNKNOWN, free = UNKNOWN] = root.split(/\s+/).map(Number);
+  const [threads = UNKNOWN, rss = UNKNOWN] = awk(
     '/^Threads:/{t=$2}/^VmRSS:/{r=$2}END{print t,r}',
     `/proc/${pid}/status`,
   );
@@ -129,7 +139,7 @@ function startCpuLoad(seconds) {
     ? spawn('stress-ng', ['--cpu', '1', '--timeout', `${seconds}s`], { stdio: 'ignore' })
     : spawn(process.execPath, ['-e', `const e=Date.now()+${seconds * 1000};while(Date.now()<e);`]);
   return {
-    name: child.spawnargs[0].split('/').at(-1),
+    name: basename(child.spawnfile),
     stopped: new Promise((resolve) => child.once('exit', resolve)),
     stop: () => child.kill('SIGTERM'),
   };
@@ -148,10 +158,12 @@ function writeFileLoad() {
 /** Connections to a server of our own, kept open until `close`. */
 async function openConnections() {
   const server = createServer((socket) => socket.resume().on('error', () => {}));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const sockets = [];
   for (let i = 0; i < CONNECTIONS; i++) {
-    const socket = connect(server.address().port, '127.0.0.1').on('error', () => {});
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
     await new Promise((resolve) => socket.once('connect', resolve));
     sockets.push(socket);
   }
@@ -171,7 +183,7 @@ async function openConnections() {
 
 /**
  * Measures once and returns rows of numbers of the same thing: by the kernel source, by the library
- * and by a tool. `undefined` where the library does not know it.
+ * and by a tool. NaN where one of them does not know it.
  */
 export async function compareSystem(createSystemSampler) {
   const clock = () => performance.now();

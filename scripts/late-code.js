@@ -142,7 +142,7 @@ function scriptOf(dist, id) {
 
 /**
  * @param {string} dist
- * @param {ReadonlySet<string>} called filled with what is found to be late
+ * @param {Set<string>} called filled with what is found to be late
  * @param {string} kit
  * @returns {import('esbuild').Plugin}
  */

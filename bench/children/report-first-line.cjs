@@ -9,7 +9,7 @@ exports.reportFirstLine = function reportFirstLine() {
   // A moment of sleep brings the thread's schedstat up to date: it may else be a tick (1–4 ms) old.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.1);
   const schedstat = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8');
-  const { marker } = JSON.parse(process.argv[2]);
+  const { marker } = JSON.parse(process.argv[2] ?? '{}');
   console.log(
     JSON.stringify({
       firstLineMs,

@@ -8,7 +8,9 @@ import { BenchError } from '../bench-error.js';
 import { startArmProcess } from '../processes/arm-process.js';
 import { runRounds } from './run-rounds.js';
 
-/** @type {readonly { subject: string, script: string, byRequire?: boolean }[]} */
+/** @typedef {{ subject: string, script: string, byRequire?: boolean }} Entry */
+
+/** @type {readonly Entry[]} */
 const ENTRIES = [
   { subject: 'ESM entry', script: 'first-line.js' },
   // Has loaded node:net by itself, which is two fifths of what the agent costs the one above.
@@ -16,7 +18,10 @@ const ENTRIES = [
   { subject: 'CJS entry', script: 'first-line.cjs' },
   { subject: 'CJS entry, --require', script: 'first-line.cjs', byRequire: true },
 ];
-/** What instrumenting costs, and loading what does: the libraries themselves are in all arms. */
+/**
+ * What instrumenting costs, and loading what does: the libraries themselves are in all arms.
+ * @type {readonly Entry[]}
+ */
 const LIBRARY_ENTRIES = [
   { subject: 'ESM entry, 15 libraries', script: 'first-line-libraries.js' },
   { subject: 'CJS entry, 15 libraries', script: 'first-line-libraries.cjs' },

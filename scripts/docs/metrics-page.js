@@ -1,7 +1,7 @@
 /** docs/reference/metrics.md from the catalogue of metrics. */
 import { code, table } from './markdown.js';
 
-/** @param {readonly import('../../src/shared/metrics.ts').Metric[]} metrics */
+/** @param {readonly import('../../src/shared/metric.ts').Metric[]} metrics */
 export function metricsPage(metrics) {
   const rows = metrics.map((metric) => [
     code(metric.name),

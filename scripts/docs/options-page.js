@@ -13,7 +13,7 @@ export function optionsPage({ options, others, formatValue }) {
     code(row.env),
     code(row.key),
     typeOf(row, formatValue),
-    row.default === '' || row.default.length === 0 ? '' : code(formatValue(row, row.default)),
+    isEmpty(row) ? '' : code(formatValue(row, row.default)),
     row.description,
   ]);
   return `# Options
@@ -66,6 +66,11 @@ ${table(['Option', 'Also taken from, the first that is set'], fallbackRows(optio
 
 ${others.map((name) => `- ${code(name)}`).join('\n')}
 `;
+}
+
+/** @param {import('../../src/shared/option-row.ts').OptionRow} row */
+function isEmpty(row) {
+  return row.default === '' || (row.type === 'list' && row.default.length === 0);
 }
 
 /**

@@ -107,7 +107,7 @@ export function mutate(input, other, random) {
   let bytes = input;
   const changes = 1 + Math.floor(random() * CHANGES_MAX);
   for (let i = 0; i < changes; i++) {
-    const change = CHANGES[Math.floor(random() * CHANGES.length)];
+    const change = oneOf(CHANGES, random);
     bytes = change(bytes, other, random);
   }
   return bytes.subarray(0, BYTES_MAX);
@@ -117,7 +117,9 @@ export function mutate(input, other, random) {
 const CHANGES = [
   function flipBit(bytes, _other, random) {
     const changed = Uint8Array.from(bytes);
-    if (bytes.length > 0) changed[at(bytes, random)] ^= 1 << Math.floor(random() * 8);
+    if (bytes.length === 0) return changed;
+    const index = at(bytes, random);
+    changed[index] = (bytes[index] ?? 0) ^ (1 << Math.floor(random() * 8));
     return changed;
   },
   function setByte(bytes, _other, random) {
@@ -172,10 +174,10 @@ function pieceLength(random) {
 
 /**
  * @template Item
- * @param {readonly Item[]} items
+ * @param {readonly Item[]} items At least one.
  * @param {Random} random
  */
-function oneOf(items, random) {
+export function oneOf(items, random) {
   return /** @type {Item} */ (items[Math.floor(random() * items.length)]);
 }
 

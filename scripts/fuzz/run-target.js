@@ -4,7 +4,7 @@
  * budget it is given and by CORPUS_MAX.
  */
 import { createRandom } from '../../bench/statistics/random.js';
-import { mutate } from './mutate.js';
+import { mutate, oneOf } from './mutate.js';
 
 const CORPUS_MAX = 2000;
 /** Smaller inputs that a target is asked at most to make a finding small. */
@@ -73,10 +73,7 @@ export async function runTarget(target, { seed, known, isOver }) {
   // A target whose seeds all answer alike has one input: the others would be lost.
   corpus.push(...target.seeds());
   while (!isOver(executions)) {
-    const [input, other] = [random(), random()].map(
-      (drawn) => corpus[Math.floor(drawn * corpus.length)],
-    );
-    const mutated = mutate(input, other, random);
+    const mutated = mutate(oneOf(corpus, random), oneOf(corpus, random), random);
     const reason = await reasonOf(run, mutated);
     if (reason === undefined) continue;
     const finding = await shrunk(

@@ -10,7 +10,10 @@ import { folderOfProgram } from './machine.js';
 import { startOwned } from './start-owned.js';
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
-/** It ends its connections, where SIGTERM would wait for them. */
+/**
+ * It ends its connections, where SIGTERM would wait for them.
+ * @type {NodeJS.Signals}
+ */
 const STOP_SIGNAL = 'SIGINT';
 /** The kernel's limit for a Unix socket path is 108 bytes, of which ".s.PGSQL.65535" needs 15. */
 const SOCKET_FOLDER_BYTES_MAX = 92;

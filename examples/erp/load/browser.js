@@ -101,6 +101,7 @@ function payload(form, json) {
     return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
   }
   if (form === undefined) return { headers: {}, body: null };
+  /** @type {[name: string, value: string][]} */
   const fields = Object.entries(form).map(([name, value]) => [name, String(value)]);
   return {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

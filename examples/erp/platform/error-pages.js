@@ -1,12 +1,17 @@
 /** The last handlers: what was not found, and what went wrong, as a page or as JSON. */
 import { HttpError } from './http-error.js';
 
-/** @type {import('express').RequestHandler} */
+/** @param {import('express').Request} req */
 export function notFound(req) {
   throw new HttpError(404, `There is nothing at ${req.path}`);
 }
 
-/** @type {import('express').ErrorRequestHandler} */
+/**
+ * @param {any} error Whatever was thrown.
+ * @param {import('express').Request} req
+ * @param {import('express').Response} res
+ * @param {import('express').NextFunction} next
+ */
 export function errorPage(error, req, res, next) {
   if (res.headersSent) {
     next(error);

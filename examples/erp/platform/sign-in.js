@@ -65,7 +65,11 @@ export async function checkCredentials(pool, body) {
   return { id: row.id, role: row.role, name: row.name };
 }
 
-/** @type {express.RequestHandler} */
+/**
+ * @param {express.Request} req
+ * @param {express.Response} res
+ * @param {express.NextFunction} next
+ */
 export function requireUser(req, res, next) {
   if (!req.session.user) {
     res.redirect('/login');

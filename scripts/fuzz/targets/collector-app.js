@@ -25,6 +25,12 @@ export const NOW_MS = 1_700_000_030_000;
  */
 const STATUSES = new Set([200, 400, 401, 403, 404, 413, 415, 422]);
 
+/**
+ * @typedef {object} Body
+ * @property {{ code: string, message: string }} [error] Of a request that is refused.
+ * @property {boolean} [duplicate] Of a batch that is taken.
+ */
+
 export async function openCollectorApp() {
   const folder = mkdtempSync(join(tmpdir(), 'tacho-fuzz-'));
   const now = () => NOW_MS;
@@ -61,7 +67,7 @@ export async function openCollectorApp() {
     async ask(path, init = {}) {
       const headers = { host: 'localhost', ...init.headers };
       const answer = await app.request(path, { ...init, headers });
-      const body = await answer.json();
+      const body = /** @type {Body} */ (await answer.json());
       if (log.length > 0) throw new Error(`the log says: ${log.splice(0).join('\n')}`);
       if (!STATUSES.has(answer.status)) throw new Error(`answered ${answer.status}`);
       if (answer.ok !== (body.error === undefined)) throw new Error('status and body disagree');

@@ -37,6 +37,7 @@ export const options = {
     ].map((text) => new TextEncoder().encode(text)),
   async run(input) {
     const [lines = '', file] = new TextDecoder().decode(input).split('\f');
+    /** @type {Record<string, string>} */
     const env = { ...environmentOf(lines), TACHOGRAPH_TOKEN: SECRET };
     if (file !== undefined) env.TACHOGRAPH_CONFIG_FILE = written(file);
     const resolved = resolveOptions(env);
