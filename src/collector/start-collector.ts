@@ -224,14 +224,14 @@ function openStore(
   { openSql, now, retention, log }: StoreParts,
   closing: Closing,
 ): Store {
-  const open = (threads: number): QueryPool =>
-    closing.add(createQueryPool(TASK_MODULE, threads, log), (pool) => pool.close());
+  const open = (threads: number, threadsKept: number): QueryPool =>
+    closing.add(createQueryPool(TASK_MODULE, threads, log, threadsKept), (pool) => pool.close());
   // Half of them; with one for queries, comparisons have one of their own.
   const comparing = Math.max(1, Math.floor(queryThreads / 2));
   const runElsewhere =
     queryThreads === 0
       ? undefined
-      : runOnPools(open(Math.max(1, queryThreads - comparing)), open(comparing));
+      : runOnPools(open(Math.max(1, queryThreads - comparing), 1), open(comparing, 0));
   return closing.add(
     new EmbeddedStore({ folder, openSql, now, retention, limits, runElsewhere }),
     (open) => open.close(),

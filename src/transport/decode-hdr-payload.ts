@@ -26,6 +26,11 @@ export class HdrFormatError extends Error {
   }
 }
 
+/** What is decoded is put here first: payloads come by the ten thousand, and most have few of their slots filled. */
+const SCRATCH_SLOTS = 16_384;
+const scratchIndexes = new Uint32Array(SCRATCH_SLOTS);
+const scratchCounts = new Float64Array(SCRATCH_SLOTS);
+
 /**
  * Decodes and checks a payload.
  * @throws {HdrFormatError} when the header, a varint or the number of counts is not right.
@@ -35,26 +40,25 @@ export function decodeHdrPayload(bytes: Uint8Array): HdrCounts {
   const end = bytes.length;
   // Every filled slot takes a byte at least.
   const room = end - HDR_HEADER_BYTES;
-  const indexes = new Uint32Array(room);
-  const counts = new Float64Array(room);
+  const isSmall = room <= SCRATCH_SLOTS;
+  const indexes = isSmall ? scratchIndexes : new Uint32Array(room);
+  const counts = isSmall ? scratchCounts : new Float64Array(room);
   let filled = 0;
   let total = 0;
   let index = 0;
 
   for (let position = HDR_HEADER_BYTES; position < end; ) {
-    let zigzag = 0;
-    let factor = 1;
-    let byte: number;
     const start = position;
-    do {
+    let byte = bytes[position++]!;
+    let zigzag = byte & 0x7f;
+    for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
       if (position === end) throw new HdrFormatError('a whole varint', 'its first part');
       if (position - start === VARINT_BYTES_MAX) {
         throw new HdrFormatError(`varints of at most ${VARINT_BYTES_MAX} bytes`, 'a longer one');
       }
       byte = bytes[position++]!;
       zigzag += (byte & 0x7f) * factor;
-      factor *= 0x80;
-    } while (byte >= 0x80);
+    }
 
     // Even: a count. Odd: minus a number of zeros.
     if (zigzag % 2 === 0) {

@@ -20,27 +20,39 @@ export class QueryQueueFullError extends Error {
   }
 }
 
+/** The pool is closed, and with it whatever ran or waited. */
+export class QueryPoolClosedError extends Error {
+  override readonly name = 'QueryPoolClosedError';
+}
+
 export interface QueryPool {
-  /** Runs `runTask(task)` of the module on a thread. @throws {QueryQueueFullError} */
+  /** Runs `runTask(task)` of the module on a thread. @throws {QueryQueueFullError} @throws {QueryPoolClosedError} */
   run(task: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** One less than there are cores, and at least one. */
+/** Two for a page’s questions, of which a long one is not to keep the others waiting, and one for comparisons. */
+const THREADS_MIN = 3;
+
+/** One less than there are cores, and at least THREADS_MIN. */
 export function queryThreadsDefault(): number {
-  return Math.max(1, availableParallelism() - 1);
+  return Math.max(THREADS_MIN, availableParallelism() - 1);
 }
 
-/** @param threads At most. @param log Takes what went wrong in a thread, one line each time. */
+/**
+ * @param threads At most. @param log Takes what went wrong in a thread, one line each time.
+ * @param threadsKept So many are there from the beginning on, and do not end: to start one takes as long as some ten questions.
+ */
 export function createQueryPool(
   module: URL,
   threads: number,
   log: (line: string) => void,
+  threadsKept = 0,
 ): QueryPool {
   const pool = new Piscina({
     filename: fileURLToPath(module),
     name: 'runTask',
-    minThreads: 0,
+    minThreads: threadsKept,
     maxThreads: threads,
     idleTimeout: IDLE_MS,
     // The default freezes a worker's timers between tasks.
@@ -52,16 +64,22 @@ export function createQueryPool(
   pool.on('error', (error: Error) => log(`tachograph collector: query thread: ${error.message}`));
   // Counted here: Piscina's own refusal is known by its English alone.
   let open = 0;
+  let isClosed = false;
   return {
     async run(task) {
       if (open >= threads + WAITING_MAX) throw new QueryQueueFullError();
       open += 1;
       try {
         return await pool.run(task);
+      } catch (error) {
+        throw isClosed ? new QueryPoolClosedError('closed', { cause: error }) : error;
       } finally {
         open -= 1;
       }
     },
-    close: () => pool.destroy(),
+    close() {
+      isClosed = true;
+      return pool.destroy();
+    },
   };
 }

@@ -25,6 +25,7 @@ export type ParameterName =
   | 'step'
   | 'group'
   | 'histogram'
+  | 'sums'
   | 'coarse'
   | 'key'
   | 'name'
@@ -84,6 +85,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   step: text('Width of a point: 10s, 1m, 1h.'),
   group: text('Attributes, separated by commas, or *.'),
   histogram: choice('Adds the merged HdrHistogram.', ['0', '1']),
+  sums: choice('Of histograms no percentiles: faster.', ['0', '1']),
   coarse: choice('Of a day and more: whole hours will do.', ['0', '1']),
   key: { ...text('The key of a site.'), required: true },
   name: text('Only events of this name.'),
@@ -102,7 +104,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
 
 const SCOPE = ['service', 'from', 'to'] as const;
 const VIEW = [...SCOPE, 'limit', 'where'] as const;
-const QUERY = ['metric', 'step', 'group', 'histogram', 'coarse'] as const;
+const QUERY = ['metric', 'step', 'group', 'histogram', 'sums', 'coarse'] as const;
 const TRACES = ['method', 'route', 'reason', 'min', 'order'] as const;
 /** What time an answer is about. */
 const COUNTED = { fromMs: 'number', toMs: 'number' } as const;

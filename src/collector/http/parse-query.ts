@@ -61,6 +61,7 @@ export function parseQuery(
     group,
     where: parseWhere(params),
     histogram,
+    percentiles: !parseFlag(params, 'sums'),
     coarse,
     limit: parseGroupLimit(params, stepsOf(grid), group, histogram),
   };

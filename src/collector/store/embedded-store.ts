@@ -19,7 +19,7 @@ import {
 } from '../query/listings.js';
 import type { QueryRequest, QueryResult } from '../query/query-request.js';
 import type { CompareRequest, CompareResult } from '../query/run-compare.js';
-import { AnswerCache } from './answer-cache.js';
+import { AnswerCache, type Asked } from './answer-cache.js';
 import type { Retention } from './data-folder.js';
 import type { CardinalityLimits } from './file-index.js';
 import { FileSet } from './file-set.js';
@@ -100,7 +100,7 @@ export class EmbeddedStore implements Store {
 
   #changed(): void {
     this.#changes += 1;
-    this.#answers.clear();
+    this.#answers.age();
   }
 
   #records(service: string | undefined, sinceMs?: number): ProcessRecord[] {
@@ -131,16 +131,18 @@ export class EmbeddedStore implements Store {
     return findTrace(this.#files.readers(), traceId);
   }
 
-  query(request: QueryRequest): Promise<QueryResult | undefined> {
-    return this.#answers.get(request, () => this.#ask(request));
+  async query(request: QueryRequest): Promise<QueryResult | undefined> {
+    return await this.#answers.get(request, () => this.#ask(request));
   }
 
-  async #ask(asked: QueryRequest): Promise<QueryResult | undefined> {
+  #ask(asked: QueryRequest): Asked {
     const { folder } = this.#options;
     const rows = estimateRows(this.#files.readers(), asked);
     const request = affordable(asked, rows);
     const task = { type: 'query', folder, files: this.#files.known(), request } as const;
-    return rows < INLINE_ROWS_MAX ? this.#runHere(task) : await this.#runHeavy(task);
+    const run = async (): Promise<QueryResult | undefined> =>
+      rows < INLINE_ROWS_MAX ? this.#runHere(task) : await this.#runHeavy(task);
+    return { answer: run(), rows };
   }
 
   async compare(request: CompareRequest): Promise<CompareResult | undefined> {

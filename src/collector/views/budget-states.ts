@@ -167,6 +167,13 @@ function excess({ value, limit }: BudgetGroup): number {
   return limit === 0 ? value * Number.MAX_SAFE_INTEGER : value / limit;
 }
 
+/** Metrics that a budget judges by a percentile: of others no buckets are read. */
+const BY_PERCENTILE: ReadonlySet<string> = new Set(
+  BUDGETS.flatMap(({ source, statistic }) =>
+    typeof source !== 'string' && statistic.startsWith('p') ? [source.metric] : [],
+  ),
+);
+
 type Ask = (from: BudgetSource, names: readonly string[]) => Promise<readonly QueryGroup[]>;
 
 /**
@@ -176,12 +183,12 @@ type Ask = (from: BudgetSource, names: readonly string[]) => Promise<readonly Qu
 function asking(source: ViewSource, request: ViewRequest): Ask {
   return async ({ metric, where = {} }, names) => {
     const group = [...names].sort();
-    const { groups = [], groupsTotal = 0 } =
-      (await totalsOf(source, request, { metric, group })) ?? {};
+    const wanted = { metric, group, percentiles: BY_PERCENTILE.has(metric) };
+    const { groups = [], groupsTotal = 0 } = (await totalsOf(source, request, wanted)) ?? {};
     const own = Object.entries(where);
     if (groupsTotal === groups.length || own.length === 0) return groups;
     // Some were past the limit: those that are meant are asked for alone.
-    return (await totalsOf(source, request, { metric, group, where: own }))?.groups ?? [];
+    return (await totalsOf(source, request, { ...wanted, where: own }))?.groups ?? [];
   };
 }
 

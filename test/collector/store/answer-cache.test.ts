@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HistogramStats, QueryRequest } from '../../../src/collector/query/query-request.js';
-import { AnswerCache } from '../../../src/collector/store/answer-cache.js';
+import { AnswerCache, type Asked } from '../../../src/collector/store/answer-cache.js';
 import { DAY_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
 import { CARDINALITY_DEFAULT } from '../../../src/collector/store/file-index.js';
@@ -80,12 +80,30 @@ describe('an answer', () => {
 
   it('that failed is asked for again', async () => {
     const cache = new AnswerCache();
-    const failing = cache.get(REQUEST, () => Promise.reject(new Error('busy')));
-    await expect(failing).rejects.toThrow('busy');
-    expect(await cache.get(REQUEST, async () => undefined)).toBeUndefined();
+    const failed = Promise.reject(new Error('busy'));
+    await expect(cache.get(REQUEST, () => ({ answer: failed, rows: 1e6 }))).rejects.toThrow('busy');
+    const answer = Promise.resolve(undefined);
+    expect(await cache.get(REQUEST, () => ({ answer, rows: 1 }))).toBeUndefined();
   });
 
-  it('with points or histograms is not kept', async () => {
+  it.each([
+    ['few rows is made anew once something was committed', 9999, 1, false],
+    ['very many rows is told again for a while', 20_000, 7999, true],
+    ['very many rows is made anew after that', 20_000, 8000, false],
+    ['any number of rows is made anew after half a minute', 1e9, 30_000, false],
+  ])('of %s', (_, rows, laterMs, isSame) => {
+    let atMs = 1000;
+    const cache = new AnswerCache(() => atMs);
+    const ask = (): Asked => ({ answer: Promise.resolve(undefined), rows });
+    const first = cache.get(REQUEST, ask);
+    expect(cache.get(REQUEST, ask)).toBe(first);
+    cache.age();
+    atMs += laterMs;
+    cache.age();
+    expect(cache.get(REQUEST, ask) === first).toBe(isSame);
+  });
+
+  it('with histograms is not kept', async () => {
     await commit(1);
     const asked = { ...REQUEST, histogram: true };
     expect(await store.query(asked)).not.toBe(await store.query(asked));

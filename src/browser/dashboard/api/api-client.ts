@@ -35,7 +35,10 @@ export function useAnswer<Data>(path: string | undefined, query: Query = {}): An
   const url = path === undefined ? undefined : urlOf(path, query);
   useEffect(() => (url === undefined ? undefined : hold(url)), [url]);
   if (url === undefined) return LOADING;
-  return entryOf(url).answer.value as Answer<Data>;
+  const entry = entryOf(url);
+  // Not only when it is on the screen: what is shown first is asked first.
+  if (entry.askedMs === 0) void ask(entry);
+  return entry.answer.value as Answer<Data>;
 }
 
 /** Asks everything again that is on the screen. */

@@ -1,6 +1,6 @@
 /**
  * `npm run check:dashboard [-- --data FOLDER --range 1h]`: how long pages take to open over 30 days of 200 routes, in Chromium. Each page
- * at each range, three times; the middle one counts. Exit code 1 when a first paint comes after 200 ms, or
+ * at each range, three times, each time after a batch has come, so that no answer is one of before; the middle one counts. Exit code 1 when a first paint comes after 200 ms, or
  * the page's table after a second. With `--data` the folder is kept, and used again when it has data.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
+import { makeBatch, send } from '../../../collector/make-batch.js';
 import { launchChromium } from '../../../support/chromium.js';
 import { endProcess, startCollectorProcess } from '../../../support/collector-process.js';
 import { DAYS, makeMonth, ROUTES_COUNT } from '../../../support/month/month-store.js';
@@ -49,6 +50,17 @@ async function open(browser: Browser, url: string, selector: string): Promise<Op
   }
 }
 
+let sent = 0;
+
+/** As a service does that is recorded meanwhile. */
+async function sendBatch(url: string): Promise<void> {
+  sent += 1;
+  const startMs = Date.now() - 10_000;
+  const batch = makeBatch({ sequence: sent, startMs, routes: { '/opening': [1000] } });
+  const { status } = await send(url, batch);
+  if (status !== 200) throw new Error(`expected the batch to be taken, got ${status}`);
+}
+
 function middle(openings: readonly Opening[], of: keyof Opening): number {
   const sorted = openings.map((opening) => opening[of]).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
@@ -71,7 +83,10 @@ async function main(): Promise<number> {
       for (const [name, path, selector] of PAGES) {
         const url = `${collector.url}${path}${path.includes('?') ? '&' : '?'}range=${range}`;
         const openings: Opening[] = [];
-        for (let i = 0; i < TIMES; i++) openings.push(await open(browser, url, selector));
+        for (let i = 0; i < TIMES; i++) {
+          await sendBatch(collector.url);
+          openings.push(await open(browser, url, selector));
+        }
         const [paintMs, shownMs] = [middle(openings, 'paintMs'), middle(openings, 'shownMs')];
         const isHeld = paintMs <= PAINT_MS_MAX && shownMs <= TABLE_MS_MAX;
         if (!isHeld) isMissed = true;

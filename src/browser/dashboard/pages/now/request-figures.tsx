@@ -1,14 +1,15 @@
 /** The requests of the range in numbers, beside the curves of the vital signs. */
 import type { JSX } from 'preact';
-import { useTotals } from '../../api/questions.js';
+import { useSeries } from '../../api/questions.js';
 import { Figure } from '../../parts/badge.js';
 import { formatCount, formatPercentile, formatSeconds } from '../../parts/format-value.js';
 import { Panel } from '../../parts/panel.js';
 import { rangeText } from '../../state/range.js';
 
 export function RequestFigures(): JSX.Element {
-  const requests = useTotals({ metric: 'http.server.request.duration' });
-  const queries = useTotals({ metric: 'tachograph.http.server.queries' });
+  // As the curve of the vital signs asks, which has it answered once for both; and what is divided is of one time.
+  const requests = useSeries({ metric: 'http.server.request.duration' });
+  const queries = useSeries({ metric: 'tachograph.http.server.queries', sums: '1' });
   const { count, mean, p50, p99, max } = requests.data?.groups[0]?.total ?? {};
   // Requests without a query are none of that metric's, and count all the same.
   const made = queries.data?.groups[0]?.total.sum ?? (queries.state === 'missing' ? 0 : undefined);

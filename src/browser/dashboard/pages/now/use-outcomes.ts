@@ -7,5 +7,6 @@ export function useOutcomes(): Answer<QueryAnswer> {
   return useSeries({
     metric: 'http.server.request.duration',
     group: 'http.response.status_class,error.type',
+    sums: '1',
   });
 }

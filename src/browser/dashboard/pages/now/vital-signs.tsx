@@ -19,9 +19,10 @@ import { useOutcomes } from './use-outcomes.js';
 const DURATION = 'http.server.request.duration';
 
 export function VitalSigns(): JSX.Element {
+  // First: the sentence above waits for them.
+  const outcomes = useOutcomes();
   const requests = useSeries({ metric: DURATION });
   const before = useSeries(isComparing() ? { metric: DURATION } : undefined, 1);
-  const outcomes = useOutcomes();
   const delay = useSeries({ metric: 'nodejs.eventloop.delay', where: OF_MAIN_THREAD });
   const total = requests.data?.groups[0]?.total;
   const old = before.data?.groups[0]?.total;
