@@ -5,7 +5,7 @@
  * does not fit in 32 bits.
  */
 import { deflateSync } from 'node:zlib';
-import { decodeHdrPayload } from './decode-hdr-payload.js';
+import { decodeHdrPayload, type HdrCounts } from './decode-hdr-payload.js';
 import { type HdrLayout, hdrLayout, lowestOfSlot, middleOfSlot, slotOf } from './hdr-layout.js';
 import { encodeHdrPayload } from './hdr-payload.js';
 import { type Extent, percentilesOf } from './percentiles.js';
@@ -33,7 +33,20 @@ export class MergedHistogram {
    * @throws {HdrFormatError} when the bytes cannot be read.
    */
   add(payload: Uint8Array): void {
-    const { layout, total, indexes, counts } = decodeHdrPayload(payload);
+    this.#addCounts(decodeHdrPayload(payload));
+  }
+
+  /** Adds what another one holds, as if its payloads had been added here. */
+  merge(other: MergedHistogram): void {
+    const layout = other.#layout;
+    if (layout === undefined) return;
+    const filled = other.#counts.subarray(0, other.#length);
+    const indexes = Uint32Array.from(filled.keys()).filter((slot) => filled[slot] !== 0);
+    const counts = Float64Array.from(indexes, (slot) => filled[slot] as number);
+    this.#addCounts({ layout, total: other.#total, indexes, counts });
+  }
+
+  #addCounts({ layout, total, indexes, counts }: HdrCounts): void {
     if (this.#total + total > Number.MAX_SAFE_INTEGER) return;
     this.#layout ??= layout;
     const target = this.#layout;

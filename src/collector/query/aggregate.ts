@@ -53,6 +53,16 @@ export class Aggregate {
     }
   }
 
+  /** Adds what another one holds, which stays as it is. */
+  merge(other: Aggregate): void {
+    this.#fold.merge(other.#fold);
+    if (other.#lastMs < this.#lastMs) return;
+    const isNewer = other.#lastMs > this.#lastMs;
+    this.#lastMs = other.#lastMs;
+    this.#lastSum = other.#lastSum + (isNewer ? 0 : this.#lastSum);
+    this.#lastCount = other.#lastCount + (isNewer ? 0 : this.#lastCount);
+  }
+
   clear(): void {
     this.#fold.clear();
     this.#lastMs = Number.NEGATIVE_INFINITY;

@@ -21,6 +21,11 @@ export interface QueryRequest {
   readonly group: readonly string[] | '*';
   readonly where: readonly (readonly [name: string, value: string])[];
   readonly histogram: boolean;
+  /**
+   * Coarser groupings of the same rows, each by some of the names of `group`, of whole ranges: to fold groups once more
+   * costs a fraction of reading them again.
+   */
+  readonly also?: readonly (readonly string[])[];
   /** Of a histogram: where to cut its values apart, ascending, in whole numbers of `1 / scale`. */
   readonly bounds?: readonly number[];
   /** Of a histogram: without them they are NaN, and its buckets are read for `histogram` and `bounds` alone. */
@@ -95,6 +100,8 @@ export interface QueryResult {
   readonly recordedFromMs: number | null;
   readonly recordedToMs: number | null;
   readonly groups: readonly QueryGroup[];
+  /** By `also`, in its order; absent without it, and where there are more groups than the limit, for these are then not all. */
+  readonly also?: readonly (readonly QueryGroup[])[];
   /** Groups there are; `groups` holds the largest `limit` of them. */
   readonly groupsTotal: number;
   /** Other definitions of the same name, whose data is not in the answer. */

@@ -85,6 +85,9 @@ function aggregate(
     recordedFromMs: recorded?.fromMs ?? null,
     recordedToMs: recorded?.toMs ?? null,
     groups: pass.finish(),
+    ...(request.also === undefined || groupsTotal > pass.groups
+      ? {}
+      : { also: request.also.map((names) => pass.coarser(names)) }),
     groupsTotal,
     excluded: source.excluded.map(({ kind, unit, scale }) => ({ kind, unit, scale })),
   };
@@ -134,11 +137,14 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-interface OpenGroup {
+interface TotalGroup {
   readonly attributes: Record<string, string>;
   readonly total: Aggregate;
-  readonly step: Aggregate;
   readonly points: (Stats & { timeMs: number })[];
+}
+
+interface OpenGroup extends TotalGroup {
+  readonly step: Aggregate;
 }
 
 /** Rows in time order into groups and steps. */
@@ -219,7 +225,27 @@ class Pass {
   /** The groups, the largest sum first. */
   finish(): QueryGroup[] {
     this.#closeStep();
-    return [...this.#groups]
+    return this.#told(this.#groups);
+  }
+
+  /** The groups by fewer names, without points. */
+  coarser(names: readonly string[]): QueryGroup[] {
+    const groups = new Map<string, TotalGroup>();
+    for (const { attributes: own, total } of this.#groups.values()) {
+      const pairs = names.map((name) => [name, own[name] ?? ''] as const);
+      const key = JSON.stringify(pairs);
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { attributes: Object.fromEntries(pairs), total: new Aggregate(), points: [] };
+        groups.set(key, group);
+      }
+      group.total.merge(total);
+    }
+    return this.#told(groups);
+  }
+
+  #told(groups: ReadonlyMap<string, TotalGroup>): QueryGroup[] {
+    return [...groups]
       .sort(([a, one], [b, other]) => other.total.sum - one.total.sum || byText(a, b))
       .map(([, { attributes, total, points }]) => ({
         attributes,

@@ -78,5 +78,6 @@ export class AnswerCache {
 }
 
 function statsIn(result: QueryResult | undefined): number {
-  return (result?.groups ?? []).reduce((sum, { points }) => sum + 1 + points.length, 1);
+  const groups = [result?.groups ?? [], ...(result?.also ?? [])].flat();
+  return groups.reduce((sum, { points }) => sum + 1 + points.length, 1);
 }

@@ -47,6 +47,14 @@ export class PointFold {
     if (point.payload !== null) this.#addPayload(point.payload);
   }
 
+  /** Adds what another one holds, which stays as it is. */
+  merge(other: PointFold): void {
+    if (other.isEmpty) return;
+    const { count, sum, min, max, last, lastMs } = other;
+    this.add({ count, sum, min, max, last, lastMs, payload: other.#lone ?? null });
+    if (other.#merged && other.#histogram !== undefined) this.histogram.merge(other.#histogram);
+  }
+
   #addPayload(payload: Uint8Array): void {
     if (!this.#merged && this.#lone === undefined) {
       this.#lone = payload;

@@ -26,6 +26,7 @@ import type {
   HistogramStats,
   QueryGroup,
 } from '../query/query-request.js';
+import { BY_PERCENTILE, groupingsOf, isSame } from './budget-groupings.js';
 import { planBudgetOf } from './plan-budgets.js';
 import { keyOf, totalsOf, type ViewRequest, type ViewSource } from './view-request.js';
 
@@ -167,13 +168,6 @@ function excess({ value, limit }: BudgetGroup): number {
   return limit === 0 ? value * Number.MAX_SAFE_INTEGER : value / limit;
 }
 
-/** Metrics that a budget judges by a percentile: of others no buckets are read. */
-const BY_PERCENTILE: ReadonlySet<string> = new Set(
-  BUDGETS.flatMap(({ source, statistic }) =>
-    typeof source !== 'string' && statistic.startsWith('p') ? [source.metric] : [],
-  ),
-);
-
 type Ask = (from: BudgetSource, names: readonly string[]) => Promise<readonly QueryGroup[]>;
 
 /**
@@ -183,7 +177,16 @@ type Ask = (from: BudgetSource, names: readonly string[]) => Promise<readonly Qu
 function asking(source: ViewSource, request: ViewRequest): Ask {
   return async ({ metric, where = {} }, names) => {
     const group = [...names].sort();
-    const wanted = { metric, group, percentiles: BY_PERCENTILE.has(metric) };
+    const percentiles = BY_PERCENTILE.has(metric);
+    const { finest, also } = groupingsOf(metric);
+    const index = also.findIndex((names) => isSame(names, group));
+    if (index >= 0 || (also.length > 0 && isSame(finest, group))) {
+      const all = await totalsOf(source, request, { metric, group: finest, also, percentiles });
+      if (all === undefined) return [];
+      if (all.also !== undefined) return index < 0 ? all.groups : all.also[index]!;
+      // There are more of the finest than fit.
+    }
+    const wanted = { metric, group, percentiles };
     const { groups = [], groupsTotal = 0 } = (await totalsOf(source, request, wanted)) ?? {};
     const own = Object.entries(where);
     if (groupsTotal === groups.length || own.length === 0) return groups;

@@ -30,6 +30,8 @@ export interface ViewSource {
 export interface Wanted {
   readonly metric: string;
   readonly group: readonly string[];
+  /** Groupings by some of these names, from the same reading. */
+  readonly also?: readonly (readonly string[])[] | undefined;
   readonly where?: readonly (readonly [name: string, value: string])[];
   /** Groups at most; those with the largest sum are kept. */
   readonly limit?: number;
@@ -61,11 +63,19 @@ export function counted<Request extends ViewRequest>(
 export function totalsOf(
   { store, retention, now }: ViewSource,
   { service, fromMs, toMs, where: whose = [] }: ViewRequest,
-  { metric, group, where = [], limit = GROUPS_MAX, histogram = false, percentiles = true }: Wanted,
+  {
+    metric,
+    group,
+    also,
+    where = [],
+    limit = GROUPS_MAX,
+    histogram = false,
+    percentiles = true,
+  }: Wanted,
 ): Promise<QueryResult | undefined> {
   const grid = exactGrid({ fromMs, toMs }, retention, now());
   const all = [...whose, ...where];
-  const asked = { metric, service, ...grid, group, where: all };
+  const asked = { metric, service, ...grid, group, where: all, ...(also && { also }) };
   // No view tells where the data of a metric begins and ends, so that is not looked for among minutes.
   return store.query({ ...asked, histogram, percentiles, coarse: true, limit });
 }
