@@ -33,12 +33,13 @@ export const needsLogin: Signal<boolean> = signal(false);
 /** The answer to a question, as long as the caller is on the screen; `undefined` asks nothing. */
 export function useAnswer<Data>(path: string | undefined, query: Query = {}): Answer<Data> {
   const url = path === undefined ? undefined : urlOf(path, query);
-  useEffect(() => (url === undefined ? undefined : hold(url)), [url]);
-  if (url === undefined) return LOADING;
-  const entry = entryOf(url);
+  const entry = url === undefined ? undefined : entryOf(url);
+  const isNew = entry?.askedMs === 0;
   // Not only when it is on the screen: what is shown first is asked first.
-  if (entry.askedMs === 0) void ask(entry);
-  return entry.answer.value as Answer<Data>;
+  if (isNew) void ask(entry);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is held once, as it was then.
+  useEffect(() => (url === undefined ? undefined : hold(url, isNew)), [url]);
+  return (entry?.answer.value ?? LOADING) as Answer<Data>;
 }
 
 /** Asks everything again that is on the screen. */
@@ -115,14 +116,15 @@ function entryOf(url: string): Entry {
   return entry;
 }
 
-function hold(url: string): () => void {
+/** @param isAsked just now, so that whatever came of it is shown */
+function hold(url: string, isAsked: boolean): () => void {
   const entry = entryOf(url);
   entry.holders += 1;
   // The youngest are at the end.
   entries.delete(url);
   entries.set(url, entry);
-  const isFresh = entry.askedMs > 0 && performance.now() - entry.askedMs <= FRESH_MS;
-  if (!isFresh || hasFailed(entry)) void ask(entry);
+  const isFresh = performance.now() - entry.askedMs <= FRESH_MS;
+  if (!isAsked && (!isFresh || hasFailed(entry))) void ask(entry);
   return () => {
     entry.holders -= 1;
     forgetOldest();
