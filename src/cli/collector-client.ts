@@ -141,7 +141,8 @@ async function responseOf(
     throw new CollectorError(message, undefined, { cause: error });
   }
   if (response.ok) return response;
-  const body = await response.text();
+  // One that breaks off has its status all the same.
+  const body = await response.text().catch(() => '');
   if (response.status === 404) return undefined;
   const message = messageOf(body, response.status);
   // What is asked wrongly is so on the command line, as far as that did not tell itself.

@@ -1,7 +1,6 @@
 /**
  * The collector's live stream, for commands: its events one after the other, however often the connection is lost.
- * Nothing is told twice, for the stream is taken up where it was left; what came while nobody listened is
- * told as far as the collector remembers it.
+ * Nothing is told twice, for the stream is taken up where it was left; of what came meanwhile the newest are told.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
@@ -10,6 +9,8 @@ import { CollectorError, type Query, type StreamOpener } from './collector-clien
 /** The collector sends something every 5 s: one that is silent for so long is gone, or held up. */
 const SILENT_MS = 20_000;
 const RETRY_MS = 3000;
+/** An event is some 300 B. */
+const EVENT_CHARACTERS_MAX = 1_000_000;
 
 /** What a collector answers that is busy, or is just being started behind a proxy. */
 const PASSING: readonly (number | undefined)[] = [undefined, 429, 502, 503, 504];
@@ -62,7 +63,10 @@ async function* eventsOf(
   }, SILENT_MS);
   try {
     const response = await open(query, AbortSignal.any([signal, silence.signal]), lastId);
-    if (!response?.body) throw new CollectorError('this collector has no live stream', 404);
+    const type = response?.headers.get('content-type') ?? '';
+    if (!response?.body || !type.startsWith('text/event-stream')) {
+      throw new CollectorError('expected a collector with a live stream, got another program', 404);
+    }
     const noticed = new TransformStream<Uint8Array, Uint8Array>({
       transform(bytes, controller) {
         timer.refresh();
@@ -72,7 +76,7 @@ async function* eventsOf(
     const events = response.body
       .pipeThrough(noticed)
       .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream());
+      .pipeThrough(new EventSourceParserStream({ maxBufferSize: EVENT_CHARACTERS_MAX }));
     yield* readAll(events);
   } finally {
     clearTimeout(timer);

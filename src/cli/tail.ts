@@ -63,13 +63,12 @@ export async function run(args: string[]): Promise<number> {
   stdout.once('error', () => unread.abort());
   const requests = liveRequests({
     open: createStreamOpener(collectorUrl(values.url, env), env, '/v1/live'),
-    query: { service: values.service, route, min: values['min-duration'] },
+    query: { service: values.service, method, route, min: values['min-duration'] },
     signal: unread.signal,
   });
   let count = 0;
   try {
     for await (const request of requests) {
-      if (method !== undefined && request.method !== method) continue;
       stdout.write(`${format === 'json' ? JSON.stringify(request) : lineOf(request)}\n`);
       count += 1;
       if (count === limit) break;

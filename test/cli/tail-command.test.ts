@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -146,6 +148,45 @@ it('goes on when the collector was restarted, and tells nothing twice', async ()
     'GET /products/:id 200',
   ]);
   expect(stderr.split('\n').filter((line) => line !== '')).toHaveLength(1);
+});
+
+it('tries again after a refusal whose text breaks off, as a proxy gives one', async () => {
+  await sendTrace(0);
+  let requests = 0;
+  const proxy = createServer((request, response) => {
+    requests += 1;
+    if (requests === 2) {
+      response.writeHead(503, { 'content-length': 1000 });
+      response.write('{');
+      setImmediate(() => response.destroy());
+      return;
+    }
+    const target = new URL(request.url ?? '', collector.url);
+    const forwarded = get(target, { headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(response);
+      // The first listener is cut off once it has its first request.
+      if (requests === 1)
+        answer.on(
+          'data',
+          (data) => /event: request/.test(String(data)) && setTimeout(() => response.destroy(), 50),
+        );
+    });
+    response.on('close', () => forwarded.destroy());
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const { port } = proxy.address() as AddressInfo;
+    const following = tail('--url', `http://127.0.0.1:${port}`, '--limit', '2');
+    await following.told('GET /products 200');
+    await following.told('; trying again');
+    await sendTrace(1);
+    const { code, lines } = await following.ended();
+    expect([code, lines.length, requests]).toEqual([0, 2, 3]);
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
 });
 
 it('ends when nobody reads it any more', async () => {

@@ -216,7 +216,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     method: 'get',
     path: '/v1/live',
     summary: 'Kept requests as they arrive, as server-sent events.',
-    query: ['service', 'route', 'min'],
+    query: ['service', 'method', 'route', 'min'],
     type: 'text/event-stream',
   },
   {

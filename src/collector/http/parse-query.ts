@@ -63,6 +63,7 @@ export function parseQuery(
     histogram,
     percentiles: !parseFlag(params, 'sums'),
     coarse,
+    mayBeOld: coarse,
     limit: parseGroupLimit(params, stepsOf(grid), group, histogram),
   };
 }
@@ -153,6 +154,7 @@ export function parseHeatmap(params: URLSearchParams, nowMs: number): HeatmapReq
 export function parseLive(params: URLSearchParams): LiveFilter {
   return {
     service: textOf(params, 'service'),
+    method: textOf(params, 'method'),
     route: textOf(params, 'route'),
     minMs: parseMin(params),
   };

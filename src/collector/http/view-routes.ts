@@ -8,32 +8,37 @@ import { operationsOf } from '../views/operations.js';
 import { queriesOf } from '../views/queries.js';
 import { routesOf } from '../views/routes.js';
 import { traceOf, tracesOf } from '../views/traces.js';
-import type { ViewSource } from '../views/view-request.js';
+import type { ViewRequest, ViewSource } from '../views/view-request.js';
 import { countedAnswer } from './counted-answer.js';
 import { HttpError } from './http-error.js';
 import { parseCounted, parseQueries, parseTraceId, parseTraces, parseView } from './parse-query.js';
 
 export function addViewRoutes(app: Hono, source: ViewSource): void {
   const parameters = (url: string): URLSearchParams => new URL(url).searchParams;
+  const ofPage = (url: string): ViewRequest => ({
+    ...parseCounted(parameters(url), source),
+    mayBeOld: true,
+  });
   app.get('/v1/routes', async (context) => {
-    const request = parseCounted(parameters(context.req.url), source);
+    const request = ofPage(context.req.url);
     return context.json(countedAnswer(request, await routesOf(source, request)));
   });
   app.get('/v1/operations', async (context) => {
-    const request = parseCounted(parameters(context.req.url), source);
+    const request = ofPage(context.req.url);
     return context.json(countedAnswer(request, { modules: await operationsOf(source, request) }));
   });
   app.get('/v1/jobs', async (context) => {
-    const request = parseCounted(parameters(context.req.url), source);
+    const request = ofPage(context.req.url);
     return context.json(countedAnswer(request, { jobs: await jobsOf(source, request) }));
   });
   app.get('/v1/queries', async (context) => {
-    const { minMs, ...request } = parseQueries(parameters(context.req.url), source);
+    const { minMs, ...asked } = parseQueries(parameters(context.req.url), source);
+    const request = { ...asked, mayBeOld: true };
     const queries = await queriesOf(source, request, minMs / 1000);
     return context.json(countedAnswer(request, { queries }));
   });
   app.get('/v1/budgets', async (context) => {
-    const request = parseCounted(parameters(context.req.url), source);
+    const request = ofPage(context.req.url);
     return context.json(countedAnswer(request, { budgets: await budgetStates(source, request) }));
   });
   app.get('/v1/breaches', async (context) => {

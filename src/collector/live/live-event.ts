@@ -19,6 +19,7 @@ export interface LiveRequest {
 /** Which of them somebody wants. */
 export interface LiveFilter {
   readonly service: string | undefined;
+  readonly method: string | undefined;
   readonly route: string | undefined;
   readonly minMs: number;
 }
@@ -47,9 +48,11 @@ export function liveRequests({ events, resource }: Batch): LiveRequest[] {
     });
 }
 
-export function isWanted({ service, route, duration }: LiveRequest, wanted: LiveFilter): boolean {
+export function isWanted(request: LiveRequest, wanted: LiveFilter): boolean {
+  const { service, method, route, duration } = request;
   return (
     (wanted.service === undefined || wanted.service === service) &&
+    (wanted.method === undefined || wanted.method === method) &&
     (wanted.route === undefined || wanted.route === route) &&
     duration * 1000 >= wanted.minMs
   );

@@ -32,6 +32,8 @@ export interface QueryRequest {
   readonly percentiles?: boolean;
   /** Hours will do where minutes would be many: for the steps of a day's curve, and for where data begins and ends. */
   readonly coarse?: boolean;
+  /** For a page, which asks again: an answer of some seconds ago will do (../store/answer-cache.ts). */
+  readonly mayBeOld?: boolean;
   /** Of windows as they were received: only those of which the greater part is later. */
   readonly mostlyAfterMs?: number;
   /** Groups at most; those with the largest sum are kept. */

@@ -42,7 +42,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /**
- * Queries of fewer rows run on this thread and hold it for 10 to 20 ms at most. The pool makes nothing
+ * Queries of fewer rows run on this thread and hold it for 10 to 20 ms at most. The pool makes little
  * faster, it keeps ingest going meanwhile (docs/internals/store.md has the figures).
  */
 const INLINE_ROWS_MAX = 500;

@@ -25,6 +25,7 @@ import type {
   GaugeStats,
   HistogramStats,
   QueryGroup,
+  QueryResult,
 } from '../query/query-request.js';
 import { BY_PERCENTILE, groupingsOf, isSame } from './budget-groupings.js';
 import { planBudgetOf } from './plan-budgets.js';
@@ -180,14 +181,16 @@ function asking(source: ViewSource, request: ViewRequest): Ask {
     const percentiles = BY_PERCENTILE.has(metric);
     const { finest, also } = groupingsOf(metric);
     const index = also.findIndex((names) => isSame(names, group));
-    if (index >= 0 || (also.length > 0 && isSame(finest, group))) {
-      const all = await totalsOf(source, request, { metric, group: finest, also, percentiles });
-      if (all === undefined) return [];
-      if (all.also !== undefined) return index < 0 ? all.groups : all.also[index]!;
-      // There are more of the finest than fit.
-    }
     const wanted = { metric, group, percentiles };
-    const { groups = [], groupsTotal = 0 } = (await totalsOf(source, request, wanted)) ?? {};
+    let result: QueryResult | undefined;
+    if (index >= 0 || isSame(finest, group)) {
+      result = await totalsOf(source, request, { ...wanted, group: finest, also });
+      if (result === undefined) return [];
+      if (index >= 0 && result.also !== undefined) return result.also[index]!;
+    }
+    // There are more of the finest than fit.
+    if (index >= 0 || result === undefined) result = await totalsOf(source, request, wanted);
+    const { groups = [], groupsTotal = 0 } = result ?? {};
     const own = Object.entries(where);
     if (groupsTotal === groups.length || own.length === 0) return groups;
     // Some were past the limit: those that are meant are asked for alone.

@@ -17,6 +17,8 @@ export interface ViewRequest {
   readonly limit: number;
   /** Attributes that all must have, those of the resource too: a version, an instance. */
   readonly where?: readonly (readonly [name: string, value: string])[];
+  /** See QueryRequest; reports and rules want what is. */
+  readonly mayBeOld?: boolean;
 }
 
 export interface ViewSource {
@@ -62,7 +64,7 @@ export function counted<Request extends ViewRequest>(
 /** Undefined where nothing of the range knows the metric. */
 export function totalsOf(
   { store, retention, now }: ViewSource,
-  { service, fromMs, toMs, where: whose = [] }: ViewRequest,
+  { service, fromMs, toMs, where: whose = [], mayBeOld = false }: ViewRequest,
   {
     metric,
     group,
@@ -75,7 +77,7 @@ export function totalsOf(
 ): Promise<QueryResult | undefined> {
   const grid = exactGrid({ fromMs, toMs }, retention, now());
   const all = [...whose, ...where];
-  const asked = { metric, service, ...grid, group, where: all, ...(also && { also }) };
+  const asked = { metric, service, ...grid, group, where: all, mayBeOld, ...(also && { also }) };
   // No view tells where the data of a metric begins and ends, so that is not looked for among minutes.
   return store.query({ ...asked, histogram, percentiles, coarse: true, limit });
 }

@@ -66,7 +66,7 @@ describe('over HTTP', () => {
     expect(JSON.parse(data!.slice('data: '.length))).toMatchObject({
       ...{ service: 'shop', method: 'GET', route: ROUTES[0]!.route, status: 200 },
     });
-    for (const filter of ['service=other', 'route=/none', 'min=1h']) {
+    for (const filter of ['service=other', 'method=POST', 'route=/none', 'min=1h']) {
       const none = await fetch(`${shop.url}/v1/live?${filter}`);
       const [, next] = await blocks(none.body!, 2);
       expect(next).toContain('event: tick');
@@ -151,7 +151,7 @@ describe('a listener that does not keep up', () => {
   const streamOf = (live: LiveBus) =>
     liveStream({
       live,
-      filter: { service: undefined, route: undefined, minMs: 0 },
+      filter: { service: undefined, method: undefined, route: undefined, minMs: 0 },
       lastId: undefined,
       tick: async () => tick,
       tickMs: 3_600_000,

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HistogramStats, QueryRequest } from '../../../src/collector/query/query-request.js';
+import type {
+  HistogramStats,
+  QueryRequest,
+  QueryResult,
+} from '../../../src/collector/query/query-request.js';
 import { AnswerCache, type Asked } from '../../../src/collector/store/answer-cache.js';
 import { DAY_MS, RETENTION_DEFAULT } from '../../../src/collector/store/data-folder.js';
 import { EmbeddedStore } from '../../../src/collector/store/embedded-store.js';
@@ -86,21 +90,66 @@ describe('an answer', () => {
     expect(await cache.get(REQUEST, () => ({ answer, rows: 1 }))).toBeUndefined();
   });
 
-  it.each([
-    ['few rows is made anew once something was committed', 9999, 1, false],
-    ['very many rows is told again for a while', 20_000, 7999, true],
-    ['very many rows is made anew after that', 20_000, 8000, false],
-    ['any number of rows is made anew after half a minute', 1e9, 30_000, false],
-  ])('of %s', (_, rows, laterMs, isSame) => {
-    let atMs = 1000;
-    const cache = new AnswerCache(() => atMs);
+  describe.each([
+    { rows: 9999, tookMs: 400, keptMs: 0 },
+    { rows: 10_000, tookMs: 400, keptMs: 8000 },
+    { rows: 10_000, tookMs: 4000, keptMs: 30_000 },
+  ])('for which $rows rows were read in $tookMs ms', ({ rows, tookMs, keptMs }) => {
+    const asked = { ...REQUEST, mayBeOld: true };
+    let atMs = 0;
+    let cache: AnswerCache;
+    let first: Promise<unknown>;
     const ask = (): Asked => ({ answer: Promise.resolve(undefined), rows });
+
+    beforeEach(async () => {
+      atMs = 1000;
+      cache = new AnswerCache(() => atMs);
+      first = cache.get(asked, ask);
+      atMs += tookMs;
+      await first;
+    });
+
+    it('is the same until something is committed', () => {
+      atMs += 1e9;
+      expect(cache.get(asked, ask)).toBe(first);
+    });
+
+    it(`is told to a page for ${keptMs} ms after that`, () => {
+      cache.age();
+      atMs += keptMs - 1;
+      cache.age();
+      expect(cache.get(asked, ask) === first).toBe(keptMs > 0);
+      atMs += 1;
+      expect(cache.get(asked, ask)).not.toBe(first);
+    });
+
+    it('is made anew for who wants what is', () => {
+      cache.age();
+      expect(cache.get(REQUEST, ask)).not.toBe(first);
+    });
+  });
+
+  it('that is being made when something is committed is made again for who asks then', () => {
+    const cache = new AnswerCache(() => 0);
+    const answers = [1, 2].map(() => new Promise<undefined>(() => {}));
+    const ask = (): Asked => ({ answer: answers.shift()!, rows: 1e6 });
     const first = cache.get(REQUEST, ask);
-    expect(cache.get(REQUEST, ask)).toBe(first);
     cache.age();
-    atMs += laterMs;
-    cache.age();
-    expect(cache.get(REQUEST, ask) === first).toBe(isSame);
+    expect(cache.get({ ...REQUEST, mayBeOld: true }, ask)).toBe(first);
+    expect(cache.get(REQUEST, ask)).not.toBe(first);
+  });
+
+  it('makes room for others, the oldest first', async () => {
+    const cache = new AnswerCache(() => 0);
+    const groups = Array.from({ length: 9000 }, () => ({ points: [] }));
+    const result = { groups } as unknown as QueryResult;
+    const ask = (): Asked => ({ answer: Promise.resolve(result), rows: 1 });
+    const requests = [1, 2, 3].map((limit) => ({ ...REQUEST, limit }));
+    const answers = requests.map((request) => cache.get(request, ask));
+    await Promise.all(answers);
+    expect(cache.get(requests[2]!, ask)).toBe(answers[2]);
+    expect(cache.get(requests[1]!, ask)).toBe(answers[1]);
+    expect(cache.get(requests[0]!, ask)).not.toBe(answers[0]);
   });
 
   it('with histograms is not kept', async () => {
