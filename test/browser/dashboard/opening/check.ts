@@ -59,12 +59,14 @@ async function open(browser: Browser, url: string, selector: string): Promise<Op
 }
 
 let sent = 0;
+/** A folder that is used again has the batches of the run before. */
+const boot = `opening ${Date.now()}`;
 
 /** As a service does that is recorded meanwhile. */
 async function sendBatch(url: string): Promise<void> {
   sent += 1;
   const startMs = Date.now() - 10_000;
-  const batch = makeBatch({ sequence: sent, startMs, routes: { '/opening': [1000] } });
+  const batch = makeBatch({ boot, sequence: sent, startMs, routes: { '/opening': [1000] } });
   const { status } = await send(url, batch);
   if (status !== 200) throw new Error(`expected the batch to be taken, got ${status}`);
 }
