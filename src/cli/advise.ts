@@ -10,9 +10,9 @@ import { readSmallFile } from '../shared/small-file.js';
 import { adviceMarkdown } from './advice-markdown.js';
 import { renderLocks, seeLocks } from './advise-locks.js';
 import {
-  CollectorError,
   collectorUrl,
   createReadingClient,
+  isUnanswered,
   URL_DEFAULT,
 } from './collector-client.js';
 import { EXIT_FAILURE, EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
@@ -126,7 +126,7 @@ async function statementsFor(dsn: string, sources: Sources, limit: number): Prom
       .filter(({ system }) => systems.some((one) => one === system))
       .map(({ text, total }) => ({ text, totalSeconds: total }));
   } catch (error) {
-    if (isNamed || !(error instanceof CollectorError) || error.status !== undefined) throw error;
+    if (isNamed || !isUnanswered(error)) throw error;
     return [];
   }
 }

@@ -28,6 +28,11 @@ export class CollectorError extends Error {
   }
 }
 
+/** Whether `error` says that no collector could be asked, rather than that one refused. */
+export function isUnanswered(error: unknown): error is CollectorError {
+  return error instanceof CollectorError && error.status === undefined;
+}
+
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Gets a path of the API. Undefined where it says 404: there is no such data. */

@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import type { LiveRequest } from '../collector/live/live-event.js';
 import { formatItems } from '../shared/format-items.js';
 import {
-  CollectorError,
+  type CollectorError,
   collectorUrl,
   createStreamOpener,
+  isUnanswered,
   URL_DEFAULT,
 } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
@@ -74,7 +75,7 @@ export async function run(args: string[]): Promise<number> {
       if (count === limit) break;
     }
   } catch (error) {
-    if (!(error instanceof CollectorError) || error.status !== undefined) throw error;
+    if (!isUnanswered(error)) throw error;
     process.stderr.write(`tachograph: ${error.message}\n`);
     return EXIT_NO_DATA;
   }

@@ -10,6 +10,7 @@ import {
   CollectorError,
   collectorUrl,
   createReadingClient,
+  isUnanswered,
   URL_DEFAULT,
 } from './collector-client.js';
 import { EXIT_NO_DATA, EXIT_OK, UsageError } from './exit-codes.js';
@@ -94,7 +95,7 @@ async function firstData(
     if (data === undefined) process.stderr.write(noData);
     return data;
   } catch (error) {
-    if (!(error instanceof CollectorError) || error.status !== undefined) throw error;
+    if (!isUnanswered(error)) throw error;
     process.stderr.write(`tachograph: ${error.message}\n`);
     return undefined;
   }

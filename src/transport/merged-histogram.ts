@@ -40,10 +40,21 @@ export class MergedHistogram {
   merge(other: MergedHistogram): void {
     const layout = other.#layout;
     if (layout === undefined) return;
-    const filled = other.#counts.subarray(0, other.#length);
-    const indexes = Uint32Array.from(filled.keys()).filter((slot) => filled[slot] !== 0);
-    const counts = Float64Array.from(indexes, (slot) => filled[slot] as number);
-    this.#addCounts({ layout, total: other.#total, indexes, counts });
+    const indexes = new Uint32Array(other.#length);
+    const counts = new Float64Array(other.#length);
+    let filled = 0;
+    for (let slot = 0; slot < other.#length; slot++) {
+      const count = other.#counts[slot] as number;
+      if (count === 0) continue;
+      indexes[filled] = slot;
+      counts[filled++] = count;
+    }
+    this.#addCounts({
+      layout,
+      total: other.#total,
+      indexes: indexes.subarray(0, filled),
+      counts: counts.subarray(0, filled),
+    });
   }
 
   #addCounts({ layout, total, indexes, counts }: HdrCounts): void {

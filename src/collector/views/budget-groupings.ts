@@ -26,16 +26,23 @@ function groupings(): Map<string, (readonly string[])[]> {
   return sets;
 }
 
-/** The largest set, and those within it: they are read once for all of them. */
-export function groupingsOf(metric: string): {
-  finest: readonly string[];
-  also: readonly (readonly string[])[];
-} {
+export interface Groupings {
+  readonly finest: readonly string[];
+  readonly also: readonly (readonly string[])[];
+}
+
+/**
+ * What is read once for `group` and the others that the metric has: the largest set, and those within it. `group` alone, where
+ * it is none of them.
+ */
+export function groupingsOf(metric: string, group: readonly string[]): Groupings {
   const sets = GROUPINGS.get(metric) ?? [];
   const finest = [...sets].sort((a, b) => b.length - a.length)[0] ?? [];
-  const isWithin = (names: readonly string[]): boolean =>
-    names !== finest && names.every((name) => finest.includes(name));
-  return { finest, also: sets.filter(isWithin) };
+  const also = sets.filter(
+    (names) => names !== finest && names.every((name) => finest.includes(name)),
+  );
+  const isKnown = [finest, ...also].some((names) => isSame(names, group));
+  return isKnown ? { finest, also } : { finest: group, also: [] };
 }
 
 export function isSame(a: readonly string[], b: readonly string[]): boolean {

@@ -25,7 +25,6 @@ import type {
   GaugeStats,
   HistogramStats,
   QueryGroup,
-  QueryResult,
 } from '../query/query-request.js';
 import { BY_PERCENTILE, groupingsOf, isSame } from './budget-groupings.js';
 import { planBudgetOf } from './plan-budgets.js';
@@ -179,17 +178,13 @@ function asking(source: ViewSource, request: ViewRequest): Ask {
   return async ({ metric, where = {} }, names) => {
     const group = [...names].sort();
     const percentiles = BY_PERCENTILE.has(metric);
-    const { finest, also } = groupingsOf(metric);
-    const index = also.findIndex((names) => isSame(names, group));
     const wanted = { metric, group, percentiles };
-    let result: QueryResult | undefined;
-    if (index >= 0 || isSame(finest, group)) {
-      result = await totalsOf(source, request, { ...wanted, group: finest, also });
-      if (result === undefined) return [];
-      if (index >= 0 && result.also !== undefined) return result.also[index]!;
-    }
-    // There are more of the finest than fit.
-    if (index >= 0 || result === undefined) result = await totalsOf(source, request, wanted);
+    const { finest, also } = groupingsOf(metric, group);
+    const all = await totalsOf(source, request, { ...wanted, group: finest, also });
+    const index = also.findIndex((names) => isSame(names, group));
+    if (index >= 0 && all?.also !== undefined) return all.also[index]!;
+    // It is the finest, or there are more of these than fit.
+    const result = index < 0 ? all : await totalsOf(source, request, wanted);
     const { groups = [], groupsTotal = 0 } = result ?? {};
     const own = Object.entries(where);
     if (groupsTotal === groups.length || own.length === 0) return groups;

@@ -33,7 +33,7 @@ export interface Wanted {
   readonly metric: string;
   readonly group: readonly string[];
   /** Groupings by some of these names, from the same reading. */
-  readonly also?: readonly (readonly string[])[] | undefined;
+  readonly also?: readonly (readonly string[])[];
   readonly where?: readonly (readonly [name: string, value: string])[];
   /** Groups at most; those with the largest sum are kept. */
   readonly limit?: number;
@@ -68,7 +68,7 @@ export function totalsOf(
   {
     metric,
     group,
-    also,
+    also = [],
     where = [],
     limit = GROUPS_MAX,
     histogram = false,
@@ -77,7 +77,15 @@ export function totalsOf(
 ): Promise<QueryResult | undefined> {
   const grid = exactGrid({ fromMs, toMs }, retention, now());
   const all = [...whose, ...where];
-  const asked = { metric, service, ...grid, group, where: all, mayBeOld, ...(also && { also }) };
+  const asked = {
+    metric,
+    service,
+    ...grid,
+    group,
+    where: all,
+    mayBeOld,
+    ...(also.length > 0 && { also }),
+  };
   // No view tells where the data of a metric begins and ends, so that is not looked for among minutes.
   return store.query({ ...asked, histogram, percentiles, coarse: true, limit });
 }
