@@ -34,7 +34,9 @@ it.each(['light', 'dark'] as const)(
       await route.continue();
     });
     await page.goto(shop.url, { waitUntil: 'commit' });
-    await page.locator('.brand').waitFor();
+    // Not only when it is there: before its styles have come, nothing is painted.
+    const paints = "performance.getEntriesByName('first-contentful-paint').length";
+    await expect.poll(() => page.evaluate(paints), { timeout: 15_000 }).toBe(1);
     const before = await page.evaluate(colours);
     expect(await page.locator('main').count()).toBe(0);
     goOn();
