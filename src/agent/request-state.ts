@@ -48,6 +48,11 @@ export class RequestState extends Unit {
     return this.headers ?? this.request?.headers;
   }
 
+  /** A framework's own request or context first: HTTP/2 may have nothing but headers. */
+  override carriers(): readonly unknown[] {
+    return [this.visit, this.request, { headers: this.headers }];
+  }
+
   /** Who still has the state (a timer that followed it) must not keep the exchange alive with it. */
   override release(): void {
     super.release();

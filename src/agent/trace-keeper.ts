@@ -6,6 +6,7 @@
 import type { Options } from '../shared/options.js';
 import type { KeptTrace, TraceReason } from '../shared/worker-protocol.js';
 import { nowMs, wallTimeMs } from './clock.js';
+import { createUserOf, type UserOf } from './request-user.js';
 import { NO_SPANS } from './span-list.js';
 import type { Suspects } from './suspects.js';
 import { traceIdsOf } from './trace-context.js';
@@ -19,17 +20,19 @@ export class TraceKeeper {
   readonly #sampleOneIn: number;
   readonly #send: (trace: KeptTrace) => void;
   readonly #suspects: Suspects | undefined;
+  readonly #userOf: UserOf;
   #tokens = KEPT_AT_ONCE;
   #refilledMs = 0;
   #untilSample: number;
 
   /** `suspects`: who looks into a unit's queries, if anybody does. */
   constructor(
-    options: Pick<Options, 'traceSample'>,
+    options: Pick<Options, 'traceSample' | 'user'>,
     send: (trace: KeptTrace) => void,
     suspects?: Suspects,
   ) {
     this.#suspects = suspects;
+    this.#userOf = createUserOf(options.user);
     this.#sampleOneIn = options.traceSample;
     this.#untilSample = options.traceSample;
     this.#send = send;
@@ -67,7 +70,7 @@ export class TraceKeeper {
   ): boolean {
     const reason = this.#reasonFor(unit, durationUs, isError, limits);
     if (reason === undefined || !this.#takeToken()) return false;
-    this.#send(toTrace(unit, reason, series, durationUs, statusCode));
+    this.#send(toTrace(unit, this.#userOf(unit), reason, series, durationUs, statusCode));
     return true;
   }
 
@@ -100,6 +103,7 @@ export class TraceKeeper {
 
 function toTrace(
   unit: Unit,
+  user: string | undefined,
   reason: TraceReason,
   series: number,
   durationUs: number,
@@ -124,5 +128,6 @@ function toTrace(
     traceId,
     spanId,
     parentId,
+    user,
   };
 }

@@ -50,6 +50,11 @@ export class Unit {
     this.startMs = startMs;
   }
 
+  /** What may tell whose work it is; src/agent/request-user.ts looks into it. */
+  carriers(): readonly unknown[] {
+    return [];
+  }
+
   beginQuery(startMs: number): void {
     this.queries += 1;
     if (this.#queriesOpen === 0) this.#busySinceMs = startMs;

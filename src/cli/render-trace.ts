@@ -5,6 +5,7 @@
 import type { WaterfallSpan } from '../collector/query/waterfall.js';
 import type { StallRow, TraceDetail, TraceRow } from '../collector/views/traces.js';
 import { formatItems } from '../shared/format-items.js';
+import { USER_HASH } from '../transport/trace-event.js';
 import { cut, formatCount, formatSeconds, padCell, safeName, widthOf } from './format-value.js';
 import { placeName } from './stall-table.js';
 import type { Paint } from './table.js';
@@ -70,7 +71,7 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
     paint('bold', cut(traceTitle(trace), width)),
     cut(facts.join('  │  '), width),
     cut(`${when}  ${safeName(trace.service)}  ${safeName(trace.agent)}`, width),
-    cut(`trace ${safeName(trace.traceId)}`, width),
+    cut(`trace ${safeName(trace.traceId)}${userOf(trace)}`, width),
     '',
   ];
   const rows = rowsOf(trace).map((row) => rowLine(row, trace.duration, width, paint));
@@ -79,6 +80,11 @@ export function renderTrace(trace: TraceDetail, width: number, paint: Paint): st
     rows.push(cut(`… and ${formatCount(trace.spansOmitted)} more that were not kept`, width));
   }
   return [...head, ...rows].join('\n');
+}
+
+function userOf({ attributes }: TraceDetail): string {
+  const user = attributes[USER_HASH];
+  return user === undefined ? '' : `  user ${safeName(user)}`;
 }
 
 function readsOf({ cacheHits, cacheMisses }: TraceDetail): string[] {

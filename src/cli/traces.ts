@@ -19,6 +19,7 @@ Lists the traces of requests that were slow, failed or made too many queries.
   --service NAME       One service instead of all
   --route ROUTE        One route, as it is recorded: /orders/:id
   --reason REASON      slow, error, queries or sample
+  --user HASH          Of one user, by the hash that a trace shows (TACHOGRAPH_USER)
   --min-duration TIME  At least as long, such as 500ms
   --since TIME         How far back, such as 15m, 6h or 7d (default 1h)
   --slowest            The slowest first instead of the newest
@@ -38,6 +39,7 @@ export async function run(args: string[]): Promise<number> {
       service: { type: 'string' },
       route: { type: 'string' },
       reason: { type: 'string' },
+      user: { type: 'string' },
       'min-duration': { type: 'string' },
       since: { type: 'string' },
       slowest: { type: 'boolean' },
@@ -57,6 +59,7 @@ export async function run(args: string[]): Promise<number> {
     service: values.service,
     route: values.route,
     reason: values.reason,
+    user: values.user,
     min: values['min-duration'],
     from: sinceOf(values.since ?? '1h'),
     order: values.slowest ? 'slowest' : 'newest',

@@ -86,6 +86,8 @@ export interface KeptTrace {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId: string | undefined;
+  /** Who made the request, as the application knows them; only a hash leaves the process. */
+  readonly user: string | undefined;
 }
 
 /** Where the application made a query: its stack, asked for by the worker, without the agent's own frames. */

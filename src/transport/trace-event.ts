@@ -77,6 +77,8 @@ const LATER_NUMBERS = [
   ['cache_misses', 'cacheMisses'],
 ] as const;
 
+/** Whose request it was, where the agent was asked for it: an attribute of the event. */
+export const USER_HASH = 'user.hash';
 /** Attribute of an event by which traces are chosen in a store. */
 export const TRACE_ID = 'trace_id';
 export const TRACE_REASON: string = `${OWN}reason`;

@@ -34,6 +34,7 @@ import { releaseInterrupt } from './release-interrupt.js';
 import { RingTable } from './ring-table.js';
 import { createSelfCost } from './self-cost.js';
 import { createSystemSampler } from './system/system-sampler.js';
+import { createUserHash } from './user-hash.js';
 import { watchStalls } from './watch-stalls.js';
 import { Window } from './window.js';
 
@@ -80,7 +81,7 @@ const inspector = new MainInspector(words);
 const watchBlock = createBlockWatch(heart.beat, processNowMs, () => releaseInterrupt(inspector));
 const stalls = watchStalls(start, heart, inspector, processNowMs, onTrouble);
 const seriesOf = (threadId: number, id: number): Series | undefined => rings.series(threadId, id);
-const traces = new KeptTraces(seriesOf, stalls.recent.within);
+const traces = new KeptTraces(seriesOf, stalls.recent.within, createUserHash(options.userSalt));
 const findings = watchFindings(start, shapes, seriesOf, (threadId, series, call) =>
   rings.want(threadId, series, call),
 );

@@ -10,7 +10,7 @@ import {
   type ThreadTrace,
 } from '../shared/worker-protocol.js';
 import type { BatchEvent, Series } from '../transport/batch.js';
-import { type TraceSpan, traceEvent } from '../transport/trace-event.js';
+import { type TraceSpan, traceEvent, USER_HASH } from '../transport/trace-event.js';
 import { withStalls } from '../transport/trace-stalls.js';
 import type { StallsWithin } from './recent-stalls.js';
 
@@ -31,11 +31,14 @@ interface Kept {
 export class KeptTraces {
   readonly #seriesOf: SeriesOf;
   readonly #stallsWithin: StallsWithin;
+  readonly #hashOf: (user: string) => string;
   #kept: Kept[] = [];
 
-  constructor(seriesOf: SeriesOf, stallsWithin: StallsWithin) {
+  /** `hashOf`: what is told of a user in their place. */
+  constructor(seriesOf: SeriesOf, stallsWithin: StallsWithin, hashOf: (user: string) => string) {
     this.#seriesOf = seriesOf;
     this.#stallsWithin = stallsWithin;
+    this.#hashOf = hashOf;
   }
 
   add({ threadId, trace }: ThreadTrace): void {
@@ -80,7 +83,10 @@ export class KeptTraces {
       spanId: trace.spanId,
       parentId: trace.parentId,
       reason: trace.reason,
-      attributes: Object.fromEntries(series.attributes),
+      attributes: {
+        ...Object.fromEntries(series.attributes),
+        ...(trace.user === undefined ? {} : { [USER_HASH]: this.#hashOf(trace.user) }),
+      },
       durationUs: trace.durationUs,
       statusCode: trace.statusCode,
       queries: trace.queries,

@@ -17,7 +17,7 @@ const LIMITS = { slowUs: 1e9, queriesMax: 9 };
 /** A request with these fields that has ended. */
 function ended(fields: object, isFollowed = true): RequestState {
   const recorder = new Recorder(new RingWriter(64 * 1024, 100, 0), 100, () => {});
-  const traces = new TraceKeeper({ traceSample: 0 }, () => {});
+  const traces = new TraceKeeper({ traceSample: 0, user: [] }, () => {});
   const limitsOf = { route: () => LIMITS, operation: () => LIMITS, job: LIMITS };
   const requests = new RequestRecorder(recorder, traces, new RouteMapping([], []), limitsOf);
   if (isFollowed) requests.follow();

@@ -18,7 +18,7 @@ afterEach(() => vi.restoreAllMocks());
 /** What is sent of a closed unit that was slow. */
 function keptOf(unit: Unit): KeptTrace | undefined {
   const kept: KeptTrace[] = [];
-  const keeper = new TraceKeeper({ traceSample: 0 }, (trace) => kept.push(trace));
+  const keeper = new TraceKeeper({ traceSample: 0, user: [] }, (trace) => kept.push(trace));
   keeper.finish(unit, 7, 110_000, 0, false, { slowUs: 1, queriesMax: 9 });
   return kept[0];
 }

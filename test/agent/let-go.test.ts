@@ -27,7 +27,7 @@ const collect = runInNewContext('gc') as () => void;
 function setUp(): ProbeHost {
   const recorder = new Recorder(new RingWriter(64 * 1024, 100, 0), 100, () => {});
   const context = createContext('on', () => undefined);
-  const traces = new TraceKeeper({ traceSample: 0 }, () => {});
+  const traces = new TraceKeeper({ traceSample: 0, user: [] }, () => {});
   const jobLimits = { slowUs: 60_000_000, queriesMax: 9 };
   const work = new Work(recorder, context);
   const ticker = { onTick: () => {}, onSample: () => {} };

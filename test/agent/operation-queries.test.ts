@@ -28,7 +28,7 @@ function setUp(mode: 'on' | 'off' = 'on', limitsOf: LimitsOfOperation = () => LI
   const context = createContext(mode, () => undefined);
   const work = new Work(recorder, context);
   const traces: KeptTrace[] = [];
-  const keeper = new TraceKeeper({ traceSample: 0 }, (trace) => traces.push(trace));
+  const keeper = new TraceKeeper({ traceSample: 0, user: [] }, (trace) => traces.push(trace));
   const host = { recorder, context, work, warn: () => {} } as unknown as ProbeHost;
   const query = async (): Promise<void> => {
     const startMs = performance.now();

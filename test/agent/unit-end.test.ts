@@ -27,7 +27,7 @@ function setUp() {
     staged = 0;
   };
   const context = createContext('on', () => undefined);
-  const traces = new TraceKeeper({ traceSample: 0 }, () => {
+  const traces = new TraceKeeper({ traceSample: 0, user: [] }, () => {
     throw new Error('not to be sent');
   });
   const work = new Work(recorder, context);

@@ -4,6 +4,7 @@ import type { Series } from '../../src/transport/batch.js';
 import { readTrace } from '../../src/transport/trace-event.js';
 import { stallsIn, type TraceStall } from '../../src/transport/trace-stalls.js';
 import { KeptTraces } from '../../src/workers/kept-traces.js';
+import { createUserHash } from '../../src/workers/user-hash.js';
 
 const TRACE: KeptTrace = {
   reason: 'slow',
@@ -23,6 +24,7 @@ const TRACE: KeptTrace = {
   traceId: 'a'.repeat(32),
   spanId: 'b'.repeat(16),
   parentId: undefined,
+  user: undefined,
 };
 const STALL: TraceStall = { startUs: 1000, durationUs: 300_000, place: undefined };
 
@@ -34,12 +36,16 @@ const series = (_threadId: number, id: number): Series => ({
   attributes: [],
 });
 
+const noHash = (user: string): string => {
+  throw new Error(`expected no user, got ${user}`);
+};
+
 const attributesOf = (traces: KeptTraces): Record<string, string>[] =>
   traces.events.map(({ attributes }) => Object.fromEntries(attributes));
 
 describe('traces of a window', () => {
   it('tell of a call that was not over at their end, as long as it had lasted', () => {
-    const traces = new KeptTraces(series, () => []);
+    const traces = new KeptTraces(series, () => [], noHash);
     const spans = new Int32Array([1, 500, 20, 7, 99, 2, 1_500_000, SPAN_OPEN_US, -1, 0]);
     traces.add({ type: 'trace', threadId: 0, trace: { ...TRACE, spans } });
     expect(readTrace(0, attributesOf(traces)[0]!)).toMatchObject({
@@ -55,10 +61,11 @@ describe('traces of a window', () => {
   it('tell of the blocks that fell into their time, also of those that become known later', () => {
     let known: TraceStall[] = [];
     const asked: number[][] = [];
-    const traces = new KeptTraces(series, (...times) => {
+    const stallsWithin = (...times: number[]): TraceStall[] => {
       asked.push(times);
       return known;
-    });
+    };
+    const traces = new KeptTraces(series, stallsWithin, noHash);
     traces.add({ type: 'trace', threadId: 0, trace: TRACE });
     expect(attributesOf(traces)[0]).not.toHaveProperty('tachograph.trace.stalls');
     known = [STALL];
@@ -68,8 +75,17 @@ describe('traces of a window', () => {
     expect(traces.events).toEqual([]);
   });
 
+  it('tell whose request it was by nothing but the hash', () => {
+    const traces = new KeptTraces(series, () => [], createUserHash('salt of the shop'));
+    traces.add({ type: 'trace', threadId: 0, trace: { ...TRACE, user: 'ada@example.com' } });
+    const [told] = attributesOf(traces);
+    // printf ada@example.com | openssl dgst -sha256 -hmac 'salt of the shop', the first 16 digits
+    expect(readTrace(0, told!)?.attributes).toEqual({ 'user.hash': 'f6de032fb5ccb020' });
+    expect(JSON.stringify(traces.events)).not.toContain('ada');
+  });
+
   it('of other threads know nothing of the main thread’s blocks', () => {
-    const traces = new KeptTraces(series, () => [STALL]);
+    const traces = new KeptTraces(series, () => [STALL], noHash);
     traces.add({ type: 'trace', threadId: 3, trace: TRACE });
     expect(stallsIn(attributesOf(traces)[0]!).stalls).toEqual([]);
   });

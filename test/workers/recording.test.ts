@@ -15,6 +15,7 @@ import { MarkedEvents } from '../../src/workers/marked-events.js';
 import { Recording } from '../../src/workers/recording.js';
 import { RingTable } from '../../src/workers/ring-table.js';
 import { createSystemSampler } from '../../src/workers/system/system-sampler.js';
+import { createUserHash } from '../../src/workers/user-hash.js';
 import { Window } from '../../src/workers/window.js';
 
 // The window ends half a minute later.
@@ -48,6 +49,7 @@ function openRecording() {
     traces: new KeptTraces(
       (threadId, id) => rings.series(threadId, id),
       () => [],
+      createUserHash(''),
     ),
     findings: { events: [], reset: () => undefined },
     budgets: new BudgetWatch(DEFAULT_SETTINGS),

@@ -32,6 +32,7 @@ export type ParameterName =
   | 'method'
   | 'route'
   | 'reason'
+  | 'user'
   | 'min'
   | 'order'
   | 'kind'
@@ -92,6 +93,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   method: text('HTTP method.'),
   route: text('A route as it is recorded: /orders/:id.'),
   reason: text('Why it was kept: slow, error, queries, sample.'),
+  user: text('Hash of whose they were (user.hash), where the agent tells of it.'),
   min: text('At least so long: 200ms.'),
   order: choice('The order.', ['newest', 'slowest']),
   kind: text('Only of this kind.'),
@@ -105,7 +107,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
 const SCOPE = ['service', 'from', 'to'] as const;
 const VIEW = [...SCOPE, 'limit', 'where'] as const;
 const QUERY = ['metric', 'step', 'group', 'histogram', 'sums', 'coarse'] as const;
-const TRACES = ['method', 'route', 'reason', 'min', 'order'] as const;
+const TRACES = ['method', 'route', 'reason', 'user', 'min', 'order'] as const;
 /** What time an answer is about. */
 const COUNTED = { fromMs: 'number', toMs: 'number' } as const;
 

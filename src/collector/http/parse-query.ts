@@ -175,6 +175,7 @@ export function parseTraces(params: URLSearchParams, nowMs: number): TracesReque
     method: textOf(params, 'method'),
     route: textOf(params, 'route'),
     reason: textOf(params, 'reason'),
+    user: textOf(params, 'user'),
     minMs: parseMin(params),
     isSlowestFirst: order === 'slowest',
   };

@@ -7,6 +7,7 @@ import {
   TRACE_EVENT,
   TRACE_REASON,
   type Trace,
+  USER_HASH,
 } from '../../transport/trace-event.js';
 import { stallsIn, type TraceStall } from '../../transport/trace-stalls.js';
 import { knownPlaces } from '../findings/known-places.js';
@@ -18,6 +19,8 @@ export interface TracesRequest extends ViewRequest {
   readonly method: string | undefined;
   readonly route: string | undefined;
   readonly reason: string | undefined;
+  /** Hash of whose they were. */
+  readonly user: string | undefined;
   readonly minMs: number;
   readonly isSlowestFirst: boolean;
 }
@@ -69,16 +72,18 @@ export interface StallRow {
 }
 
 export async function tracesOf({ store }: ViewSource, request: TracesRequest): Promise<TraceRow[]> {
-  const { method, route, reason, minMs, isSlowestFirst, where: resource = [], ...range } = request;
-  const where: (readonly [string, string])[] = [];
-  if (method !== undefined) where.push(['http.request.method', method]);
-  if (route !== undefined) where.push(['http.route', route]);
-  if (reason !== undefined) where.push([TRACE_REASON, reason]);
+  const { method, route, reason, user, minMs, isSlowestFirst, where, ...range } = request;
+  const chosen = [
+    ['http.request.method', method],
+    ['http.route', route],
+    [TRACE_REASON, reason],
+    [USER_HASH, user],
+  ] as const;
   const events = await store.events({
     ...range,
     name: TRACE_EVENT,
-    where,
-    resource,
+    where: chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+    resource: where ?? [],
     number: {
       attribute: TRACE_DURATION_US,
       min: minMs * 1000,

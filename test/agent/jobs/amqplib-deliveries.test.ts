@@ -19,7 +19,7 @@ function setUp() {
   } as unknown as Recorder;
   const context = createContext('on', () => undefined);
   const limits = { slowUs: 60_000_000, queriesMax: 20 };
-  const traces = new TraceKeeper({ traceSample: 0 }, () => {});
+  const traces = new TraceKeeper({ traceSample: 0, user: [] }, () => {});
   const host = { recorder, context, traces, jobLimits: limits, warn: () => {} };
   const deliveries = Deliveries.of(host as unknown as ProbeHost);
   const channel = {};

@@ -33,7 +33,7 @@ function setUp(mode: 'on' | 'off' = 'on') {
   const context = createContext(mode, () => undefined);
   const kept: KeptTrace[] = [];
   const limits = { slowUs: 60_000_000, queriesMax: 2 };
-  const traces = new TraceKeeper({ traceSample: 0 }, (trace) => kept.push(trace));
+  const traces = new TraceKeeper({ traceSample: 0, user: [] }, (trace) => kept.push(trace));
   const host = {
     recorder,
     context,

@@ -27,7 +27,7 @@ function setUp() {
   } as unknown as Recorder;
   const context = createContext('on', () => undefined);
   const limits = { slowUs: 60_000_000, queriesMax: 20 };
-  const traces = new TraceKeeper({ traceSample: 0 }, () => {});
+  const traces = new TraceKeeper({ traceSample: 0, user: [] }, () => {});
   const warn = (_: string, detail: string): never => {
     throw new Error(detail);
   };

@@ -80,6 +80,7 @@ async function list(changes: Partial<Parameters<typeof tracesOf>[1]> = {}): Prom
     method: undefined,
     route: undefined,
     reason: undefined,
+    user: undefined,
     minMs: 0,
     isSlowestFirst: false,
     ...changes,

@@ -16,8 +16,9 @@ import { traceMarkdown } from './trace-markdown.js';
 
 export function TracePage(): JSX.Element {
   const id = param('id');
-  const answer = useAnswer<TraceAnswer>(/^[\da-f]{32}$/.test(id) ? `/v1/traces/${id}` : undefined);
-  if (!/^[\da-f]{32}$/.test(id) || answer.state === 'missing') {
+  const path = /^[\da-f]{32}$/.test(id) ? `/v1/traces/${id}` : undefined;
+  const answer = useAnswer<TraceAnswer>(path);
+  if (path === undefined || answer.state === 'missing') {
     return (
       <EmptyState title="No trace of that id is kept.">
         They are kept 14 days. Look for another one on the page of its route.
@@ -38,7 +39,7 @@ export function TracePage(): JSX.Element {
 }
 
 function Part({ part }: { readonly part: TracePart }): JSX.Element {
-  const { 'http.route': route, 'http.request.method': method } = part.attributes;
+  const { 'http.route': route, 'http.request.method': method, 'user.hash': user } = part.attributes;
   return (
     <Panel title={traceName(part)} actions={<Copy part={part} />}>
       <dl class="figures" data-test="trace-facts">
@@ -63,7 +64,9 @@ function Part({ part }: { readonly part: TracePart }): JSX.Element {
         )}
       </dl>
       <Waterfall part={part} />
-      <p class="small dim mono pad">trace {part.traceId}</p>
+      <p class="small dim mono pad">
+        trace {part.traceId} {user && `user ${user}`}
+      </p>
     </Panel>
   );
 }

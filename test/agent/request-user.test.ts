@@ -1,0 +1,91 @@
+/** Whose a request was: found where the options say, and never told but as a hash. */
+import { describe, expect, it } from 'vitest';
+import { RequestState } from '../../src/agent/request-state.js';
+import { createUserOf } from '../../src/agent/request-user.js';
+import { Unit } from '../../src/agent/unit.js';
+import { PATIENT, runApp } from '../support/run-app.js';
+
+const SALT = 'salt-of-the-shop';
+/** `printf ada.lovelace@example.com | openssl dgst -sha256 -hmac salt-of-the-shop`, its beginning. */
+const HASH = '5c994085d084de1d';
+
+function requestWith(request: object, visit?: object): RequestState {
+  const state = new RequestState(0, 'GET', undefined);
+  state.request = request as NonNullable<RequestState['request']>;
+  state.visit = visit;
+  return state;
+}
+
+describe('the user of a request', () => {
+  it('is at the first path that leads to a text or a number', () => {
+    const userOf = createUserOf(['user.id', 'session.userId', 'headers.x-user-id']);
+    expect(userOf(requestWith({ user: { id: 17 }, session: { userId: 'b' } }))).toBe('17');
+    expect(userOf(requestWith({ user: { id: '' }, session: { userId: 'b' } }))).toBe('b');
+    expect(userOf(requestWith({ user: null, headers: { 'x-user-id': 'c' } }))).toBe('c');
+    expect(userOf(requestWith({ user: { id: 2n ** 70n } }))).toBe('1180591620717411303424');
+    expect(userOf(requestWith({ user: { id: {} }, session: 5 }))).toBeUndefined();
+    expect(userOf(requestWith({}))).toBeUndefined();
+  });
+
+  it('is what the framework’s own request says, before what Node’s says', () => {
+    const userOf = createUserOf(['state.user.id']);
+    const context = { state: { user: { id: 'of the context' } } };
+    expect(userOf(requestWith({ state: { user: { id: 'other' } } }, context))).toBe(
+      'of the context',
+    );
+  });
+
+  it('is nobody where the application’s object throws, or where nobody asked', () => {
+    const request = {
+      get user(): never {
+        throw new Error('no session');
+      },
+    };
+    expect(createUserOf(['user.id'])(requestWith(request))).toBeUndefined();
+    expect(createUserOf([])(requestWith({ user: { id: 1 } }))).toBeUndefined();
+    expect(createUserOf(['user.id'])(new Unit(0))).toBeUndefined();
+  });
+
+  it('is of bounded length', () => {
+    const long = 'x'.repeat(100_000);
+    expect(createUserOf(['user'])(requestWith({ user: long }))).toHaveLength(1000);
+  });
+});
+
+/** Route and user of each trace, and all that was written. */
+async function toldOf(env: Readonly<Record<string, string>>): Promise<[unknown, unknown][]> {
+  const run = await runApp('users.mjs', {
+    env: { ...PATIENT, TACHOGRAPH_TRACE_SAMPLE: '1', TACHOGRAPH_WINDOW: '60s', ...env },
+  });
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.stringify(run.lines)).not.toMatch(/lovelace|salt-of/);
+  return run.lines
+    .filter(({ name }) => name === 'tachograph.trace')
+    .map((line) => [line['http.route'] ?? '', line['user.hash']]);
+}
+
+describe('under the agent', () => {
+  it('a user has one hash in every framework and protocol, and who is nobody has none', async () => {
+    const told = await toldOf({
+      TACHOGRAPH_USER: 'user.id,state.user.id,headers.x-user-id',
+      TACHOGRAPH_USER_SALT: SALT,
+    });
+    const routes = ['/express', '/fastify', '/koa', '/http2'];
+    expect(told.sort()).toEqual(
+      routes
+        .flatMap((route) => [
+          [route, HASH],
+          [route, undefined],
+        ])
+        .sort(),
+    );
+  });
+
+  it('without a salt the hash is of this process alone, and without the option there is none', async () => {
+    const drawn = await toldOf({ TACHOGRAPH_USER: 'user.id' });
+    const [hash] = drawn.map(([, user]) => user).filter((user) => user !== undefined);
+    expect(hash).toMatch(/^[\da-f]{16}$/);
+    expect(hash).not.toBe(HASH);
+    expect((await toldOf({})).filter(([, user]) => user !== undefined)).toEqual([]);
+  });
+});
