@@ -24,6 +24,8 @@ import { cleanEnvironment, makeFolder, runApp } from '../support/run-app.js';
 
 const SLOW_REQUESTS = 20;
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+/** `printf shopper-7 | openssl dgst -sha256 -hmac salt-of-the-shop`, its beginning. */
+const USER_HASH = '062f8f0c679ced45';
 const PARENT_ID = 'b7ad6b7169203331';
 
 const data = makeFolder();
@@ -48,6 +50,8 @@ beforeAll(async () => {
       TACHOGRAPH_CONTEXT: 'on',
       TACHOGRAPH_SLOW_RESPONSE: '1h',
       TACHOGRAPH_BUDGETS_FILE: budgetsFile,
+      TACHOGRAPH_USER: 'headers.x-user-id',
+      TACHOGRAPH_USER_SALT: 'salt-of-the-shop',
       TACHOGRAPH_EXIT_TIMEOUT: '10s',
     },
   });
@@ -102,6 +106,8 @@ describe('the API', () => {
     expect(await traces('&reason=error')).toMatchObject([
       { statusCode: 500, attributes: { 'http.route': '/fail' } },
     ]);
+    expect(await traces(`&user=${USER_HASH}`)).toMatchObject([{ traceId: TRACE_ID }]);
+    expect(await traces('&user=shopper-7')).toEqual([]);
     expect(await traces('&min=1h')).toEqual([]);
     expect(await traces('&limit=1')).toHaveLength(1);
   });
@@ -241,6 +247,9 @@ describe('the command line', () => {
     expect(stdout).toMatch(/^GET \/calls 200\nslow /);
     expect(stdout).toMatch(/middleware +firstGate .*█/);
     expect(stdout).toContain('3 outbound calls');
+    expect(stdout).toContain(`trace ${TRACE_ID}  user ${USER_HASH}\n`);
+    const ofUser = await tachograph('traces', '--user', USER_HASH, '--format', 'json');
+    expect(JSON.parse(ofUser.stdout)).toMatchObject([{ traceId: TRACE_ID }]);
     expect((await tachograph('traces', '--route', '/nowhere')).code).toBe(3);
     expect((await tachograph('trace', '0'.repeat(32))).code).toBe(3);
     expect((await tachograph('trace', 'x')).code).toBe(2);

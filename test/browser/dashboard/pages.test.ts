@@ -12,7 +12,7 @@ import {
 import type { Routes } from '../../../src/collector/views/routes.js';
 import { exactPercentile } from '../../collector/make-batch.js';
 import { launchChromium } from '../../support/chromium.js';
-import { traceIdOf } from '../../support/shop/events.js';
+import { traceIdOf, userOf } from '../../support/shop/events.js';
 import { type OpenShop, openShop } from '../../support/shop/open-shop.js';
 import { INSTANCES } from '../../support/shop/shop.js';
 import { openPage } from './open-page.js';
@@ -186,6 +186,7 @@ describe('a link', () => {
     );
     expect(await facts.textContent()).toContain(formatSeconds(parts[0]!.duration));
     expect(await page.locator('.waterfall tbody tr').count()).toBeGreaterThan(3);
+    await page.getByText(`trace ${id} user ${userOf(5)}`).waitFor();
   });
 
   it('to no trace says that there is none', async () => {

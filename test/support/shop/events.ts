@@ -62,6 +62,11 @@ export function shopEvents(of: EventWindow): BatchEvent[] {
   return events;
 }
 
+/** Hash of the user whose request a window's trace is. */
+export function userOf(window: number): string {
+  return (window % 7).toString(16).repeat(16);
+}
+
 /** The id of a window's trace: known, so that a test can go there. */
 export function traceIdOf(instance: string, window: number): string {
   const hex = [...`${instance} ${window}`].map((sign) =>
@@ -86,6 +91,7 @@ function keptTrace({ startMs, window, routes, random, instance }: EventWindow): 
       'http.request.method': route.method,
       'http.response.status_class': isError ? '5xx' : '2xx',
       'http.route': route.route,
+      'user.hash': userOf(window),
     },
     durationUs,
     statusCode: isError ? 500 : 200,
