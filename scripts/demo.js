@@ -119,6 +119,7 @@ async function startParts(stack, scale) {
       TACHOGRAPH_URL: collector.url,
       TACHOGRAPH_SERVICE: 'erp',
       TACHOGRAPH_CONFIG_FILE: at('examples/erp/tachograph.json'),
+      TACHOGRAPH_USER: 'res.locals.user.id',
       TACHOGRAPH_WINDOW: '2s',
       TACHOGRAPH_SPOOL_DIR: join(folder, 'spool'),
       // The last batch is awaited here: a slow machine must not send it to the spool.

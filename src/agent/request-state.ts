@@ -48,9 +48,9 @@ export class RequestState extends Unit {
     return this.headers ?? this.request?.headers;
   }
 
-  /** A framework's own request or context first: HTTP/2 may have nothing but headers. */
+  /** A framework's own request or context first; of HTTP/2 there may be nothing but headers. */
   override carriers(): readonly unknown[] {
-    return [this.visit, this.request, { headers: this.headers }];
+    return [this.visit, this.request, { headers: this.headers, res: this.response }];
   }
 
   /** Who still has the state (a timer that followed it) must not keep the exchange alive with it. */

@@ -35,6 +35,12 @@ describe('the user of a request', () => {
     );
   });
 
+  it('is what the response has of it, too, as Express keeps it there', () => {
+    const state = requestWith({});
+    state.response = { locals: { user: { id: 9 } } } as unknown as RequestState['response'];
+    expect(createUserOf(['res.locals.user.id'])(state)).toBe('9');
+  });
+
   it('is nobody where the application’s object throws, or where nobody asked', () => {
     const request = {
       get user(): never {
