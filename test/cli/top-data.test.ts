@@ -49,11 +49,7 @@ async function sendWindow(
   const batch = makeBatch({ histograms: [histogramOf(DELAY, [1000, 2000])], boot, ...parts });
   const whole: Batch = {
     ...batch,
-    resource: [
-      ...batch.resource.filter(([name]) => name !== 'host.name'),
-      ['host.name', host],
-      ['service.instance.id', boot],
-    ],
+    resource: [...batch.resource.filter(([name]) => name !== 'host.name'), ['host.name', host]],
     durationMs,
     closedMs: batch.startMs + durationMs,
   };

@@ -84,6 +84,7 @@ export function makeBatch(parts: BatchParts): Batch {
     resource: [
       ['deployment.environment.name', 'test'],
       ['host.name', 'host'],
+      ['service.instance.id', parts.boot ?? 'boot-1'],
       ['service.name', parts.service ?? 'shop'],
       ['service.version', parts.version ?? '1.0'],
     ],

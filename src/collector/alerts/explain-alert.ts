@@ -1,4 +1,4 @@
-/** What takes part most in an alert: the routes of its service in its window. One or two questions to the store. */
+/** Whom an alert is about, and what takes part most in it: the routes of its service in its window. Three questions to the store at most. */
 
 import type { Alert } from '../../alerts/alert.js';
 import { quantityText } from '../../alerts/rule.js';
@@ -14,8 +14,31 @@ const ROUTES_SHOWN = 3;
 const ROUTES_MAX = 500;
 const LOOK_BACK_MS_MAX = 300_000;
 
-/** A line a route; none where routes explain nothing, or are what the alert is about. */
+const INSTANCE = 'service.instance.id';
+
+/** Who it is, of one process; then the routes. */
 export async function explainAlert(source: ViewSource, alert: Alert): Promise<readonly string[]> {
+  const lines = await Promise.all([processOf(source, alert), routesOf(source, alert)]);
+  return lines.flat();
+}
+
+/** By host and process id: the attribute is a UUID, which nobody knows. */
+async function processOf({ store }: ViewSource, alert: Alert): Promise<readonly string[]> {
+  const { service, attributes, lastMs } = alert;
+  const id = attributes[INSTANCE];
+  if (id === undefined) return [];
+  const known = await store.instances(
+    service === '' ? undefined : service,
+    lastMs - LOOK_BACK_MS_MAX,
+  );
+  const found = known.find(({ resource }) => resource[INSTANCE] === id);
+  if (found === undefined) return [];
+  const version = found.resource['service.version'];
+  return [`Process ${found.agent}${version === undefined ? '' : ` of version ${version}`}.`];
+}
+
+/** A line a route; none where routes explain nothing, or are what the alert is about. */
+async function routesOf(source: ViewSource, alert: Alert): Promise<readonly string[]> {
   const { service, attributes, metric, lastMs, windowMs } = alert;
   if (service === '' || attributes['http.route'] !== undefined) return [];
   const range = recentRange(

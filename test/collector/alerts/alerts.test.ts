@@ -14,7 +14,7 @@ import {
   OPERATION_DURATION,
   TEMPLATE_RENDER_DURATION,
 } from '../../../src/shared/application-metrics.js';
-import { SYSTEM_MEMORY_UTILIZATION } from '../../../src/shared/metrics.js';
+import { PROCESS_CPU_UTILIZATION, SYSTEM_MEMORY_UTILIZATION } from '../../../src/shared/metrics.js';
 import { resolveOptions } from '../../../src/shared/resolve-options.js';
 import { type HookReceiver, hookReceiver } from '../../alerts/notify/hook-receiver.js';
 import { durationSeries, histogramOf, makeBatch, send } from '../make-batch.js';
@@ -252,13 +252,34 @@ describe('every budget', () => {
   });
 });
 
+function gauge(
+  { name, unit, scale }: typeof PROCESS_CPU_UTILIZATION,
+  share: number,
+): Partial<Batch> {
+  const value = Math.round(share * scale);
+  const series = { name, kind: 'gauge', unit, scale, attributes: [] } as const;
+  return { gauges: [{ series, count: 1, sum: value, min: value, max: value, last: value }] };
+}
+
+describe('a process', () => {
+  it('that breaks a budget is told by its name, not by the number of its start alone', async () => {
+    await live(180, {
+      ...gauge(PROCESS_CPU_UTILIZATION, 1.5),
+      agent: 'web-1:4711',
+      version: '2.0.0',
+    });
+    const { alerts } = await get('/v1/alerts?service=shop');
+    const busy = alerts.find(({ metric }) => metric === 'cpu_process');
+    expect(busy).toMatchObject({
+      state: 'firing',
+      attributes: { 'service.instance.id': 'boot-1' },
+    });
+    expect(busy?.why).toContain('Process web-1:4711 of version 2.0.0.');
+  });
+});
+
 describe('a machine', () => {
-  const memory = (share: number): Partial<Batch> => {
-    const { name, unit, scale } = SYSTEM_MEMORY_UTILIZATION;
-    const value = Math.round(share * scale);
-    const series = { name, kind: 'gauge', unit, scale, attributes: [] } as const;
-    return { gauges: [{ series, count: 1, sum: value, min: value, max: value, last: value }] };
-  };
+  const memory = (share: number): Partial<Batch> => gauge(SYSTEM_MEMORY_UTILIZATION, share);
   it('that fills its memory is told with the time that is left', async () => {
     for (let minute = 0; minute < 75; minute++) await live(60, memory(0.2 + minute * 0.005));
     const { alerts } = await get('/v1/alerts');

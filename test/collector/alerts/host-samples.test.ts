@@ -87,16 +87,15 @@ describe('forecasts of many series', () => {
 describe('memory of a host', () => {
   it('is that of the fullest of its containers, whose mean would tell nobody', async () => {
     const [host, window] = [gauge(SYSTEM_MEMORY_UTILIZATION, {}, 0.3), endMs - 10_000];
-    const batches = [0.95, 0.1, 0.2].map((share, index) => {
-      const batch = makeBatch({
+    const batches = [0.95, 0.1, 0.2].map((share, index) =>
+      makeBatch({
         agent: `unit-${index}`,
+        boot: `unit-${index}`,
         sequence: MINUTES + 1,
         startMs: window,
         gauges: [gauge(CONTAINER_MEMORY_UTILIZATION, {}, share), host],
-      });
-      const id = ['service.instance.id', `unit-${index}`] as const;
-      return { ...batch, resource: [...batch.resource, id] };
-    });
+      }),
+    );
     await store.commit(batches.map((batch) => ({ batch, receivedMs: batch.closedMs })));
     const range = { fromMs: endMs - MINUTE_MS, toMs: endMs, stepMs: undefined };
     expect(await hostSamples(source, range)).toEqual([
