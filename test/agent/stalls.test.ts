@@ -150,7 +150,8 @@ describe('what blocks the event loop', () => {
   }, 240_000);
 
   it('is looked for six times a minute at most, and counted beyond', async () => {
-    const { lines } = await blocks(Array(9).fill('spin:1000').join(' '));
+    // Many, because a busy machine keeps the worker from seeing some.
+    const { lines } = await blocks(Array(18).fill('spin:1000').join(' '));
     const looked = endedStalls(lines).filter((line) => line['code.file.path'] !== undefined);
     expect(looked.length).toBeGreaterThan(0);
     expect(looked.length).toBeLessThanOrEqual(6);
