@@ -6,7 +6,7 @@ import type { Recorder } from '../../src/agent/recorder.js';
 import type { TraceKeeper } from '../../src/agent/trace-keeper.js';
 import { Unit } from '../../src/agent/unit.js';
 import { Work } from '../../src/agent/work.js';
-import { type Line, runApp } from '../support/run-app.js';
+import { type Line, PATIENT, runApp } from '../support/run-app.js';
 
 const CALLS = 'tachograph.http.server.client_calls';
 
@@ -22,7 +22,8 @@ describe('the calls a request makes', () => {
   it.each(['auto', 'on'])(
     'are its own from the first of the process on: TACHOGRAPH_CONTEXT=%s',
     async (mode) => {
-      const { code, lines } = await runApp('outbound.mjs', { env: { TACHOGRAPH_CONTEXT: mode } });
+      const env = { ...PATIENT, TACHOGRAPH_CONTEXT: mode };
+      const { code, lines } = await runApp('outbound.mjs', { env });
       expect(code).toBe(0);
       expect(callsOf(lines, '/one')).toEqual({ requests: 1, calls: 1 });
       expect(callsOf(lines, '/three')).toEqual({ requests: 20, calls: 60 });
@@ -30,7 +31,8 @@ describe('the calls a request makes', () => {
   );
 
   it('are nobody’s when the context is off', async () => {
-    const { lines } = await runApp('outbound.mjs', { env: { TACHOGRAPH_CONTEXT: 'off' } });
+    const env = { ...PATIENT, TACHOGRAPH_CONTEXT: 'off' };
+    const { lines } = await runApp('outbound.mjs', { env });
     expect(lines.filter(({ name }) => name === CALLS)).toEqual([]);
     // They are counted all the same.
     const made = lines.filter(({ name }) => name === 'http.client.request.duration');

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Line, runApp } from '../support/run-app.js';
+import { type Line, PATIENT, runApp } from '../support/run-app.js';
 
 interface Said {
   readonly port: number;
@@ -11,7 +11,7 @@ describe('an outbound call', () => {
   let lines: readonly Line[];
 
   beforeAll(async () => {
-    const run = await runApp('outbound-beginnings.mjs');
+    const run = await runApp('outbound-beginnings.mjs', { env: PATIENT });
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
     said = JSON.parse(run.stdout) as Said;
     lines = run.lines.filter(({ name }) => name === 'http.client.request.duration');

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchOf } from '../../src/agent/process-manager.js';
-import { FIXTURES, makeFolder, runApp } from '../support/run-app.js';
+import { FIXTURES, makeFolder, PATIENT, runApp } from '../support/run-app.js';
 
 const PM2 = '/usr/local/lib/node_modules/pm2/lib';
 
@@ -69,7 +69,9 @@ describe('an application under PM2', () => {
   afterAll(folder.remove);
 
   const servicesWith = async (env: Readonly<Record<string, string>>): Promise<unknown[]> => {
-    const { code, stderr, lines } = await runApp(relative(FIXTURES, container), { env });
+    const { code, stderr, lines } = await runApp(relative(FIXTURES, container), {
+      env: { ...PATIENT, ...env },
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return [...new Set(lines.flatMap((line) => line['service.name'] ?? []))];
   };

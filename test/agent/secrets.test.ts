@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { startCollector } from '../../src/collector/start-collector.js';
-import { makeFolder, type Run, runApp } from '../support/run-app.js';
+import { makeFolder, PATIENT, type Run, runApp } from '../support/run-app.js';
 import { answer, TestServer } from '../transport/test-server.js';
 
 const PLACES = ['URL', 'PATH', 'HEADER', 'COOKIE', 'BODY', 'ENV', 'ARGUMENT', 'ERROR'] as const;
@@ -80,6 +80,7 @@ it('a secret of the application leaves it by no way', async () => {
     folder,
     args: [SECRETS.ARGUMENT!, `--password=${SECRETS.ARGUMENT}`],
     env: {
+      ...PATIENT,
       ...Object.fromEntries(PLACES.map((place) => [`PLANTED_${place}`, SECRETS[place]!])),
       DATABASE_URL: `postgres://app:${SECRETS.ENV}@db/shop`,
       TACHOGRAPH_TOKEN: TOKEN,

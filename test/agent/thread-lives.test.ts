@@ -1,6 +1,6 @@
 /** Threads of a real application that end at awkward moments: what they recorded is there, once. */
 import { describe, expect, it } from 'vitest';
-import { countOf, type Run, type RunOptions, runApp } from '../support/run-app.js';
+import { countOf, PATIENT, type Run, type RunOptions, runApp } from '../support/run-app.js';
 
 const DURATION = 'http.server.request.duration';
 const SLOT = 'tachograph.thread.slot';
@@ -10,7 +10,8 @@ const RUN_MS_MAX = 170_000;
 const TEST_MS_MAX = 180_000;
 
 function run(how: string, options: RunOptions = {}): Promise<Run> {
-  return runApp('thread-lives.mjs', { timeoutMs: RUN_MS_MAX, ...options, args: [how] });
+  const env = { ...PATIENT, ...options.env };
+  return runApp('thread-lives.mjs', { timeoutMs: RUN_MS_MAX, ...options, env, args: [how] });
 }
 
 /** Requests that threads served, of all batches. */

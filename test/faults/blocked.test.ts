@@ -5,7 +5,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { StallPlace } from '../../src/collector/query/stalls.js';
 import { type Collector, startCollector } from '../../src/collector/start-collector.js';
-import { lineOf, makeFolder, runApp } from '../support/run-app.js';
+import { lineOf, makeFolder, PATIENT, runApp } from '../support/run-app.js';
 
 const BLOCK_MS = 30_000;
 /** Into the block; its windows are of a second. */
@@ -51,6 +51,7 @@ it('a block of half a minute stops neither sampling nor sending, and is told wit
     args: [`spin:${BLOCK_MS}`],
     timeoutMs: 120_000,
     env: {
+      ...PATIENT,
       TACHOGRAPH_URL: collector.url,
       TACHOGRAPH_WINDOW: '1s',
       TACHOGRAPH_SAMPLE_INTERVAL: '1s',

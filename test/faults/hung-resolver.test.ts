@@ -60,8 +60,8 @@ describe.runIf(canMount)('a resolver that does not answer', () => {
     const conf = join(folder.path, 'resolv.conf');
     let readyMs = 0;
     const ended = await runApp('end.mjs', {
-      // Until a window has ended, and its batch is on its way.
-      args: [mode, isBare ? '10' : '2500'],
+      // From the worker's first save until a window has ended, and its batch is on its way.
+      args: [mode, isBare ? '10' : '1500'],
       folder: own,
       isBare,
       launcher: ['unshare', '--mount', 'sh', '-c', mount, conf],

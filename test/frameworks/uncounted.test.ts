@@ -1,14 +1,14 @@
 /** What docs/guides/frameworks.md says of what is not counted, held to a real application. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { countOf, runApp } from '../support/run-app.js';
+import { countOf, PATIENT, runApp } from '../support/run-app.js';
 
 const DURATION = 'http.server.request.duration';
 const guide = readFileSync(new URL('../../docs/guides/frameworks.md', import.meta.url), 'utf8');
 
 it('counts what the guide says is counted, and nothing of what it says is not', async () => {
   const bare = await runApp('uncounted.mjs', { isBare: true });
-  const { lines, ...run } = await runApp('uncounted.mjs');
+  const { lines, ...run } = await runApp('uncounted.mjs', { env: PATIENT });
   expect(run.stderr).toBe('');
   expect([run.code, run.stdout]).toEqual([0, bare.stdout]);
   const routes = lines.filter(({ name }) => name === DURATION);

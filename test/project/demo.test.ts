@@ -92,13 +92,16 @@ function commandOf(pid: string): string {
   }
 }
 
+/** It starts a PostgreSQL and fills it, which a busy machine takes its time for. */
+const DEMO_MS_MAX = 240_000;
+
 // Without PostgreSQL nothing can be shown; where CI is set, that is a failure like any other.
 const hasPostgres =
   process.env.CI !== undefined ||
   process.env[SERVICES.postgres!.urlVariable] !== undefined ||
   SERVICES.postgres!.find() !== undefined;
 
-describe.skipIf(!hasPostgres)('the demo', () => {
+describe.skipIf(!hasPostgres)('the demo', { timeout: DEMO_MS_MAX }, () => {
   // One that is killed cannot remove its own.
   let place: string;
   beforeAll(() => {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { unpack } from 'msgpackr';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSender } from '../../src/transport/create-sender.js';
 import { decodeBatch } from '../../src/transport/decode-batch.js';
 import { parseDestinations } from '../../src/transport/destination.js';
@@ -233,7 +233,7 @@ describe('the native sender', () => {
     });
     const sender = await senderTo(url.replace('http:', 'https:'));
     expect(await sender.send(sampleParcel(), 300)).toMatchObject({ kind: 'retry' });
-    expect(greeted).toBeDefined();
+    await vi.waitFor(() => expect(greeted).toBeDefined(), { timeout: 20_000 });
     greeted!.destroy();
     expect(await sender.send(sampleParcel(), 300)).toMatchObject({ kind: 'retry' });
   });

@@ -60,8 +60,10 @@ describe('a resolver', () => {
   it('that fails is asked again', async () => {
     const poster = await httpPoster(new URL(`http://collector.example:${server.port}/`), Date.now);
     for (const attempt of [1, 2]) {
-      const posted = poster.post(new Uint8Array([1]), {}, 5000);
-      await vi.waitFor(() => expect(resolver.questions).toHaveLength(attempt));
+      const posted = poster.post(new Uint8Array([1]), {}, 30_000);
+      await vi.waitFor(() => expect(resolver.questions).toHaveLength(attempt), {
+        timeout: 20_000,
+      });
       resolver.questions[attempt - 1]!(new Error('EAI_AGAIN'), []);
       await expect(posted).rejects.toThrow('EAI_AGAIN');
     }

@@ -278,8 +278,9 @@ describe('a tunnel', () => {
       kind: 'retry',
       reason: expect.stringContaining('no answer within 200 ms'),
     });
+    const { length } = between.asked;
     const waiting = sender.send(sampleParcel(), 60_000);
-    while (between.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (between.asked.length === length) await new Promise((resolve) => setTimeout(resolve, 5));
     await sender.close();
     expect(await waiting).toMatchObject({ kind: 'retry' });
   });

@@ -24,12 +24,35 @@ afterEach(() => rmSync(join(root, '..'), { recursive: true, force: true }));
 
 function start(script: string, ...args: string[]): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.on('close', resolve));
+}
+
+/** Identities of so many processes. */
+function heirsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i + 1}${BOOTS[1]!.slice(1)}`);
+}
+
+/** The line of each. None ends before all have said theirs: a dead one's files could be taken again. */
+async function saidBy(children: readonly ChildProcess[]): Promise<unknown[]> {
+  const ends = children.map(ended);
+  const said = await Promise.all(
+    children.map(async (child) => {
+      let text = '';
+      for await (const chunk of child.stdout!.setEncoding('utf8')) {
+        text += chunk;
+        if (text.endsWith('\n')) break;
+      }
+      return JSON.parse(text) as unknown;
+    }),
+  );
+  for (const child of children) child.stdin!.end();
+  expect(await Promise.all(ends)).toEqual(children.map(() => 0));
+  return said;
 }
 
 function openHere(boot: string, log: { lost: string[]; damaged: string[] }): Spool {
@@ -102,18 +125,9 @@ describe('two processes on one folder', () => {
       writeFileSync(join(folder, batchName({ ...parcel, identity }, '99999999-dead')), bytes);
     }
     const startMs = String(Date.now() + 1500);
-    const counts = await Promise.all(
-      [1, 2].map(async (heir) => {
-        const boot = `${heir}${BOOTS[1]!.slice(1)}`;
-        const child = start(CLAIMER, root, boot, startMs);
-        let said = '';
-        child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-          said += text;
-        });
-        expect(await ended(child)).toBe(0);
-        return JSON.parse(said) as { mine: number; adopted: number; lost: number };
-      }),
-    );
+    const counts = (await saidBy(
+      heirsOf(2).map((boot) => start(CLAIMER, root, boot, startMs)),
+    )) as { mine: number; adopted: number; lost: number }[];
     const sum = (key: 'mine' | 'adopted' | 'lost'): number => counts[0]![key] + counts[1]![key];
     expect([sum('mine'), sum('adopted'), sum('lost')]).toEqual([left, left, 0]);
   });
@@ -136,11 +150,11 @@ describe('two processes on one folder', () => {
     // The collector is back; two others start at the same moment and share the legacy.
     const back = await TestServer.start(answer(200), port);
     const heirs = ['cccccccc-0000-4000-8000-000000000003', 'dddddddd-0000-4000-8000-000000000004'];
-    const children = heirs.map((boot) => start(SENDER, root, boot, url, '3', '3000'));
+    const children = heirs.map((boot) => start(SENDER, root, boot, url, '3', '20000'));
     await Promise.all(children.map(ended));
     // What they did not manage before their end is the next one's.
     if (readdirSync(folder).some((name) => name.endsWith('.tgb'))) {
-      await ended(start(SENDER, root, 'eeeeeeee-0000-4000-8000-000000000005', url, '1', '3000'));
+      await ended(start(SENDER, root, 'eeeeeeee-0000-4000-8000-000000000005', url, '1', '20000'));
     }
     const ids = back.received.map(({ body }) => {
       const { identity } = decodeBatch(body);
@@ -158,7 +172,7 @@ describe('two processes on one folder', () => {
 describe('a process with a lane', () => {
   it('ends by itself while batches wait and a connection stands idle', async () => {
     const server = await TestServer.start(answer(200));
-    const child = start(SENDER, root, BOOTS[0]!, server.url, '3', '2000');
+    const child = start(SENDER, root, BOOTS[0]!, server.url, '3', '20000');
     expect(await ended(child)).toBe(0);
     expect(server.received.map(({ headers }) => headers['tachograph-sequence'])).toContain('3');
     await server.stop();
@@ -187,17 +201,8 @@ describe('six processes that start at once', () => {
       }
     }
     const startMs = String(Date.now() + 3000);
-    const failed = await Promise.all(
-      [1, 2, 3, 4, 5, 6].map(async (heir) => {
-        const boot = `${heir}${BOOTS[1]!.slice(1)}`;
-        const child = start(STARTER, root, boot, startMs, String(rounds));
-        let said = '';
-        child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-          said += text;
-        });
-        expect(await ended(child)).toBe(0);
-        return JSON.parse(said) as string[];
-      }),
+    const failed = await saidBy(
+      heirsOf(6).map((boot) => start(STARTER, root, boot, startMs, String(rounds))),
     );
     expect(failed.flat()).toEqual([]);
     for (let round = 0; round < rounds; round++) {
@@ -208,5 +213,5 @@ describe('six processes that start at once', () => {
       expect(names.filter((name) => name.endsWith('.owner'))).toHaveLength(6);
       expect(names).toHaveLength(6 + batches.length);
     }
-  }, 30_000);
+  });
 });

@@ -175,5 +175,5 @@ it('looks up its notifiers by the gate of the worker’s destinations: two would
     },
     0,
   );
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(asked).toHaveLength(1), { timeout: 20_000 });
 });

@@ -191,7 +191,7 @@ it('a server without the tables cannot tell, which is no failure, and leaves no 
 
 it('a server that falls silent is given up, and nothing waits behind the question', async () => {
   const proxy = await startWireProxy(Number(new URL(url).port));
-  const session = await openMysql(dsnAt(proxy.port), undefined, 300);
+  const session = await openMysql(dsnAt(proxy.port), undefined, 3000);
   expect(await session.readOnly('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   proxy.silence();
   await expect(session.readOnly('SELECT 2 AS two')).rejects.toThrow(/does not answer/);

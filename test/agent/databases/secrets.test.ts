@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeFolder, runApp } from '../../support/run-app.js';
+import { makeFolder, PATIENT, runApp } from '../../support/run-app.js';
 import { startTdsPeer } from '../../support/tds-peer.js';
 import { operations, runningService } from './served.js';
 
@@ -22,6 +22,7 @@ it('a value of a query leaves the process by no way', async () => {
     folder,
     timeoutMs: 120_000,
     env: {
+      ...PATIENT,
       PLANTED: SECRET,
       PG_URL: postgres!.url,
       MYSQL_URL: mariadb!.url,

@@ -81,7 +81,7 @@ it('a source that waits is left when its subscriber leaves, once', async () => {
     };
   });
   const subscription = watched(source).subscribe((value) => values.push(value));
-  await vi.waitFor(() => expect(values.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(values.length).toBeGreaterThan(0), { timeout: 20_000 });
   subscription.unsubscribe();
   const { length } = values;
   await sleep(20);

@@ -13,7 +13,7 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['hello', 'ismaster', 'isMaster'
 /** Collections that make trouble: the connection ends instead of an answer; once, when it is `flaky`. */
 const TROUBLE: ReadonlySet<unknown> = new Set(['gone', 'flaky']);
 /** The answer to what asks the collection `slow` takes as long. */
-const SLOW_MS = 1000;
+const SLOW_MS = 4000;
 
 export interface MongoPeer {
   readonly url: string;

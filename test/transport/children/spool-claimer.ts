@@ -22,4 +22,4 @@ spool.open(true);
 spool.scan();
 console.log(JSON.stringify({ ...said, mine: spool.mine().length }));
 // Alive until the other is done: a dead one's files could be taken again.
-setTimeout(() => undefined, 1000);
+process.stdin.resume();

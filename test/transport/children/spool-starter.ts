@@ -21,4 +21,4 @@ for (let round = 0; round < Number(rounds); round++) {
 }
 console.log(JSON.stringify(failed));
 // Alive until the others are done: a dead one's files could be taken again.
-setTimeout(() => undefined, 1000);
+process.stdin.resume();
