@@ -29,7 +29,7 @@ export class RequestState extends Unit {
   route: string | undefined = undefined;
   /** Set by the adapter of the framework that took the request. */
   resolver: RouteResolver | undefined = undefined;
-  /** What that adapter keeps between its hooks; nobody else looks at it. */
+  /** What that adapter keeps between its hooks: the framework's own request or context, or notes of ours. */
   visit: unknown = undefined;
   /** The request before this one on the same connection, while it is open (pipelining). */
   previous: RequestState | undefined = undefined;
@@ -48,7 +48,7 @@ export class RequestState extends Unit {
     return this.headers ?? this.request?.headers;
   }
 
-  /** A framework's own request or context first; of HTTP/2 there may be nothing but headers. */
+  /** The framework's own request or context first; of HTTP/2 without one there is nothing but headers. */
   override carriers(): readonly unknown[] {
     return [this.visit, this.request, { headers: this.headers, res: this.response }];
   }

@@ -15,6 +15,8 @@ interface Row {
 export interface TextRow extends Row {
   readonly type: 'text';
   readonly default: string;
+  /** Of a secret that is to be hard to guess: how many characters at least. */
+  readonly lengthMin?: number;
 }
 export interface ListRow extends Row {
   readonly type: 'list';

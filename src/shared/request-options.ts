@@ -90,8 +90,9 @@ export const REQUEST_OPTIONS: readonly OptionRow[] = [
     type: 'text',
     default: '',
     secret: true,
+    lengthMin: 16,
     description:
-      'Salt of those hashes, kept secret: the same in every process, so that they are comparable. Default: drawn by each process.',
+      'Secret salt of those hashes, long and random: the same in every process, so that they are comparable. Default: drawn at each start.',
   },
   {
     key: 'stallThresholdMs',

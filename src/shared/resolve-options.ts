@@ -8,7 +8,7 @@ import type { WarningCode } from './codes.js';
 import { type ConfigFile, readConfigFile, textOfValue } from './config-file.js';
 import { maskedUrl } from './masked-url.js';
 import { nearestName } from './nearest-name.js';
-import type { OptionRow } from './option-row.js';
+import type { OptionRow, TextRow } from './option-row.js';
 import { OPTIONS, type Options, OTHER_VARIABLES } from './options.js';
 import { formatBytes, formatDuration, parseBytes, parseDurationMs } from './quantities.js';
 import { readSmallFile } from './small-file.js';
@@ -57,7 +57,7 @@ export function resolveOptions(env: Environment): ResolvedOptions {
     sources.set(row.key, used);
     // Said last: what is used instead may come from a weaker source and not be the default.
     for (const what of refused) {
-      const message = `${what}; using ${formatValue(row, value ?? row.default)}.`;
+      const message = `${what}; using ${formatValue(row, value ?? row.default) || '(none)'}.`;
       problems.push({ code: 'TACHO_OPTION_INVALID', message });
     }
   }
@@ -147,7 +147,7 @@ function decode(text: string): string {
 function parse(row: OptionRow, text: string): Value | undefined {
   switch (row.type) {
     case 'text':
-      return row.secret && tokenFault(text) !== undefined ? undefined : text;
+      return row.secret && isUnfit(row, text) ? undefined : text;
     case 'list': {
       const items = text.split(',').map((item) => item.trim());
       const given = items.filter((item) => item !== '');
@@ -170,6 +170,10 @@ function parse(row: OptionRow, text: string): Value | undefined {
   }
 }
 
+function isUnfit({ lengthMin = 0 }: TextRow, secret: string): boolean {
+  return secret.length < lengthMin || tokenFault(secret) !== undefined;
+}
+
 function parseNumber(type: keyof typeof NUMBER_WORDS, text: string): number | undefined {
   if (type === 'duration') return parseDurationMs(text);
   if (type === 'bytes') return parseBytes(text);
@@ -185,6 +189,7 @@ const NUMBER_WORDS = {
 function expectation(row: OptionRow): string {
   switch (row.type) {
     case 'text':
+      if (row.lengthMin !== undefined) return `${TOKEN_EXPECTED}, ${row.lengthMin} at least`;
       return row.secret ? TOKEN_EXPECTED : 'text';
     case 'list':
       return row.item?.expected ?? 'at least one item, several separated by commas';

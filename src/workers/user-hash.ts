@@ -1,11 +1,12 @@
 /**
  * The user of a request as it leaves the process: HMAC-SHA-256 under TACHOGRAPH_USER_SALT, of which 64 bits
- * tell people apart and lead back to nobody. Runs in the agent's worker.
+ * tell people apart, and lead back to nobody who does not know the salt. Runs in the agent's worker.
  */
+
 /** Hexadecimal digits. */
 const LENGTH = 16;
 
-/** Without a salt of the service's own, hashes are comparable within this process alone. */
+/** An empty salt: one is drawn, and hashes are comparable until this worker ends. */
 export function createUserHash(salt: string): (user: string) => string {
   let key: string | Buffer = salt;
   return (user) => {

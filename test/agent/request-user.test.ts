@@ -52,6 +52,28 @@ describe('the user of a request', () => {
     expect(createUserOf(['user.id'])(new Unit(0))).toBeUndefined();
   });
 
+  it('makes no promise of the application’s a fault of ours, and hides none of its own', async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): unknown => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const lazy = {
+      get user(): Promise<never> {
+        return Promise.reject(new Error('no session'));
+      },
+    };
+    expect(createUserOf(['user.id'])(requestWith(lazy))).toBeUndefined();
+    const own = { user: Promise.reject(new Error('of the application')) };
+    expect(createUserOf(['user.id'])(requestWith(own))).toBeUndefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([new Error('of the application')]);
+  });
+
+  it('is at names of headers however they are written, and at no property of a text', () => {
+    const request = { headers: { 'x-user-id': 'c' }, user: 'Ada' };
+    expect(createUserOf(['user.length', 'headers.X-User-Id'])(requestWith(request))).toBe('c');
+  });
+
   it('is of bounded length', () => {
     const long = 'x'.repeat(100_000);
     expect(createUserOf(['user'])(requestWith({ user: long }))).toHaveLength(1000);

@@ -87,6 +87,8 @@ it('a secret of the application leaves it by no way', async () => {
       TACHOGRAPH_WINDOW: '1s',
       TACHOGRAPH_LOG: 'debug',
       TACHOGRAPH_WINDW: SECRETS.ENV!,
+      TACHOGRAPH_USER: 'headers.x-api-key',
+      TACHOGRAPH_USER_SALT: SECRETS.ENV!,
       // Of a destination that is not on this machine: it cannot be used, and that is said.
       HTTP_PROXY: `bob:${PASSWORD}#${PASSWORD}@proxy:99999`,
       TACHOGRAPH_URL: [
@@ -121,6 +123,9 @@ it('a secret of the application leaves it by no way', async () => {
   expect(spooled.some((path) => path.endsWith('.tgb'))).toBe(true);
   for (const path of [...spooled, out])
     expect(leaks(path + readFileSync(path, 'latin1'), all)).toEqual([]);
+
+  // Whose they were is told, by the hash alone.
+  expect(readFileSync(out, 'utf8')).toMatch(/"user\.hash":"[\da-f]{16}"/);
 
   let listed = '';
   for (const path of PATHS) listed += await (await fetch(collector.url + path)).text();

@@ -80,6 +80,7 @@ describe('a value that cannot be used', () => {
     ['TACHOGRAPH_WINDOW', '2h', 'from 1s to 1m', 'using 10s'],
     ['TACHOGRAPH_RING_BYTES', '1B', 'a size such as 64MiB from 8KiB to 64MiB', 'using 1MiB'],
     ['TACHOGRAPH_URL', ' , ,', 'at least one', 'using http://127.0.0.1:4600'],
+    ['TACHOGRAPH_USER', 'user id', 'paths such as user.id', 'using (none)'],
   ])('%s=%s says what was expected, what came and what is used', (name, text, expected, used) => {
     const resolved = resolveOptions({ [name]: text });
     const [message = ''] = messages(resolved);
@@ -230,6 +231,16 @@ describe('an unknown variable', () => {
 });
 
 describe('a secret', () => {
+  it('that is short enough to guess is no salt, and is not repeated', () => {
+    const { options, problems } = resolveOptions({ TACHOGRAPH_USER_SALT: 'guess-me-please' });
+    expect(options.userSalt).toBe('');
+    expect(problems).toMatchObject([{ code: 'TACHO_OPTION_INVALID' }]);
+    expect(problems[0]!.message).toContain('16 at least');
+    expect(problems[0]!.message).not.toContain('guess-me');
+    const salt = 'guess-me-please!';
+    expect(resolveOptions({ TACHOGRAPH_USER_SALT: salt }).options.userSalt).toBe(salt);
+  });
+
   it('comes from the first line of a file', () => {
     const path = file('token', 'hunter2\nsecond line\n');
     const { options, sources } = resolveOptions({ TACHOGRAPH_TOKEN_FILE: path });

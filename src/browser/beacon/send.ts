@@ -1,8 +1,7 @@
 /**
- * The ways out. `fetchLater` leaves the view with the browser, which sends it when the page is gone, even
- * if it crashed; a newer state of the view takes its place. A page that goes in order sends a fetch that
- * outlives it: Chromium 150 loses 2 of 100 that were left with it when a profile closes with its last
- * page, and of these none. At last `sendBeacon`, which alone carries cookies along. Text, so that no
+ * The ways out, the surest first. `fetchLater` leaves the view with the browser, which sends it when the
+ * page is gone, however it goes; a newer state of the view takes its place. Elsewhere a fetch that
+ * outlives the page, and at last `sendBeacon`, which alone carries cookies along. Text, so that no
  * browser asks before it sends.
  */
 interface FetchLaterResult {

@@ -27,8 +27,8 @@ export class Views {
   #deferred: Deferred | undefined;
   /** Takes what is not told. */
   #away: BeaconView | undefined;
-  /** The page is going: what is left with the browser now may go with it. */
-  #isGoing = false;
+  /** The page may come back as another view, before the browser has sent this one. */
+  #isKept = false;
   #finishClosing: () => void = () => {};
 
   constructor(endpoint: string, complete: () => void, type: NavigationType, word: ServerWord) {
@@ -50,11 +50,11 @@ export class Views {
       if (document.visibilityState === 'hidden') queueMicrotask(quietly(() => this.#leave()));
       else this.#return();
     });
-    on('pagehide', () => {
-      this.#isGoing = true;
+    on('pagehide', (event) => {
+      this.#isKept = (event as PageTransitionEvent).persisted;
       // Of a page in sight `visibilitychange` follows, in which web-vitals finishes what it knows.
       if (document.visibilityState === 'hidden') this.#leave();
-      if (this.#away !== undefined) this.#tellNow();
+      if (this.#away !== undefined && this.#isKept) this.#tellNow();
     });
     whenLoaded(() => this.#refresh());
     setInterval(
@@ -94,7 +94,6 @@ export class Views {
   #return(): void {
     if (this.#away === undefined) return;
     this.#away = undefined;
-    this.#isGoing = false;
     if (this.#deferred === undefined || this.#deferred.isSent) this.#open = moreOf(this.#open);
     else this.#deferred.cancel();
     this.#deferred = undefined;
@@ -110,7 +109,7 @@ export class Views {
   #tell(): void {
     const text = written(this.#open);
     this.#deferred?.cancel();
-    this.#deferred = this.#isGoing ? undefined : sendLater(this.#endpoint, text, HIDDEN_MS);
+    this.#deferred = this.#isKept ? undefined : sendLater(this.#endpoint, text, HIDDEN_MS);
     if (this.#deferred === undefined) sendNow(this.#endpoint, text);
   }
 

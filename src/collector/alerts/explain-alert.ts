@@ -1,4 +1,7 @@
-/** Whom an alert is about, and what takes part most in it: the routes of its service in its window. Three questions to the store at most. */
+/**
+ * Whom an alert is about, and what takes part most in it: the routes of its service in its window. Three
+ * questions to the store at most.
+ */
 
 import type { Alert } from '../../alerts/alert.js';
 import { quantityText } from '../../alerts/rule.js';

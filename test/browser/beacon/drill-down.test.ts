@@ -45,7 +45,8 @@ it('a slow page leads to its route, and to the trace that made it slow', async (
   });
   const complaints: string[] = [];
   const visit = async (app: ChildProcess): Promise<void> => {
-    const page = await browser.newPage();
+    const context = await browser.newContext();
+    const page = await context.newPage();
     page.on('console', (message) => complaints.push(message.text()));
     await page.goto(`${site}/orders/17`, { waitUntil: 'load' });
     const answered = page.waitForResponse((response) => response.url().endsWith('/ship'));

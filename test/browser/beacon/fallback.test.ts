@@ -33,7 +33,9 @@ beforeEach(async () => {
       `<!doctype html><html><head>${NO_ICON}${site.tag}</head><body><h1>Page</h1><button>Do</button></body></html>`,
     );
   });
-  page = await browser.newPage();
+  // Of a context that outlives it: what is left with the browser may be lost together with its profile.
+  const context = await browser.newContext();
+  page = await context.newPage();
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
 });

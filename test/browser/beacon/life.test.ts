@@ -143,16 +143,6 @@ describe('a view is told once', () => {
     expect(Object.values(told())).toEqual(Array(10).fill(1));
   });
 
-  it('when the tab is closed and the browser loses what was left with it', async () => {
-    // As Chromium does now and then where the last page of a profile is closed.
-    await page.addInitScript('globalThis.fetchLater = () => ({ activated: false })');
-    await page.goto(`${site.url}/last`, { waitUntil: 'load' });
-    await page.close();
-    await site.arrived(1);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(told()).toEqual({ 'navigate /last': 1 });
-  });
-
   it('when the tab crashes', async () => {
     await page.goto(`${site.url}/crash`, { waitUntil: 'load' });
     await page.waitForTimeout(500);

@@ -118,8 +118,9 @@ describe('over a network like 3G', () => {
   beforeAll(async () => {
     browser = await launchChromium();
     site = await startBeaconSite(pages);
-    const page = await browser.newPage();
-    const session = await page.context().newCDPSession(page);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
     await session.send('Network.enable');
     await session.send('Network.emulateNetworkConditions', {
       offline: false,
