@@ -3,6 +3,8 @@
  * hash goes with the request's trace. Read only of requests whose trace is kept, before they are let go of.
  * Runs on the application's thread, and its getters with it: whatever they do, it hears nothing of ours.
  */
+import { types } from 'node:util';
+import { observe } from './plain-promise.js';
 import type { Unit } from './unit.js';
 
 /** Of a longer one the beginning has to do. */
@@ -48,10 +50,12 @@ function valueAt(place: unknown, way: readonly string[]): string | undefined {
 function stepInto(value: object, step: string): unknown {
   const next = (value as Record<string, unknown>)[step];
   // What a getter begins for us, such as a look-up of the session, nobody else may be waiting for; what is
-  // there already is the application's to hear of.
-  if (next instanceof Promise && isGetter(value, step)) next.catch(() => {});
+  // there already is the application's to hear of. A query is not set off by it: no `then` of its own is asked.
+  if (types.isPromise(next) && isGetter(value, step)) observe(next, ignore, ignore);
   return next;
 }
+
+const ignore = (): void => {};
 
 function isGetter(value: object, name: string): boolean {
   for (let owner: object | null = value; owner !== null; owner = Object.getPrototypeOf(owner)) {

@@ -69,6 +69,25 @@ describe('the user of a request', () => {
     expect(unheard).toEqual([new Error('of the application')]);
   });
 
+  it('sets off no query that a getter gives and that begins once somebody waits for it', async () => {
+    let begun = 0;
+    class Query extends Promise<unknown> {
+      // biome-ignore lint/suspicious/noThenProperty: as query builders have one that begins the query.
+      override then: Promise<unknown>['then'] = (...args) => {
+        begun += 1;
+        return super.then(...args);
+      };
+    }
+    const request = {
+      get user(): Query {
+        return new Query((resolve) => resolve({ id: 1 }));
+      },
+    };
+    expect(createUserOf(['user.id'])(requestWith(request))).toBeUndefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toBe(0);
+  });
+
   it('is at names of headers however they are written, and at no property of a text', () => {
     const request = { headers: { 'x-user-id': 'c' }, user: 'Ada' };
     expect(createUserOf(['user.length', 'headers.X-User-Id'])(requestWith(request))).toBe('c');

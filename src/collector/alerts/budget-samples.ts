@@ -23,6 +23,7 @@ import type { SampleList } from './sample-list.js';
 import { type Instant, instantsOf, type Range } from './stats-by-time.js';
 
 export const SERVICE = 'service.name';
+export const INSTANCE = 'service.instance.id';
 
 /** What each service goes by; of several processes the newest, but for browsers, which have none. */
 export type SettingsByService = ReadonlyMap<string, BudgetSettings>;

@@ -10,14 +10,13 @@ import { HTTP_SERVER_REQUEST_DURATION } from '../../shared/metrics.js';
 import type { HistogramStats } from '../query/query-request.js';
 import { OUTCOME, tallies } from '../views/tallies.js';
 import { keyOf, type ViewSource } from '../views/view-request.js';
+import { INSTANCE } from './budget-samples.js';
 import { instantsOf, recentRange } from './stats-by-time.js';
 
 const ROUTE = ['http.request.method', 'http.route'] as const;
 const ROUTES_SHOWN = 3;
 const ROUTES_MAX = 500;
 const LOOK_BACK_MS_MAX = 300_000;
-
-const INSTANCE = 'service.instance.id';
 
 /** Who it is, of one process; then the routes. */
 export async function explainAlert(source: ViewSource, alert: Alert): Promise<readonly string[]> {

@@ -17,13 +17,12 @@ import {
 } from '../../shared/metrics.js';
 import type { GaugeStats } from '../query/query-request.js';
 import type { ViewSource } from '../views/view-request.js';
-import { SERVICE } from './budget-samples.js';
+import { INSTANCE, SERVICE } from './budget-samples.js';
 import type { SampleList } from './sample-list.js';
 import { SlidingWindow } from './sliding-window.js';
 import { instantsOf, type Range } from './stats-by-time.js';
 
 const HOST = 'host.name';
-const INSTANCE = 'service.instance.id';
 const HEAP = [SERVICE, INSTANCE, THREAD_SLOT] as const;
 const STEP_MS = 60_000;
 
